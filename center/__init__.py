@@ -1,0 +1,1 @@
+"""The mediation center: queue, rooms, evidence and logs behind one aiohttp server."""

@@ -1,0 +1,1 @@
+"""WebRTC in Python: the desk track, peers, recording and line quality."""

@@ -1,0 +1,1 @@
+"""From a document camera to sealed evidence: capture, rectify, read codes, seal."""

@@ -1,0 +1,367 @@
+"""Frames between the kiosk page and the agent, on loopback (`/ws/page`).
+
+The agent owns the journey: the page shows the newest `KioskState` and sends touches. The page
+keeps nothing but the media connections, so reloading it loses nothing.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter
+
+from center.protocol.base import Id, LongText, Score, ShortText, Timestamp, WireModel
+from center.protocol.frames import SignalPayload
+from center.protocol.rest import Lookup, LookupAsk
+from center.protocol.views import ConsultationView, HallView, RoomView
+from center.protocol.words import CameraStatus, Language, Matter, MediaState
+from kiosk.words import CoachWord, LinkState, NoticeCode, Screen
+
+PAGE_PROTOCOL_VERSION = 1
+
+
+# --- what the resident does -----------------------------------------------------------------
+
+
+class Start(WireModel):
+    """Touched a tile of the home screen."""
+
+    do: Literal["start"] = "start"
+    intent: Literal["lawyer", "scan", "lookup"]
+
+
+class ChooseLanguage(WireModel):
+    """Changed the language of the screen; possible on every screen."""
+
+    do: Literal["choose_language"] = "choose_language"
+    language: Language
+
+
+class ChooseTalkLanguage(WireModel):
+    """Language of the talk, when it shall differ from the screen."""
+
+    do: Literal["choose_talk_language"] = "choose_talk_language"
+    language: Language
+
+
+class ChooseMatter(WireModel):
+    """What it is about; null skips the question."""
+
+    do: Literal["choose_matter"] = "choose_matter"
+    matter: Matter | None
+
+
+class GiveName(WireModel):
+    """How the resident wants to be called; null skips the question."""
+
+    do: Literal["give_name"] = "give_name"
+    called_as: ShortText | None
+
+
+class Consent(WireModel):
+    """Agreed (or not) to the four lines of the consent screen."""
+
+    do: Literal["consent"] = "consent"
+    agreed: bool
+
+
+class OpenScan(WireModel):
+    """Wants to lay papers down now (before, while waiting, or in the call)."""
+
+    do: Literal["open_scan"] = "open_scan"
+
+
+class CaptureNow(WireModel):
+    """Pressed the shutter instead of waiting for the picture to take itself."""
+
+    do: Literal["capture_now"] = "capture_now"
+
+
+class DropPage(WireModel):
+    """Takes back a page that has not left the kiosk yet, to lay it down again."""
+
+    do: Literal["drop_page"] = "drop_page"
+    position: int = Field(ge=1)
+
+
+class ScanDone(WireModel):
+    """Finished laying papers down."""
+
+    do: Literal["scan_done"] = "scan_done"
+
+
+class CallLawyer(WireModel):
+    """Asks for the lawyer now, with the papers scanned so far."""
+
+    do: Literal["call_lawyer"] = "call_lawyer"
+
+
+class LeaveMessage(WireModel):
+    """Leaves the question instead of waiting on."""
+
+    do: Literal["leave_message"] = "leave_message"
+    text: LongText = ""
+    phone: str | None = Field(default=None, pattern=r"^[0-9+ -]{5,20}$")
+
+
+class AskLookup(WireModel):
+    """Wants to see a matter by its slip."""
+
+    do: Literal["ask_lookup"] = "ask_lookup"
+    ask: LookupAsk
+
+
+class HangUp(WireModel):
+    """Ends the talk (confirmed on the page)."""
+
+    do: Literal["hang_up"] = "hang_up"
+
+
+class Rate(WireModel):
+    """One of five faces; null skips it."""
+
+    do: Literal["rate"] = "rate"
+    score: Score | None
+
+
+class Back(WireModel):
+    do: Literal["back"] = "back"
+
+
+class Finish(WireModel):
+    """Ends the visit: leaves the queue where there is one, and wipes."""
+
+    do: Literal["finish"] = "finish"
+
+
+class StillHere(WireModel):
+    """Answered "are you still there?"."""
+
+    do: Literal["still_here"] = "still_here"
+
+
+Touch = Annotated[
+    Start
+    | ChooseLanguage
+    | ChooseTalkLanguage
+    | ChooseMatter
+    | GiveName
+    | Consent
+    | OpenScan
+    | CaptureNow
+    | DropPage
+    | ScanDone
+    | CallLawyer
+    | LeaveMessage
+    | AskLookup
+    | HangUp
+    | Rate
+    | Back
+    | Finish
+    | StillHere,
+    Field(discriminator="do"),
+]
+
+
+# --- page to agent --------------------------------------------------------------------------
+
+
+class PageHello(WireModel):
+    """First frame of the page; `page_session` is random for each load of the page."""
+
+    type: Literal["page.hello"] = "page.hello"
+    protocol: int
+    page_session: Id
+
+
+class PageTouch(WireModel):
+    """The resident touched something."""
+
+    type: Literal["page.touch"] = "page.touch"
+    touch: Touch
+
+
+class PageAlive(WireModel):
+    """The page's heartbeat, every 2 s; a page that stops is reported and reloaded."""
+
+    type: Literal["page.alive"] = "page.alive"
+
+
+class PageMedia(WireModel):
+    """What the page sees of the connection to the lawyer."""
+
+    type: Literal["page.media"] = "page.media"
+    state: MediaState
+
+
+class PageSignal(WireModel):
+    """Signalling for a peer of the room; passed on unread."""
+
+    type: Literal["page.signal"] = "page.signal"
+    to: Id
+    payload: SignalPayload
+
+
+class DeskOffer(WireModel):
+    """The page offers a loopback connection to receive the document camera's live track."""
+
+    type: Literal["desk.offer"] = "desk.offer"
+    sdp: Annotated[str, StringConstraints(max_length=64_000)]
+
+
+class PageWiped(WireModel):
+    """The page has thrown away everything of the visit and says what it then found left."""
+
+    type: Literal["page.wiped"] = "page.wiped"
+    leftovers: tuple[Annotated[str, Field(max_length=120)], ...] = Field(
+        max_length=50,
+        description="Names of storage entries, connections or tracks still there.",
+    )
+
+
+PageToAgent = Annotated[
+    PageHello | PageTouch | PageAlive | PageMedia | PageSignal | DeskOffer | PageWiped,
+    Field(discriminator="type"),
+]
+
+
+# --- agent to page --------------------------------------------------------------------------
+
+
+class PlaceInfo(WireModel):
+    """Where this kiosk stands."""
+
+    kiosk_id: Id
+    township: str
+    hall: str
+    hall_phone: str
+    languages: tuple[Language, ...]
+
+
+class ScannedPage(WireModel):
+    """A page of this visit; the thumbnail is at `/visit/pages/{position}/thumb`."""
+
+    position: int = Field(ge=1)
+    sent: bool = Field(description="Acknowledged by the center.")
+    verdict: tuple[str, ...]
+
+
+class Notice(WireModel):
+    """Something went wrong or needs saying; worded by the page in its language."""
+
+    code: NoticeCode
+    at: Timestamp
+
+
+class Slip(WireModel):
+    """What the slip shows; the QR code picture is at `/visit/slip.svg`."""
+
+    number: str
+    slip_code: str
+    qr_text: str
+    answer_promised_at: Timestamp | None
+
+
+class KioskState(WireModel):
+    """Everything the page shows, sent whole at each change."""
+
+    type: Literal["kiosk.state"] = "kiosk.state"
+    screen: Screen
+    language: Language
+    talk_language: Language
+    place: PlaceInfo
+    now: Timestamp
+    link: LinkState
+    clock_skewed: bool
+    camera: CameraStatus
+    hall: HallView | None
+    matter: Matter | None
+    pages: tuple[ScannedPage, ...]
+    consultation: ConsultationView | None
+    room: RoomView | None
+    slip: Slip | None
+    lookup: Lookup | None
+    notices: tuple[Notice, ...]
+    can_go_back: bool
+    idle_warning_until: Timestamp | None = Field(
+        description="Set while the screen asks whether anybody is still there."
+    )
+    home_at: Timestamp | None = Field(
+        description="When the last screen returns home by itself."
+    )
+    wiped: bool = Field(
+        description="True once the wipe of the last visit was verified."
+    )
+
+
+class DeskTrack(WireModel):
+    """What the tracker sees in the live desk picture; at most ten a second."""
+
+    type: Literal["desk.track"] = "desk.track"
+    coach: CoachWord
+    progress: float = Field(
+        ge=0, le=1, description="The ring that fills while the page is still."
+    )
+    quad: tuple[tuple[float, float], ...] | None = Field(
+        description="Four corners as fractions of width and height, or null."
+    )
+    camera: CameraStatus
+
+
+class DeskCaptured(WireModel):
+    """The shutter: page `position` was taken."""
+
+    type: Literal["desk.captured"] = "desk.captured"
+    position: int
+
+
+class DeskAnswer(WireModel):
+    """Answer to the newest `desk.offer`."""
+
+    type: Literal["desk.answer"] = "desk.answer"
+    sdp: str
+
+
+class DeskFailed(WireModel):
+    """No desk connection can be made now."""
+
+    type: Literal["desk.failed"] = "desk.failed"
+    camera: CameraStatus
+
+
+class RoomSignalIn(WireModel):
+    """Signalling from a peer of the room."""
+
+    type: Literal["room.signalled"] = "room.signalled"
+    sender: Id
+    payload: SignalPayload
+
+
+class Wipe(WireModel):
+    """The visit is over: forget everything and answer with `page.wiped`."""
+
+    type: Literal["page.wipe"] = "page.wipe"
+
+
+class PageRefusal(WireModel):
+    """A frame of the page was refused and changed nothing."""
+
+    type: Literal["page.error"] = "page.error"
+    code: NoticeCode
+    detail: str
+
+
+AgentToPage = Annotated[
+    KioskState
+    | DeskTrack
+    | DeskCaptured
+    | DeskAnswer
+    | DeskFailed
+    | RoomSignalIn
+    | Wipe
+    | PageRefusal,
+    Field(discriminator="type"),
+]
+
+page_to_agent: TypeAdapter[PageToAgent] = TypeAdapter(PageToAgent)
+agent_to_page: TypeAdapter[AgentToPage] = TypeAdapter(AgentToPage)
+
+__all__ = ["AgentToPage", "PageToAgent", "Touch", "agent_to_page", "page_to_agent"]

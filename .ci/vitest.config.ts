@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  plugins: [vue()],
+  test: {
+    environment: 'jsdom',
+    include: ['center/ui/*/{src,tests}/**/*.test.ts', 'kiosk/ui/{src,tests}/**/*.test.ts'],
+    passWithNoTests: true,
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+})

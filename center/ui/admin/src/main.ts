@@ -1,0 +1,6 @@
+import '@jiujin/shared/fonts'
+import { createApp } from 'vue'
+
+import App from './App.vue'
+
+createApp(App).mount('#app')

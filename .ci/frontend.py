@@ -1,8 +1,8 @@
 """Builds the browser front ends with the Node that comes as a Python wheel.
 
-As a script it serves development (``python .ci/frontend.py build`` or ``… npm ARGS``); as a hatchling
-build hook it puts the built pages into the wheel. A step whose inputs did not change since its stamp
-(a SHA-256 over file names and contents) is skipped.
+As a script it serves development (``python .ci/frontend.py build`` or ``… npm ARGS``); as a
+hatchling build hook it puts the built pages into the wheel. A step whose inputs did not change
+since its stamp (a SHA-256 over file names and contents) is skipped.
 """
 
 import hashlib

@@ -1,3 +1,3 @@
 import { browserApp } from '../../.ci/vite-app.ts'
 
-export default browserApp({ base: '/', api: 'http://127.0.0.1:8090' })
+export default browserApp({ base: '/', api: 'http://127.0.0.1:8710' })

@@ -1,3 +1,3 @@
 import { browserApp } from '../../../.ci/vite-app.ts'
 
-export default browserApp({ base: '/console/', api: 'http://127.0.0.1:8080' })
+export default browserApp({ base: '/console/', api: 'http://127.0.0.1:8700' })

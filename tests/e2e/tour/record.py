@@ -1,0 +1,65 @@
+"""What the tour leaves behind: a log of steps with their times, screenshots, files."""
+
+import os
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+from playwright.async_api import Page
+
+ROOT = Path(__file__).parents[3]
+OUT = ROOT / "build" / "tour"
+SCREENS = ROOT / "docs" / "screens"
+LANGUAGES = ("ko", "en", "zh")
+
+
+class Record:
+    """Prints each step with its time and keeps pictures of each screen.
+
+    With `JIUJIN_TOUR_SCREENS=1` every kiosk screen is also taken in each language and the pictures
+    in `docs/screens` are renewed.
+    """
+
+    def __init__(self) -> None:
+        OUT.mkdir(parents=True, exist_ok=True)
+        for old in OUT.glob("*.*"):
+            old.unlink()
+        self._renew = os.environ.get("JIUJIN_TOUR_SCREENS") == "1"
+        self._begin = self._last = time.monotonic()
+        self._lines: list[str] = []
+
+    def step(self, text: str) -> None:
+        """Say that something is done, with the time it took."""
+        now = time.monotonic()
+        line = f"{now - self._begin:7.2f} s  +{now - self._last:6.2f} s  {text}"
+        self._last = now
+        self._lines.append(line)
+        print(line, flush=True)
+        (OUT / "tour.log").write_text("\n".join(self._lines) + "\n", encoding="utf-8")
+
+    async def kiosk(self, page: Page, name: str) -> None:
+        """Picture of a kiosk screen; in every language when the documentation is renewed."""
+        if not self._renew:
+            await self._shoot(page, f"kiosk-{name}-zh")
+            return
+        for language in LANGUAGES:
+            await page.get_by_test_id(f"lang-{language}").click()
+            await page.wait_for_function(
+                "l => document.documentElement.lang.startsWith(l)", arg=language
+            )
+            await self._shoot(page, f"kiosk-{name}-{language}")
+
+    async def staff(self, page: Page, name: str) -> None:
+        """Picture of a console or admin screen."""
+        await self._shoot(page, name)
+
+    async def _shoot(self, page: Page, name: str) -> None:
+        png = await page.screenshot(animations="disabled")
+        (OUT / f"{name}.png").write_bytes(png)
+        if self._renew:
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+            assert picture is not None
+            half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+            cv2.imwrite(str(SCREENS / f"{name}.webp"), half, [cv2.IMWRITE_WEBP_QUALITY, 80])

@@ -1,0 +1,146 @@
+"""Debian's Chromium under Playwright, with a camera and a microphone that Chromium makes up."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+
+EXECUTABLE = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+)
+
+WATCH_PEERS = """
+(() => {
+  const Native = window.RTCPeerConnection;
+  const all = (window.__peers = []);
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) { super(...args); all.push(this); }
+  };
+})();
+"""
+
+READ_PEERS = """
+async () => {
+  const calls = [];
+  for (const peer of window.__peers) {
+    if (peer.connectionState !== 'connected') continue;
+    const call = {video: [], audio: []};
+    (await peer.getStats()).forEach((s) => {
+      if (s.type !== 'inbound-rtp') return;
+      if (s.kind === 'video') call.video.push(s.framesDecoded || 0);
+      else call.audio.push(s.totalAudioEnergy || 0);
+    });
+    // The desk's loopback connection has no sound; only the call does.
+    if (call.audio.length > 0) calls.push(call);
+  }
+  return calls;
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a page receives in its live calls together."""
+
+    connected: int
+    video_frames: tuple[int, ...]
+    audio_energy: float
+
+    @property
+    def frames(self) -> int:
+        return sum(self.video_frames)
+
+
+@dataclass(slots=True)
+class Window:
+    """A Chromium window: a page, what it asked the network for, and what it complained about."""
+
+    page: Page
+    context: BrowserContext
+    origins: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+
+    async def received(self) -> Received:
+        calls = await self.page.evaluate(READ_PEERS)
+        return Received(
+            connected=len(calls),
+            video_frames=tuple(frames for call in calls for frames in call["video"]),
+            audio_energy=sum(energy for call in calls for energy in call["audio"]),
+        )
+
+    async def until_media(self, videos: int, seconds: float = 30.0) -> Received:
+        """Wait until `videos` inbound pictures advance and sound has energy."""
+        script = f"""async () => {{
+          const calls = await ({READ_PEERS})();
+          const moving = calls.flatMap((c) => c.video).filter((frames) => frames > 2).length;
+          const energy = calls.flatMap((c) => c.audio).reduce((sum, one) => sum + one, 0);
+          return moving >= {videos} && energy > 0;
+        }}"""
+        await self.page.wait_for_function(script, timeout=seconds * 1000, polling=200)
+        return await self.received()
+
+    async def until_frames(self, more_than: int, seconds: float = 30.0) -> Received:
+        """Wait until more than `more_than` video frames were decoded in all."""
+        script = f"""async () => {{
+          const calls = await ({READ_PEERS})();
+          return calls.flatMap((c) => c.video).reduce((sum, one) => sum + one, 0) > {more_than};
+        }}"""
+        await self.page.wait_for_function(script, timeout=seconds * 1000, polling=200)
+        return await self.received()
+
+
+@asynccontextmanager
+async def chromium(*extra: str) -> AsyncIterator[Browser]:
+    """A headless Chromium of its own process."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=EXECUTABLE, args=[*FLAGS, *extra], headless=True
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def open_window(browser: Browser, url: str, width: int, height: int) -> Window:
+    """Open `url` in a context of its own, watching requests, errors and peer connections."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True, locale="zh-CN"
+    )
+    await context.add_init_script(WATCH_PEERS)
+    page = await context.new_page()
+    window = Window(page=page, context=context)
+    _watch(window)
+    await page.goto(url)
+    return window
+
+
+def _watch(window: Window) -> None:
+    def on_request(request: Request) -> None:
+        scheme, _, rest = request.url.partition("://")
+        if scheme in {"http", "https", "ws", "wss"}:
+            window.origins.add(rest.partition("/")[0])
+
+    window.page.on("request", on_request)
+    window.page.on("websocket", lambda socket: window.origins.add(socket.url.split("/")[2]))
+    window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
+    window.page.on(
+        "console",
+        lambda message: (
+            window.complaints.append(message.text)
+            if message.type == "error" and "Content Security Policy" in message.text
+            else None
+        ),
+    )

@@ -86,7 +86,7 @@ async def _papers_in_the_call(record: Record, kiosk: Window, console: Window) ->
     width, height = await lawyer.see_page(console, 3)
     assert min(width, height) > 600
     record.step(
-        f"page 3, {width}×{height}, on the console {time.monotonic() - begin:.2f} s after the shutter"
+        f"page 3, {width}×{height}, on the console {time.monotonic() - begin:.2f} s after capture"
     )
     await kiosk.page.get_by_test_id("scan-done").click()
     await resident.at(kiosk, "call")

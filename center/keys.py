@@ -1,0 +1,33 @@
+"""Every key under which the application and its requests hold something."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from center.realtime.hub import Hub
+from center.services.audit import Audit
+from center.services.calls import Calls
+from center.services.duty import DutyDesk
+from center.services.evidence import Evidence
+from center.services.fleet import Fleet
+from center.services.identity import Identity
+from center.services.ports import Clock
+from center.services.reports import Reports
+from center.services.views import Views
+from center.web.endpoint import AnyEndpoint, Identified
+from config.settings import Settings
+
+SETTINGS = web.AppKey("SETTINGS", Settings)
+CLOCK = web.AppKey("CLOCK", Clock)  # type: ignore[type-abstract]
+ENDPOINTS = web.AppKey("ENDPOINTS", Mapping[web.AbstractRoute, AnyEndpoint])
+CALLS = web.AppKey("CALLS", Calls)
+DUTY = web.AppKey("DUTY", DutyDesk)
+VIEWS = web.AppKey("VIEWS", Views)
+IDENTITY = web.AppKey("IDENTITY", Identity)
+FLEET = web.AppKey("FLEET", Fleet)
+EVIDENCE = web.AppKey("EVIDENCE", Evidence)
+REPORTS = web.AppKey("REPORTS", Reports)
+AUDIT = web.AppKey("AUDIT", Audit)
+HUB = web.AppKey("HUB", Hub)
+
+WHO = web.RequestKey("WHO", Identified)

@@ -1,0 +1,85 @@
+"""Who is online: at most one socket a kiosk, any number a staff member."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from center.protocol.words import Role
+from center.realtime.connection import CLOSE_REPLACED, Connection
+
+
+@dataclass(eq=False)
+class KioskLink:
+    """A kiosk that said hello."""
+
+    kiosk_id: str
+    connection: Connection
+
+    @property
+    def peer_id(self) -> str:
+        """Its name in rooms."""
+        return f"kiosk:{self.kiosk_id}"
+
+
+@dataclass(eq=False)
+class StaffLink:
+    """One page of a staff member that said hello."""
+
+    staff_id: str
+    role: Role
+    connection: Connection
+
+    @property
+    def peer_id(self) -> str:
+        """Its name in rooms, shared by all pages of this person."""
+        return f"staff:{self.staff_id}"
+
+
+Link = KioskLink | StaffLink
+
+
+class Registry:
+    """The links of this process; iteration is over a snapshot."""
+
+    def __init__(self) -> None:
+        self._kiosks: dict[str, KioskLink] = {}
+        self._staff: list[StaffLink] = []
+
+    def add(self, link: Link) -> None:
+        """Enter a link; an older socket of the same kiosk is closed in favour of this one."""
+        match link:
+            case KioskLink():
+                if older := self._kiosks.get(link.kiosk_id):
+                    older.connection.close(CLOSE_REPLACED, "replaced")
+                self._kiosks[link.kiosk_id] = link
+            case StaffLink():
+                self._staff.append(link)
+
+    def remove(self, link: Link) -> None:
+        """Forget a link; harmless when it was replaced meanwhile."""
+        match link:
+            case KioskLink():
+                if self._kiosks.get(link.kiosk_id) is link:
+                    del self._kiosks[link.kiosk_id]
+            case StaffLink():
+                self._staff = [other for other in self._staff if other is not link]
+
+    def kiosk(self, kiosk_id: str) -> KioskLink | None:
+        """The kiosk's link, if it is online."""
+        return self._kiosks.get(kiosk_id)
+
+    def kiosks(self) -> tuple[KioskLink, ...]:
+        """All kiosks online."""
+        return tuple(self._kiosks.values())
+
+    def staff(self, staff_id: str | None = None) -> tuple[StaffLink, ...]:
+        """All pages of all staff, or of one of them."""
+        return tuple(s for s in self._staff if staff_id is None or s.staff_id == staff_id)
+
+    def peer(self, peer_id: str) -> Iterator[Link]:
+        """All links behind a peer id."""
+        every: tuple[Link, ...] = (*self.kiosks(), *self.staff())
+        return (link for link in every if link.peer_id == peer_id)
+
+    def every(self) -> tuple[Link, ...]:
+        """All links."""
+        return (*self.kiosks(), *self.staff())

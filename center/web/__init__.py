@@ -1,0 +1,1 @@
+"""HTTP: one table of endpoints that feeds the router, the permissions and OpenAPI."""

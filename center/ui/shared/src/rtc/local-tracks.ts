@@ -1,0 +1,26 @@
+/** The two pictures a peer can send: the person, with sound, and the document camera. */
+export type StreamKind = 'face' | 'desk'
+
+/** One thing to send. The order of SLOTS is the order in the offer, the same at both ends. */
+export type Slot = 'face.audio' | 'face.video' | 'desk.video'
+
+export const SLOTS: readonly Slot[] = ['face.audio', 'face.video', 'desk.video']
+
+export type LocalTracks = Partial<Record<Slot, MediaStreamTrack | null>>
+
+export function kindOf(slot: Slot): StreamKind {
+  return slot === 'desk.video' ? 'desk' : 'face'
+}
+
+/** A paper must stay sharp when the line is thin: fewer pictures rather than smaller ones. */
+export function preferSharpness(track: MediaStreamTrack): void {
+  track.contentHint = 'detail'
+}
+
+/** Tracks of a camera and microphone stream, as slots. */
+export function faceTracks(stream: MediaStream | null): LocalTracks {
+  return {
+    'face.audio': stream?.getAudioTracks()[0] ?? null,
+    'face.video': stream?.getVideoTracks()[0] ?? null,
+  }
+}

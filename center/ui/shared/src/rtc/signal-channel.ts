@@ -1,0 +1,149 @@
+import { realTimers, type Timers } from '../wire/timers.ts'
+
+/**
+ * A reliable, ordered channel between two pages over the center's blind relay.
+ *
+ * The relay may lose a payload (a socket was down), repeat it (it was sent again) or mix the order.
+ * So every body is numbered from 1 for this pair of page sessions; the receiver drops what it has,
+ * waits for what is missing, delivers in order and acknowledges cumulatively; the sender keeps
+ * what is not acknowledged and sends it again after a silence or when told that the line is back.
+ * An envelope without body carries only its acknowledgement and has `n` 0.
+ */
+export interface Envelope<Body> {
+  session: string
+  to_session: string
+  n: number
+  ack: number
+  body?: Body
+}
+
+export interface SignalChannelOptions<Body> {
+  /** Instance of this page and of the page at the other end; a reloaded page has a new one. */
+  session: string
+  toSession: string
+  /** Hands a payload to the relay; may fail silently. */
+  send: (payload: string) => void
+  deliver: (body: Body) => void
+  timers?: Timers
+}
+
+const ACK_DELAY_MS = 40
+const RESEND_FIRST_MS = 1000
+const RESEND_MAX_MS = 8000
+/** Bodies held while an earlier one is missing; the sender repeats what falls out. */
+const HELD_LIMIT = 256
+
+export class SignalChannel<Body> {
+  private sent = 0
+  private delivered = 0
+  private unacked: { n: number; body: Body }[] = []
+  private readonly held = new Map<number, Body>()
+  private resendMs = RESEND_FIRST_MS
+  private cancelResend: (() => void) | null = null
+  private cancelAck: (() => void) | null = null
+  private closed = false
+  private readonly timers: Timers
+
+  constructor(private readonly options: SignalChannelOptions<Body>) {
+    this.timers = options.timers ?? realTimers
+  }
+
+  /** Bodies that the other end has not acknowledged yet. */
+  get pending(): number {
+    return this.unacked.length
+  }
+
+  post(body: Body): void {
+    if (this.closed) return
+    this.sent += 1
+    this.unacked.push({ n: this.sent, body })
+    this.transmit(this.sent, body)
+    if (this.cancelResend === null) this.scheduleResend()
+  }
+
+  /** Takes a payload off the relay; what is not meant for this pair of pages is ignored. */
+  receive(payload: string): void {
+    const envelope = parseEnvelope<Body>(payload)
+    if (this.closed || envelope === null || !this.concerns(envelope)) return
+    this.acknowledged(envelope.ack)
+    if (envelope.body === undefined) return
+    if (envelope.n > this.delivered && this.held.size < HELD_LIMIT) {
+      this.held.set(envelope.n, envelope.body)
+    }
+    this.cancelAck ??= this.timers.after(ACK_DELAY_MS, () => this.transmit(0))
+    this.deliverHeld()
+  }
+
+  /** The line is back: sends again at once whatever is not acknowledged. */
+  resend(): void {
+    if (this.closed || this.unacked.length === 0) return
+    for (const { n, body } of this.unacked) this.transmit(n, body)
+    this.scheduleResend()
+  }
+
+  close(): void {
+    this.closed = true
+    this.cancelResend?.()
+    this.cancelAck?.()
+    this.unacked = []
+    this.held.clear()
+  }
+
+  private concerns(envelope: Envelope<Body>): boolean {
+    const { session, toSession } = this.options
+    return envelope.session === toSession && envelope.to_session === session
+  }
+
+  private deliverHeld(): void {
+    for (;;) {
+      const next = this.held.get(this.delivered + 1)
+      if (next === undefined) return
+      this.delivered += 1
+      this.held.delete(this.delivered)
+      this.options.deliver(next)
+    }
+  }
+
+  private acknowledged(upTo: number): void {
+    const before = this.unacked.length
+    this.unacked = this.unacked.filter(({ n }) => n > upTo)
+    if (this.unacked.length === before) return
+    this.resendMs = RESEND_FIRST_MS
+    this.scheduleResend()
+  }
+
+  private scheduleResend(): void {
+    this.cancelResend?.()
+    this.cancelResend = null
+    if (this.unacked.length === 0) return
+    this.cancelResend = this.timers.after(this.resendMs, () => {
+      this.resendMs = Math.min(RESEND_MAX_MS, this.resendMs * 2)
+      this.resend()
+    })
+  }
+
+  /** Every envelope carries the newest acknowledgement, so a waiting one is spared. */
+  private transmit(n: number, body?: Body): void {
+    this.cancelAck?.()
+    this.cancelAck = null
+    const { session, toSession, send } = this.options
+    const envelope: Envelope<Body> = { session, to_session: toSession, n, ack: this.delivered }
+    send(JSON.stringify(body === undefined ? envelope : { ...envelope, body }))
+  }
+}
+
+function parseEnvelope<Body>(payload: string): Envelope<Body> | null {
+  try {
+    const value: unknown = JSON.parse(payload)
+    return isEnvelope<Body>(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function isEnvelope<Body>(value: unknown): value is Envelope<Body> {
+  if (typeof value !== 'object' || value === null) return false
+  const { session, to_session, n, ack } = value as Partial<Envelope<Body>>
+  const named = typeof session === 'string' && typeof to_session === 'string'
+  return named && Number.isSafeInteger(n) && Number.isSafeInteger(ack)
+}

@@ -1,0 +1,1 @@
+"""Use cases of the center, over the ports that `ports.py` names."""

@@ -23,7 +23,7 @@ export default typescript.config(
   },
   {
     rules: {
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'max-lines': ['error', { max: 400 }],
       'no-console': ['error', { allow: ['warn', 'error'] }],
       'no-undef': 'off', // TypeScript knows better

@@ -8,6 +8,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# A government network often signs its traffic itself: trust what the machine trusts.
+export UV_SYSTEM_CERTS=true NODE_USE_SYSTEM_CA=1
+
 purpose=${1:-test}
 case $purpose in
   run) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1) ;;
@@ -48,7 +51,7 @@ install_python_packages() {
   stamped .venv/.stamp "$wanted" && .venv/bin/python -c '' 2>/dev/null && return
   if ! .venv/bin/python -c '' 2>/dev/null; then
     say "Python environment into .venv"
-    .tools/bin/uv venv --quiet --clear --seed --python "$(command -v python3)" .venv
+    .tools/bin/uv venv --quiet --clear --python "$(command -v python3)" .venv
   fi
   say "Python packages of requirements.lock"
   .tools/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock

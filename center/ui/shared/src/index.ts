@@ -1,5 +1,6 @@
 export type * from './generated/center'
 export * from './locale.ts'
+export * from './page-session.ts'
 export * from './rtc/local-tracks.ts'
 export * from './rtc/peer-link.ts'
 export * from './rtc/room-links.ts'

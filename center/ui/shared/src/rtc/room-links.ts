@@ -104,7 +104,7 @@ export class RoomLinks {
 function configured({ urls, username, credential }: IceServer): RTCIceServer {
   return {
     urls: [...urls],
-    ...(username != null && { username }),
-    ...(credential != null && { credential }),
+    ...(username !== null && { username }),
+    ...(credential !== null && { credential }),
   }
 }

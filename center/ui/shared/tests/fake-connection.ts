@@ -1,0 +1,149 @@
+let serial = 0
+
+class FakeStream {
+  readonly id = `stream-${(serial += 1)}`
+}
+
+/** Enough of MediaStream for jsdom, which has none. */
+export function installMediaStream(): void {
+  Object.assign(globalThis, { MediaStream: FakeStream })
+}
+
+export function fakeTrack(kind: 'audio' | 'video'): MediaStreamTrack {
+  return { kind, id: `track-${(serial += 1)}`, contentHint: '' } as MediaStreamTrack
+}
+
+interface Sdp {
+  serial: number
+  streams: string[]
+  iceRestart: boolean
+}
+
+/**
+ * The signalling half of RTCPeerConnection: states, implicit rollback, negotiation-needed, ICE
+ * restart. No media; the test says when it is connected and what the statistics show.
+ */
+export class FakeConnection {
+  onnegotiationneeded: (() => void) | null = null
+  onicecandidate: ((event: { candidate: { toJSON(): RTCIceCandidateInit } | null }) => void) | null = null
+  ontrack: ((event: { streams: MediaStream[] }) => void) | null = null
+  onconnectionstatechange: (() => void) | null = null
+  signalingState: RTCSignalingState = 'stable'
+  connectionState: RTCPeerConnectionState = 'new'
+  localDescription: RTCSessionDescriptionInit | null = null
+  remoteDescription: RTCSessionDescriptionInit | null = null
+  readonly senders: { track: MediaStreamTrack | null; stream: string }[] = []
+  offers = 0
+  rollbacks = 0
+  restarts = 0
+  packets = 0
+  private needed = false
+  private restarting = false
+
+  addTrack(track: MediaStreamTrack, stream: MediaStream): RTCRtpSender {
+    const sender = {
+      track,
+      stream: stream.id,
+      replaceTrack: (next: MediaStreamTrack | null) => {
+        sender.track = next as MediaStreamTrack
+        return Promise.resolve()
+      },
+      getParameters: () => ({}),
+      setParameters: () => Promise.resolve(),
+    }
+    this.senders.push(sender)
+    this.need()
+    return sender as unknown as RTCRtpSender
+  }
+
+  addTransceiver(): void {
+    this.need()
+  }
+
+  restartIce(): void {
+    this.restarts += 1
+    this.restarting = true
+    this.need()
+  }
+
+  async setLocalDescription(): Promise<void> {
+    await Promise.resolve()
+    const type = this.signalingState === 'have-remote-offer' ? 'answer' : 'offer'
+    const sdp: Sdp = {
+      serial: (serial += 1),
+      streams: this.senders.map(({ stream }) => stream),
+      iceRestart: type === 'offer' && this.restarting,
+    }
+    this.localDescription = { type, sdp: JSON.stringify(sdp) }
+    this.needed = false
+    if (type === 'offer') {
+      this.offers += 1
+      this.restarting = false
+      this.signalingState = 'have-local-offer'
+      void this.gather(sdp.serial)
+    } else this.becomeStable()
+  }
+
+  async setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+    await Promise.resolve()
+    if (description.type === 'offer' && this.signalingState === 'have-local-offer') {
+      this.rollbacks += 1
+      this.signalingState = 'stable'
+      this.needed = true
+    }
+    if (description.type === 'answer' && this.signalingState !== 'have-local-offer') {
+      throw new Error('answer to no offer')
+    }
+    this.remoteDescription = description
+    const { streams } = JSON.parse(description.sdp ?? '') as Sdp
+    for (const id of new Set(streams)) this.ontrack?.({ streams: [{ id } as MediaStream] })
+    if (description.type === 'offer') this.signalingState = 'have-remote-offer'
+    else this.becomeStable()
+  }
+
+  async addIceCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    await Promise.resolve()
+    const of = (JSON.parse(this.remoteDescription?.sdp ?? '{}') as Partial<Sdp>).serial
+    if (candidate.candidate !== `of ${of}`) throw new Error('candidate of another description')
+  }
+
+  getStats(): Promise<Map<string, unknown>> {
+    const inbound = { type: 'inbound-rtp', kind: 'audio', timestamp: 1, packetsReceived: this.packets }
+    return Promise.resolve(new Map([['in', inbound]]))
+  }
+
+  close(): void {
+    this.signalingState = 'closed'
+    this.connectionState = 'closed'
+  }
+
+  /** The test's way of saying what the network did. */
+  becomes(state: RTCPeerConnectionState): void {
+    this.connectionState = state
+    this.onconnectionstatechange?.()
+  }
+
+  /** As in a browser, candidates come after the promise of setLocalDescription is settled. */
+  private async gather(description: number): Promise<void> {
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve()
+    this.onicecandidate?.({ candidate: { toJSON: () => ({ candidate: `of ${description}` }) } })
+  }
+
+  private becomeStable(): void {
+    this.signalingState = 'stable'
+    // What was added or rolled back meanwhile is not in the description of this round.
+    if (this.needed) this.fire()
+  }
+
+  private need(): void {
+    if (this.needed) return
+    this.needed = true
+    this.fire()
+  }
+
+  private fire(): void {
+    queueMicrotask(() => {
+      if (this.needed && this.signalingState === 'stable') this.onnegotiationneeded?.()
+    })
+  }
+}

@@ -1,0 +1,232 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+
+import type { RoomView } from '../src/generated/center'
+import type { LocalTracks, StreamKind } from '../src/rtc/local-tracks.ts'
+import type { LinkState } from '../src/rtc/peer-link.ts'
+import { RoomLinks } from '../src/rtc/room-links.ts'
+import { fakeTrack, FakeConnection, installMediaStream } from './fake-connection.ts'
+import { FakeTimers, settle } from './fakes.ts'
+
+installMediaStream()
+
+/** One page in the room, with everything it was shown and told. */
+class Page {
+  readonly connections: FakeConnection[] = []
+  readonly shown: StreamKind[] = []
+  readonly states: LinkState[] = []
+  readonly gone: string[] = []
+  readonly links: RoomLinks
+  other: Page | null = null
+  signallingUp = true
+
+  constructor(
+    readonly id: string,
+    readonly session: string,
+    timers: FakeTimers,
+  ) {
+    this.links = new RoomLinks({
+      session,
+      timers,
+      send: (_room, _to, payload) => {
+        if (this.signallingUp) queueMicrotask(() => this.other?.links.receive(this.id, payload))
+      },
+      onTrack: (_peer, kind) => this.shown.push(kind),
+      onState: (_peer, state) => this.states.push(state),
+      onGone: (peer) => this.gone.push(peer),
+      createConnection: () => {
+        this.connections.push(new FakeConnection())
+        return this.connection as unknown as RTCPeerConnection
+      },
+    })
+  }
+
+  get connection(): FakeConnection {
+    return this.connections.at(-1) as FakeConnection
+  }
+}
+
+let timers: FakeTimers
+let kiosk: Page
+let staff: Page
+
+const face = (): LocalTracks => ({ 'face.audio': fakeTrack('audio'), 'face.video': fakeTrack('video') })
+
+function room(you: Page, peer: Page, polite: boolean, session: string | null = peer.session): RoomView {
+  const role = peer.id.startsWith('kiosk') ? 'kiosk' : 'staff'
+  const view = { peer_id: peer.id, role, name: '', page_session: session, online: true, polite } as const
+  return { room_id: 'c1', you: you.id, ice_servers: [], peers: [view] }
+}
+
+function meet(first: Page, second: Page): void {
+  first.other = second
+  second.other = first
+}
+
+async function connect(): Promise<void> {
+  staff.links.update(room(staff, kiosk, false))
+  kiosk.links.update(room(kiosk, staff, true))
+  await settle()
+}
+
+function flow(): void {
+  for (const page of [kiosk, staff]) {
+    page.connection.packets = 1
+    page.connection.becomes('connected')
+  }
+}
+
+beforeEach(() => {
+  timers = new FakeTimers()
+  kiosk = new Page('kiosk:K01', 'k-1', timers)
+  staff = new Page('staff:s1', 's-1', timers)
+  meet(kiosk, staff)
+  kiosk.links.setTracks({ ...face(), 'desk.video': fakeTrack('video') })
+  staff.links.setTracks(face())
+})
+
+describe('setting up', () => {
+  it('takes one offer, from the polite side, and shows face and desk', async () => {
+    await connect()
+    expect([kiosk.connection.offers, staff.connection.offers]).toEqual([1, 0])
+    expect([kiosk.connection.signalingState, staff.connection.signalingState]).toEqual(['stable', 'stable'])
+    expect(staff.shown).toEqual(['face', 'desk'])
+    expect(kiosk.shown).toEqual(['face'])
+  })
+
+  it('is up only when the first media arrives', async () => {
+    await connect()
+    staff.connection.becomes('connected')
+    await settle()
+    expect(staff.states).toEqual([])
+    staff.connection.packets = 1
+    timers.advance(50)
+    await settle()
+    expect(staff.states).toEqual(['up'])
+  })
+
+  it('starts from the impolite side when the polite one stays silent', async () => {
+    staff.links.update(room(staff, kiosk, false))
+    await settle()
+    expect(staff.connection.offers).toBe(0)
+    timers.advance(1500)
+    await settle()
+    expect(staff.connection.offers).toBe(1)
+  })
+
+  it('says failed when no connection came about, and up when it does after all', async () => {
+    await connect()
+    staff.connection.becomes('failed')
+    flow()
+    await settle()
+    expect(staff.states).toEqual(['failed', 'up'])
+  })
+})
+
+describe('offer collision', () => {
+  it('is settled by the polite side rolling back, with both wishes carried out', async () => {
+    await connect()
+    kiosk.connection.restartIce()
+    staff.links.setTracks({ 'desk.video': fakeTrack('video') })
+    await settle()
+    expect(kiosk.connection.rollbacks + staff.connection.rollbacks).toBe(kiosk.connection.rollbacks)
+    expect(kiosk.connection.rollbacks).toBe(1)
+    expect([kiosk.connection.signalingState, staff.connection.signalingState]).toEqual(['stable', 'stable'])
+    expect(kiosk.shown).toEqual(['face', 'desk'])
+    expect(kiosk.connection.restarts).toBe(1)
+  })
+})
+
+describe('a cut line', () => {
+  it('is reported after two seconds, and ICE is restarted until it is back', async () => {
+    await connect()
+    flow()
+    await settle()
+    staff.connection.becomes('disconnected')
+    kiosk.connection.becomes('disconnected')
+    timers.advance(1900)
+    expect(staff.states).toEqual(['up'])
+    expect([kiosk.connection.restarts, staff.connection.restarts]).toEqual([1, 0])
+    timers.advance(200)
+    await settle()
+    expect(staff.states).toEqual(['up', 'lost'])
+    flow()
+    await settle()
+    expect(staff.states).toEqual(['up', 'lost', 'up'])
+    const restarts = kiosk.connection.restarts
+    timers.advance(60_000)
+    expect(kiosk.connection.restarts).toBe(restarts)
+  })
+
+  it('that heals within two seconds is not reported', async () => {
+    await connect()
+    flow()
+    await settle()
+    staff.connection.becomes('disconnected')
+    timers.advance(1500)
+    staff.connection.becomes('connected')
+    timers.advance(10_000)
+    await settle()
+    expect(staff.states).toEqual(['up'])
+  })
+})
+
+describe('a signalling outage', () => {
+  it('leaves the link alone, and what was said meanwhile arrives afterwards', async () => {
+    await connect()
+    flow()
+    await settle()
+    kiosk.signallingUp = staff.signallingUp = false
+    kiosk.connection.restartIce()
+    await settle()
+    expect(staff.connection.remoteDescription?.sdp).not.toContain('"iceRestart":true')
+    kiosk.signallingUp = staff.signallingUp = true
+    kiosk.links.update(room(kiosk, staff, true))
+    await settle()
+    expect(staff.connection.remoteDescription?.sdp).toContain('"iceRestart":true')
+    expect([kiosk.connections.length, staff.connections.length]).toEqual([1, 1])
+  })
+
+  it('keeps the link while the other page is absent, and makes a new one when it was reloaded', async () => {
+    await connect()
+    staff.links.update(room(staff, kiosk, false, null))
+    expect(staff.connections).toHaveLength(1)
+    expect(staff.connection.connectionState).not.toBe('closed')
+
+    const reloaded = new Page('kiosk:K01', 'k-2', timers)
+    reloaded.links.setTracks(face())
+    meet(reloaded, staff)
+    staff.links.update(room(staff, reloaded, false))
+    reloaded.links.update(room(reloaded, staff, true))
+    await settle()
+    expect(staff.connections).toHaveLength(2)
+    expect(staff.connections[0]?.connectionState).toBe('closed')
+    expect(staff.gone).toEqual(['kiosk:K01'])
+    expect(staff.shown).toEqual(['face', 'desk', 'face'])
+  })
+})
+
+describe('the end', () => {
+  it('closes both connections and leaves no timer', async () => {
+    await connect()
+    flow()
+    await settle()
+    timers.advance(100)
+    staff.links.update(null)
+    await settle()
+    expect(kiosk.connection.connectionState).toBe('closed')
+    expect(kiosk.states.at(-1)).toBe('lost')
+    expect(timers.waiting).toBe(0)
+  })
+})
+
+describe('local tracks', () => {
+  it('are replaced without a new offer, and the desk is sent for sharpness', async () => {
+    await connect()
+    const [, , desk] = kiosk.connection.senders
+    expect(desk?.track?.contentHint).toBe('detail')
+    kiosk.links.setTracks({ 'face.video': null })
+    await settle()
+    expect(kiosk.connection.offers).toBe(1)
+    expect(kiosk.connection.senders[1]?.track).toBeNull()
+  })
+})

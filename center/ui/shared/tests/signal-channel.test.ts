@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+
+import { SignalChannel } from '../src/rtc/signal-channel.ts'
+import { FakeTimers, seeded } from './fakes.ts'
+
+
+/** A relay that drops, repeats and delays (so reorders) with the given chances. */
+class BadRelay {
+  readonly heard: Record<'a' | 'b', number[]> = { a: [], b: [] }
+  readonly ends: Record<'a' | 'b', SignalChannel<number>>
+  frames = 0
+
+  constructor(
+    readonly timers: FakeTimers,
+    private readonly random: () => number,
+    public loss: number,
+  ) {
+    this.ends = { a: this.end('a', 'b'), b: this.end('b', 'a') }
+  }
+
+  private end(self: 'a' | 'b', other: 'a' | 'b'): SignalChannel<number> {
+    return new SignalChannel<number>({
+      session: self,
+      toSession: other,
+      timers: this.timers,
+      send: (payload) => this.carry(other, payload),
+      deliver: (body) => this.heard[self].push(body),
+    })
+  }
+
+  private carry(to: 'a' | 'b', payload: string): void {
+    this.frames += 1
+    const copies = this.random() < this.loss ? 0 : this.random() < 0.3 ? 2 : 1
+    for (let copy = 0; copy < copies; copy += 1) {
+      this.timers.after(this.random() * 400, () => this.ends[to].receive(payload))
+    }
+  }
+}
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+describe('SignalChannel', () => {
+  it.each(range(60))('delivers everything once and in order over a bad relay (seed %i)', (seed) => {
+    const timers = new FakeTimers()
+    const random = seeded(seed)
+    const relay = new BadRelay(timers, random, 0.4)
+    for (const n of range(40)) {
+      relay.ends.a.post(n)
+      if (n % 2 === 0) relay.ends.b.post(n)
+      timers.advance(random() * 60)
+    }
+    timers.advance(300_000)
+    expect(relay.heard.b).toEqual(range(40))
+    expect(relay.heard.a).toEqual(range(40).filter((n) => n % 2 === 0))
+    expect(relay.ends.a.pending).toBe(0)
+    expect(timers.waiting).toBe(0)
+  })
+
+  it('sends each body once and few acknowledgements over a good relay', () => {
+    const timers = new FakeTimers()
+    const relay = new BadRelay(timers, () => 0.5, 0)
+    for (const n of range(20)) relay.ends.a.post(n)
+    timers.advance(60_000)
+    expect(relay.heard.b).toEqual(range(20))
+    expect(relay.frames).toBe(21)
+  })
+
+  it('sends again at once when told that the line is back', () => {
+    const timers = new FakeTimers()
+    const relay = new BadRelay(timers, () => 0.5, 1)
+    relay.ends.a.post(7)
+    timers.advance(900)
+    relay.loss = 0
+    relay.ends.a.resend()
+    timers.advance(210)
+    expect(relay.heard.b).toEqual([7])
+  })
+
+  it('ignores what is meant for an earlier page, and what is no envelope', () => {
+    const heard: string[] = []
+    const channel = new SignalChannel<string>({
+      session: 'new',
+      toSession: 'peer',
+      timers: new FakeTimers(),
+      send: () => undefined,
+      deliver: (body) => heard.push(body),
+    })
+    const envelope = { session: 'peer', to_session: 'new', n: 1, ack: 0, body: 'yes' }
+    channel.receive(JSON.stringify({ ...envelope, to_session: 'old', body: 'no' }))
+    channel.receive(JSON.stringify({ ...envelope, session: 'other', body: 'no' }))
+    for (const junk of ['', '{', 'null', '3', '{"n":1}', '{"session":"peer","to_session":"new","n":1.5,"ack":0}']) {
+      channel.receive(junk)
+    }
+    channel.receive(JSON.stringify(envelope))
+    expect(heard).toEqual(['yes'])
+  })
+
+  it('leaves no timer behind when it is closed', () => {
+    const timers = new FakeTimers()
+    const relay = new BadRelay(timers, () => 0.5, 1)
+    relay.ends.a.post(1)
+    relay.ends.a.close()
+    relay.ends.a.post(2)
+    expect(timers.waiting).toBe(0)
+  })
+})

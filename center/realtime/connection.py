@@ -34,6 +34,7 @@ FRAMES_A_SECOND = 50.0
 """Frames a client may send in the long run."""
 
 CLOSE_SHUTDOWN = 1001
+CLOSE_FAILED = 1011
 CLOSE_HELLO = 4401
 CLOSE_REVOKED = 4403
 CLOSE_PROTOCOL = 4406
@@ -113,7 +114,7 @@ class Connection:
         self._wake = asyncio.Event()
         self._close: tuple[int, str] | None = None
         self._last_id = 0
-        self._sent: dict[str, BaseModel] = {}
+        self._sent: dict[str, BaseModel | None] = {}
         self._bucket = TokenBucket(FRAMES_A_SECOND, BURST_FRAMES, asyncio.get_running_loop().time)
 
     @property
@@ -141,7 +142,7 @@ class Connection:
         """Queue a frame unless the client was already sent this very view under `key`."""
         if key in self._sent and self._sent[key] == view:
             return
-        self._sent[key] = view  # type: ignore[assignment]
+        self._sent[key] = view
         self.send(frame)
 
     def close(self, code: int, reason: str) -> None:
@@ -169,6 +170,12 @@ class Connection:
                 code, reason = self._close
                 await self._socket.close(code=code, message=reason.encode())
                 return
+
+    async def abandon(self) -> None:
+        """Close without waiting for the client's goodbye."""
+        if not self._socket.closed:
+            code, reason = self._close or (CLOSE_SHUTDOWN, "gone")
+            await self._socket.close(code=code, message=reason.encode(), drain=False)
 
     async def receive(self, adapter: TypeAdapter[FrameT]) -> FrameT:
         """The next frame.

@@ -1,7 +1,6 @@
 """Who is online: at most one socket a kiosk, any number a staff member."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from center.protocol.words import Role
 from center.realtime.connection import CLOSE_REPLACED, Connection
@@ -13,6 +12,7 @@ class KioskLink:
 
     kiosk_id: str
     connection: Connection
+    room_ids: set[str] = field(default_factory=set)
 
     @property
     def peer_id(self) -> str:
@@ -27,6 +27,7 @@ class StaffLink:
     staff_id: str
     role: Role
     connection: Connection
+    room_ids: set[str] = field(default_factory=set)
 
     @property
     def peer_id(self) -> str:
@@ -74,11 +75,6 @@ class Registry:
     def staff(self, staff_id: str | None = None) -> tuple[StaffLink, ...]:
         """All pages of all staff, or of one of them."""
         return tuple(s for s in self._staff if staff_id is None or s.staff_id == staff_id)
-
-    def peer(self, peer_id: str) -> Iterator[Link]:
-        """All links behind a peer id."""
-        every: tuple[Link, ...] = (*self.kiosks(), *self.staff())
-        return (link for link in every if link.peer_id == peer_id)
 
     def every(self) -> tuple[Link, ...]:
         """All links."""

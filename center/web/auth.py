@@ -43,11 +43,10 @@ async def _identify(request: web.Request, endpoint: AnyEndpoint) -> Identified:
 
 async def _credentials(request: web.Request) -> Identified:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    identity = request.app[keys.IDENTITY]
     if scheme.lower() == "bearer" and token:
-        return Identified(kiosk_id=await identity.kiosk_of_token(token))
+        return Identified(kiosk_id=await request.app[keys.KIOSKS].kiosk_of_token(token))
     if cookie := request.cookies.get(COOKIE):
-        return Identified(session=await identity.session(cookie))
+        return Identified(session=await request.app[keys.STAFF].session(cookie))
     raise Unauthenticated("no session cookie and no bearer token")
 
 
@@ -57,6 +56,11 @@ def session_of(request: web.Request) -> Session:
     if session is None:
         raise Unauthenticated("not a staff request")
     return session
+
+
+def actor_of(request: web.Request) -> str:
+    """The signed-in person as the audit log names one."""
+    return f"staff:{session_of(request).staff.staff_id}"
 
 
 def kiosk_of(request: web.Request) -> str:

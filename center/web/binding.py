@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ValidationError
 
 from center import keys
-from center.domain.errors import BodyInvalid, BodyTooLarge
+from center.web.errors import BodyInvalid, BodyTooLarge
 from center.web.endpoint import AnyEndpoint, Nothing
 
 TakesT = TypeVar("TakesT", bound=BaseModel)

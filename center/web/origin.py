@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from center import keys
-from center.domain.errors import WrongOrigin
+from center.web.errors import WrongOrigin
 
 
 def own_origin(request: web.Request) -> str:

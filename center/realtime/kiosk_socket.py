@@ -1,0 +1,103 @@
+"""`/ws/kiosk`: challenge, hello, then requests of a kiosk's agent."""
+
+import asyncio
+import secrets
+from typing import assert_never
+
+from pydantic import TypeAdapter
+
+from center.domain.errors import DomainError
+from center.protocol.base import PROTOCOL_VERSION
+from center.protocol.frames import MediaReport, RoomAbsent, RoomJoin, RoomSignal
+from center.protocol.kiosk_wire import (
+    Challenge,
+    ConsultationHangUp,
+    ConsultationLeave,
+    ConsultationRate,
+    ConsultationRequest,
+    Heartbeat,
+    KioskHello,
+    KioskToCenter,
+    MessageLeave,
+    TokenPush,
+    kiosk_to_center,
+)
+from center.protocol.words import PeerRole
+from center.realtime.connection import CLOSE_HELLO, Connection
+from center.realtime.handshake import first_frame, is_spoken
+from center.realtime.hub import Hub
+from center.realtime.registry import KioskLink
+from center.realtime.requests import serve
+
+kiosk_hello: TypeAdapter[KioskHello] = TypeAdapter(KioskHello)
+
+
+async def kiosk_conversation(hub: Hub, connection: Connection) -> None:
+    """From challenge to the end of the socket."""
+    link = await _identify(hub, connection)
+    if link is None:
+        return
+    try:
+        renewal = asyncio.create_task(_renew_token(hub, link))
+        try:
+            await serve(connection, kiosk_to_center, lambda frame: handle(hub, link, frame))
+        finally:
+            renewal.cancel()
+    finally:
+        hub.leave(link)
+        hub.services.fleet.offline(link.kiosk_id)
+        hub.pushes.fleet_changed(link.kiosk_id)
+
+
+async def _identify(hub: Hub, connection: Connection) -> KioskLink | None:
+    nonce = secrets.token_urlsafe(32)
+    connection.send(Challenge(protocol=PROTOCOL_VERSION, nonce=nonce))
+    hello = await first_frame(connection, kiosk_hello)
+    if hello is None or not is_spoken(connection, hello.protocol):
+        return None
+    try:
+        await hub.services.identity.verify_kiosk(hello, nonce)
+    except DomainError as error:
+        connection.refuse(None, error.code, error.detail)
+        connection.close(CLOSE_HELLO, error.code.value)
+        return None
+    link = KioskLink(hello.kiosk_id, connection)
+    await hub.enter(link, hello.last_seq)
+    return link
+
+
+async def _renew_token(hub: Hub, link: KioskLink) -> None:
+    """A kiosk always holds a token that is good for at least half of its life."""
+    while True:
+        await asyncio.sleep(hub.settings.center.auth.upload_token_s / 2)
+        token = await hub.services.identity.upload_token(link.kiosk_id)
+        link.connection.send(TokenPush(upload_token=token))
+
+
+async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:
+    """One request, one service call."""
+    calls, kiosk = hub.services.calls, link.kiosk_id
+    match frame:
+        case Heartbeat():
+            await hub.services.fleet.heartbeat(kiosk, frame, hub.clock.now())
+            hub.pushes.fleet_changed(kiosk)
+        case ConsultationRequest():
+            await calls.request(kiosk, frame)
+        case ConsultationLeave(consultation_id=consultation):
+            await calls.leave(kiosk, consultation)
+        case ConsultationHangUp(consultation_id=consultation):
+            await calls.hang_up_kiosk(kiosk, consultation)
+        case ConsultationRate(consultation_id=consultation, score=score):
+            await calls.rate(kiosk, consultation, score)
+        case MessageLeave(consultation_id=consultation, text=text, phone=phone):
+            await calls.leave_message(kiosk, consultation, text, phone)
+        case MediaReport(consultation_id=consultation, state=state):
+            await calls.media(PeerRole.KIOSK, kiosk, consultation, state)
+        case RoomJoin():
+            await hub.join(link, frame)
+        case RoomAbsent():
+            await hub.absent(link, frame)
+        case RoomSignal():
+            await hub.relay(link, frame)
+        case _:
+            assert_never(frame)

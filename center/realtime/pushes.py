@@ -1,0 +1,251 @@
+"""From changes to pushes: whole views for those concerned, each at most once a flush.
+
+A change only marks what is dirty; one task reads the views and sends them, so that a burst of
+changes costs one reading and no view overtakes a newer one. A flush first asks for the log's newest
+number and then reads, so a view is at least as new as the `seq` it is sent with.
+
+A client counts the `seq` of pushes. A kiosk's consultation therefore goes out before its room and
+the hall: when the line breaks in between, the latter are sent again on resume anyway.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+from center.domain.errors import DomainError
+from center.protocol.frames import HallPush, RoomClosed, RoomPush, Welcome
+from center.protocol.kiosk_wire import ConsultationPush, DeskCaptureAsked
+from center.protocol.staff_wire import (
+    DutyPush,
+    FleetPush,
+    OfferPush,
+    QueuePush,
+    StaffConsultationPush,
+)
+from center.protocol.views import ConsultationView
+from center.protocol.words import Role
+from center.realtime.connection import CLOSE_FAILED
+from center.realtime.ice import ice_servers
+from center.realtime.registry import KioskLink, Link, Registry, StaffLink
+from center.realtime.rooms import Presence, room_view
+from center.realtime.services import Services
+from center.services.ports import Bus, Change, Clock
+from config.settings import MediaSettings
+
+log = logging.getLogger(__name__)
+
+WATCHING = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Who sees the fleet."""
+
+CAPTURE_ASKED = "capture_asked"
+
+
+@dataclass
+class Fresh:
+    """A link that said hello and still waits for its welcome."""
+
+    link: Link
+    last_seq: int
+    welcomed: asyncio.Future[None]
+
+
+@dataclass
+class Dirty:
+    """What has to be read again."""
+
+    hall: bool = False
+    kiosks: set[str] = field(default_factory=set)
+    staff: set[str] = field(default_factory=set)
+    rooms: set[str] = field(default_factory=set)
+    presence: set[str] = field(default_factory=set)
+    fleet: set[str] = field(default_factory=set)
+    captures: list[Change] = field(default_factory=list)
+    fresh: list[Fresh] = field(default_factory=list)
+
+    def mark(self, change: Change) -> None:
+        """Note what a change makes stale."""
+        kind, _, name = change.stream.partition(":")
+        self.hall |= change.hall
+        self.staff |= change.staff_ids
+        if change.kiosk_id is not None:
+            self.kiosks.add(change.kiosk_id)
+            self.fleet.add(change.kiosk_id)
+        if kind == "consultation":
+            self.rooms.add(name)
+        if change.kind == CAPTURE_ASKED:
+            self.captures.append(change)
+
+
+class Pushes:
+    """Sends views to the links of this process."""
+
+    def __init__(
+        self,
+        services: Services,
+        registry: Registry,
+        presence: Presence,
+        media: MediaSettings,
+        clock: Clock,
+    ) -> None:
+        self._services, self._views = services, services.views
+        self._registry, self._presence = registry, presence
+        self._media, self._clock = media, clock
+        self._dirty = Dirty()
+        self._wake = asyncio.Event()
+
+    async def welcome(self, link: Link, last_seq: int) -> None:
+        """Enter the link and send its welcome, then everything it has missed."""
+        welcomed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._dirty.fresh.append(Fresh(link, last_seq, welcomed))
+        self._wake.set()
+        await welcomed
+
+    def room_changed(self, room_id: str) -> None:
+        """Somebody came to a room or left it."""
+        self._dirty.presence.add(room_id)
+        self._wake.set()
+
+    def fleet_changed(self, kiosk_id: str) -> None:
+        """A kiosk went online or offline, or told its health."""
+        self._dirty.fleet.add(kiosk_id)
+        self._wake.set()
+
+    async def listen(self, bus: Bus) -> None:
+        """Mark what each change makes stale; runs as long as the center."""
+        async for change in bus.subscribe():
+            self._dirty.mark(change)
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Flush whenever something is dirty; runs as long as the center."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            dirty, self._dirty = self._dirty, Dirty()
+            try:
+                await self._flush(dirty)
+            except Exception:
+                log.exception("pushing views failed; clients are to reconnect and read again")
+                self._give_up(dirty)
+
+    def _give_up(self, dirty: Dirty) -> None:
+        for link in self._registry.every():
+            link.connection.close(CLOSE_FAILED, "failed")
+        for fresh in dirty.fresh:
+            if not fresh.welcomed.done():
+                fresh.welcomed.set_exception(DomainError("the views could not be read"))
+
+    async def _flush(self, dirty: Dirty) -> None:
+        seq = await self._views.head_seq()
+        for fresh in dirty.fresh:
+            await self._welcome(fresh, seq, dirty)
+        await self._kiosks(dirty, seq)
+        await self._staff(dirty, seq)
+        for room_id in dirty.rooms | dirty.presence:
+            await self._room(room_id, seq, always=room_id in dirty.presence)
+        await self._hall(dirty, seq)
+        await self._fleet(dirty, seq)
+        for change in dirty.captures:
+            self._capture(change)
+
+    async def _welcome(self, fresh: Fresh, seq: int, dirty: Dirty) -> None:
+        link = fresh.link
+        resumed = 0 < fresh.last_seq <= seq
+        token = None
+        if isinstance(link, KioskLink):
+            token = await self._services.identity.upload_token(link.kiosk_id)
+        now = self._clock.now()
+        link.connection.send(
+            Welcome(seq=seq, resumed=resumed, center_time=now, upload_token=token)
+        )
+        self._registry.add(link)
+        match link:
+            case KioskLink():
+                await self._catch_up(link, fresh.last_seq if resumed else 0, seq)
+            case StaffLink():
+                dirty.staff.add(link.staff_id)
+        dirty.rooms |= set(await self._services.calls.rooms_of(link.peer_id))
+        if not fresh.welcomed.done():
+            fresh.welcomed.set_result(None)
+
+    async def _catch_up(self, link: KioskLink, last_seq: int, seq: int) -> None:
+        view = await self._views.of_kiosk(link.kiosk_id)
+        if view is None:
+            return
+        changed = await self._views.kiosk_changed_since(link.kiosk_id, last_seq)
+        # A place in the queue moves by what happens to others.
+        if last_seq == 0 or changed or view.place is not None:
+            _send_consultation(link, view, seq)
+        if changed and not await self._services.calls.rooms_of(link.peer_id):
+            link.connection.send(RoomClosed(seq=seq, room_id=view.consultation_id))
+
+    async def _kiosks(self, dirty: Dirty, seq: int) -> None:
+        for link in self._registry.kiosks():
+            if dirty.hall or link.kiosk_id in dirty.kiosks:
+                view = await self._views.of_kiosk(link.kiosk_id)
+                if view is not None:
+                    _send_consultation(link, view, seq)
+
+    async def _staff(self, dirty: Dirty, seq: int) -> None:
+        for staff_id in dirty.staff:
+            if links := self._registry.staff(staff_id):
+                duty = await self._views.duty(staff_id)
+                offer = await self._views.offer(staff_id)
+                mine = await self._views.of_staff(staff_id)
+                for link in links:
+                    send = link.connection.send_view
+                    send("duty", DutyPush(seq=seq, duty=duty), duty)
+                    send("offer", OfferPush(seq=seq, offer=offer), offer)
+                    send("consultation", StaffConsultationPush(seq=seq, consultation=mine), mine)
+
+    async def _hall(self, dirty: Dirty, seq: int) -> None:
+        if not (dirty.hall or dirty.fresh):
+            return
+        hall = await self._views.hall()
+        for link in self._registry.every():
+            link.connection.send_view("hall", HallPush(seq=seq, hall=hall), hall)
+        rows, messages = await self._views.queue()
+        queue = QueuePush(seq=seq, rows=rows, messages=messages)
+        content = queue.model_copy(update={"seq": 0})
+        for staff in self._registry.staff():
+            staff.connection.send_view("queue", queue, content)
+
+    async def _fleet(self, dirty: Dirty, seq: int) -> None:
+        watchers = [link for link in self._registry.staff() if link.role in WATCHING]
+        fresh = any(f.link in watchers for f in dirty.fresh)
+        if not watchers or not (dirty.fleet or fresh):
+            return
+        for kiosk in await self._services.fleet.views():
+            if fresh or kiosk.kiosk_id in dirty.fleet:
+                frame = FleetPush(seq=seq, kiosk=kiosk)
+                for link in watchers:
+                    link.connection.send_view(f"fleet {kiosk.kiosk_id}", frame, kiosk)
+
+    async def _room(self, room_id: str, seq: int, *, always: bool) -> None:
+        room = await self._services.calls.room(room_id)
+        self._presence.keep(room_id, room)
+        names = await self._services.directory.names(room.members if room else ())
+        for link in self._registry.every():
+            if room is not None and link.peer_id in room.members:
+                ice = ice_servers(self._media, link.peer_id, self._clock.now())
+                view = room_view(room, link.peer_id, self._presence.of(room_id), names, ice)
+                # Relay credentials differ each time; they alone are no news.
+                news = None if always else view.model_copy(update={"ice_servers": ()})
+                link.connection.send_view(f"room {room_id}", RoomPush(seq=seq, room=view), news)
+                link.room_ids.add(room_id)
+            elif room_id in link.room_ids:
+                link.room_ids.discard(room_id)
+                link.connection.send(RoomClosed(seq=seq, room_id=room_id))
+
+    def _capture(self, change: Change) -> None:
+        link = self._registry.kiosk(change.kiosk_id or "")
+        if link is not None:
+            consultation_id = change.stream.partition(":")[2]
+            link.connection.send(
+                DeskCaptureAsked(seq=change.seq, consultation_id=consultation_id)
+            )
+
+
+def _send_consultation(link: KioskLink, view: ConsultationView, seq: int) -> None:
+    frame = ConsultationPush(seq=seq, consultation=view)
+    link.connection.send_view("consultation", frame, view)

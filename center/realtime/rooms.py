@@ -1,0 +1,88 @@
+"""Which page of which peer is present in which room, and what each peer sees of it.
+
+Only presence is kept here, and only in memory: who *belongs* to a room is the domain's decision,
+and after a restart of the center the pages join again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from center.domain.rooms import Room
+from center.protocol.views import IceServer, PeerView, RoomView
+from center.realtime.registry import Link
+from center.services.directory import role_of
+
+
+@dataclass(frozen=True)
+class Present:
+    """A page in a room; `link` is None while its socket is cut."""
+
+    page_session: str
+    link: Link | None
+
+
+class Presence:
+    """Rooms by id, pages by peer id."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, dict[str, Present]] = {}
+
+    def of(self, room_id: str) -> Mapping[str, Present]:
+        """Who is present, by peer id."""
+        return self._rooms.get(room_id, {})
+
+    def link(self, room_id: str, peer_id: str) -> Link | None:
+        """The socket through which a peer of the room is reached."""
+        present = self.of(room_id).get(peer_id)
+        return present.link if present else None
+
+    def join(self, room_id: str, link: Link, page_session: str) -> None:
+        """The peer's page is here; an older page of the same peer is forgotten."""
+        self._rooms.setdefault(room_id, {})[link.peer_id] = Present(page_session, link)
+
+    def leave(self, room_id: str, link: Link) -> None:
+        """The page behind this socket went away; another page of the same peer stays."""
+        if self.link(room_id, link.peer_id) is link:
+            del self._rooms[room_id][link.peer_id]
+
+    def drop(self, link: Link) -> tuple[str, ...]:
+        """A socket is gone. Its pages may live on and their media too, so they stay, offline."""
+        affected = tuple(room for room in self._rooms if self.link(room, link.peer_id) is link)
+        for room_id in affected:
+            peers = self._rooms[room_id]
+            peers[link.peer_id] = replace(peers[link.peer_id], link=None)
+        return affected
+
+    def keep(self, room_id: str, room: Room | None) -> None:
+        """Forget whoever does not belong to the room (any more)."""
+        members = room.members if room else ()
+        kept = {peer: here for peer, here in self.of(room_id).items() if peer in members}
+        if kept:
+            self._rooms[room_id] = kept
+        else:
+            self._rooms.pop(room_id, None)
+
+
+def room_view(
+    room: Room,
+    you: str,
+    present: Mapping[str, Present],
+    names: Mapping[str, str],
+    ice: tuple[IceServer, ...],
+) -> RoomView:
+    """The room as the peer `you` sees it."""
+    peers = tuple(_peer(room, you, other, present.get(other), names) for other in room.peers_of(you))
+    return RoomView(room_id=room.room_id, you=you, peers=peers, ice_servers=ice)
+
+
+def _peer(
+    room: Room, you: str, other: str, present: Present | None, names: Mapping[str, str]
+) -> PeerView:
+    return PeerView(
+        peer_id=other,
+        role=role_of(other),
+        name=names[other],
+        page_session=present.page_session if present else None,
+        online=present is not None and present.link is not None,
+        polite=room.is_polite(you, other),
+    )

@@ -1,0 +1,40 @@
+"""Accounts and the audit log."""
+
+from aiohttp import web
+from pydantic import Field
+
+from center import keys
+from center.protocol.base import WireModel
+from center.protocol.rest import AuditPage, StaffCreate, StaffList, StaffPatch, StaffRow
+from center.web.auth import actor_of
+from center.web.endpoint import Nothing
+
+
+class AuditQuery(WireModel):
+    """A page of the audit log, newest first."""
+
+    after: str | None = Field(default=None, max_length=64)
+    limit: int = Field(default=100, ge=1, le=500)
+
+
+async def list_staff(request: web.Request, _: Nothing) -> StaffList:
+    """All accounts."""
+    return StaffList(staff=await request.app[keys.STAFF].list_staff())
+
+
+async def create_staff(request: web.Request, body: StaffCreate) -> StaffRow:
+    """Make an account."""
+    return await request.app[keys.STAFF].create_staff(actor_of(request), body)
+
+
+async def change_staff(request: web.Request, body: StaffPatch) -> StaffRow:
+    """Disable or enable an account, or set its password; its sessions end."""
+    staff_id = request.match_info["staff_id"]
+    row = await request.app[keys.STAFF].patch_staff(actor_of(request), staff_id, body)
+    request.app[keys.HUB].sign_out(staff_id)
+    return row
+
+
+async def read_audit(request: web.Request, query: AuditQuery) -> AuditPage:
+    """Who looked at or changed what, newest first."""
+    return await request.app[keys.AUDIT].page(query.after, query.limit)

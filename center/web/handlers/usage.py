@@ -1,0 +1,59 @@
+"""The usage log, its exports and today's figures."""
+
+from datetime import datetime
+
+from aiohttp import web
+from pydantic import Field
+
+from center import keys
+from center.protocol.rest import Summary, UsageDetail, UsageFilter, UsagePage
+from center.web.endpoint import Nothing
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UsageQuery(UsageFilter):
+    """Exact filters, and which page of the rows."""
+
+    after: str | None = Field(default=None, max_length=120)
+    limit: int = Field(default=50, ge=1, le=500)
+
+
+async def read_usage(request: web.Request, query: UsageQuery) -> UsagePage:
+    """The usage log, newest first."""
+    return await request.app[keys.REPORTS].usage(_filter(query), query.after, query.limit)
+
+
+async def export_usage_csv(request: web.Request, query: UsageFilter) -> web.StreamResponse:
+    """The filtered usage log as CSV (UTF-8 with a byte order mark, which spreadsheets need)."""
+    body = await request.app[keys.REPORTS].csv(query)
+    return _download(request, body, CSV, "csv")
+
+
+async def export_usage_xlsx(request: web.Request, query: UsageFilter) -> web.StreamResponse:
+    """The filtered usage log as a workbook."""
+    body = await request.app[keys.REPORTS].xlsx(query)
+    return _download(request, body, XLSX, "xlsx")
+
+
+async def read_consultation(request: web.Request, _: Nothing) -> UsageDetail:
+    """One consultation with its events."""
+    return await request.app[keys.REPORTS].detail(request.match_info["consultation_id"])
+
+
+async def read_summary(request: web.Request, _: Nothing) -> Summary:
+    """Today's figures against a normal day."""
+    return await request.app[keys.REPORTS].summary(request.app[keys.CLOCK].now())
+
+
+def _filter(query: UsageQuery) -> UsageFilter:
+    return UsageFilter.model_validate(query.model_dump(exclude={"after", "limit"}))
+
+
+def _download(request: web.Request, body: bytes, kind: str, ending: str) -> web.Response:
+    now: datetime = request.app[keys.CLOCK].now()
+    name = f"usage-{now:%Y%m%d-%H%M%S}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    charset = "utf-8" if kind == CSV else None
+    return web.Response(body=body, content_type=kind, charset=charset, headers=headers)

@@ -1,0 +1,79 @@
+"""The table of endpoints: every path, who may call it, what it takes and gives."""
+
+from center.protocol.base import BODY_LIMIT, PAGE_LIMIT
+from center.protocol.rest import (
+    AuditPage,
+    BlobStored,
+    Empty,
+    Enrol,
+    Enrolled,
+    EnrolmentCode,
+    Health,
+    KioskCreate,
+    KioskList,
+    Login,
+    Lookup,
+    LookupAsk,
+    PageRecord,
+    PageStored,
+    Session,
+    StaffCreate,
+    StaffList,
+    StaffPatch,
+    StaffRow,
+    Summary,
+    UsageDetail,
+    UsageFilter,
+    UsagePage,
+)
+from center.protocol.views import KioskView
+from center.web.endpoint import (
+    ADMIN,
+    COUNSEL,
+    KIOSK,
+    OFFICE,
+    PUBLIC,
+    STAFF,
+    AnyEndpoint,
+    Endpoint,
+    Nothing,
+)
+from center.web.handlers import evidence, kiosks, session, staff, system, usage
+
+SMALL = 4 * 1024
+"""Bodies anybody may send without credentials stay this small, bytes."""
+
+KIOSK_SOCKET = ("KioskToCenter", "CenterToKiosk")
+STAFF_SOCKET = ("StaffToCenter", "CenterToStaff")
+
+_CONSULTATION = "/api/consultations/{consultation_id}"
+
+ENDPOINTS: tuple[AnyEndpoint, ...] = (
+    Endpoint("GET", "/healthz", system.read_health, PUBLIC, Nothing, Health),
+    Endpoint("GET", "/api/openapi.json", system.read_openapi, PUBLIC, Nothing, media="application/json"),
+    Endpoint("GET", "/api/seal/certificate", evidence.read_seal_certificate, PUBLIC, Nothing, media="application/x-pem-file"),
+    Endpoint("POST", "/api/session", session.sign_in, PUBLIC, Login, Session, limit=SMALL),
+    Endpoint("GET", "/api/session", session.who_am_i, STAFF, Nothing, Session),
+    Endpoint("DELETE", "/api/session", session.sign_out, STAFF, Nothing, Empty),
+    Endpoint("GET", "/ws/staff", system.staff_socket, STAFF, Nothing, socket=STAFF_SOCKET),
+    Endpoint("GET", _CONSULTATION + r"/pages/{position:[1-9]\d{0,2}}/{kind}", evidence.read_page, COUNSEL, Nothing, media="image/*"),
+    Endpoint("GET", _CONSULTATION + "/document.pdf", evidence.read_document, COUNSEL, Nothing, media="application/pdf"),
+    Endpoint("GET", "/api/usage", usage.read_usage, OFFICE, usage.UsageQuery, UsagePage, source="query"),
+    Endpoint("GET", "/api/usage.csv", usage.export_usage_csv, OFFICE, UsageFilter, source="query", media=usage.CSV),
+    Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, UsageFilter, source="query", media=usage.XLSX),
+    Endpoint("GET", "/api/usage/{consultation_id}", usage.read_consultation, OFFICE, Nothing, UsageDetail),
+    Endpoint("GET", "/api/summary", usage.read_summary, OFFICE, Nothing, Summary),
+    Endpoint("GET", "/api/kiosks", kiosks.list_kiosks, OFFICE, Nothing, KioskList),
+    Endpoint("POST", "/api/kiosks", kiosks.create_kiosk, ADMIN, KioskCreate, EnrolmentCode, status=201),
+    Endpoint("POST", "/api/kiosks/{kiosk_id}/code", kiosks.issue_code, ADMIN, Nothing, EnrolmentCode, status=201),
+    Endpoint("POST", "/api/kiosks/{kiosk_id}/revoke", kiosks.revoke_kiosk, ADMIN, Nothing, KioskView),
+    Endpoint("GET", "/api/staff", staff.list_staff, ADMIN, Nothing, StaffList),
+    Endpoint("POST", "/api/staff", staff.create_staff, ADMIN, StaffCreate, StaffRow, status=201),
+    Endpoint("PATCH", "/api/staff/{staff_id}", staff.change_staff, ADMIN, StaffPatch, StaffRow),
+    Endpoint("GET", "/api/audit", staff.read_audit, ADMIN, staff.AuditQuery, AuditPage, source="query"),
+    Endpoint("POST", "/api/kiosks/enrol", kiosks.enrol_kiosk, PUBLIC, Enrol, Enrolled, limit=SMALL, browsers=False),
+    Endpoint("GET", "/ws/kiosk", system.kiosk_socket, PUBLIC, Nothing, socket=KIOSK_SOCKET, browsers=False),
+    Endpoint("PUT", "/api/blobs/{sha256:[0-9a-f]{64}}", evidence.put_blob, KIOSK, Nothing, BlobStored, upload=True, limit=PAGE_LIMIT, browsers=False),
+    Endpoint("PUT", _CONSULTATION + "/pages/{sha256:[0-9a-f]{64}}", evidence.put_page, KIOSK, PageRecord, PageStored, limit=BODY_LIMIT, browsers=False),
+    Endpoint("POST", "/api/lookup", evidence.look_up, KIOSK, LookupAsk, Lookup, limit=SMALL, browsers=False),
+)  # fmt: skip

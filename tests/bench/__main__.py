@@ -98,7 +98,8 @@ def main() -> None:
     for f in figures:
         goal = f"{f.goal:.2f}" if f.goal else "–"
         print(
-            f"{f.what:44} {f.measured:9.1f} {f.unit:2} {f.floor:9.1f} {f.unit:2} {f.ratio:7.2f} {goal:>6}"
+            f"{f.what:44} {f.measured:9.1f} {f.unit:2} {f.floor:9.1f} {f.unit:2} "
+            f"{f.ratio:7.2f} {goal:>6}"
         )
     print(f"written to {out.relative_to(ROOT)}")
 

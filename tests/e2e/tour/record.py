@@ -10,22 +10,23 @@ from playwright.async_api import Page
 
 ROOT = Path(__file__).parents[3]
 OUT = ROOT / "build" / "tour"
-SCREENS = ROOT / "docs" / "screens"
+
 LANGUAGES = ("ko", "en", "zh")
 
 
 class Record:
     """Prints each step with its time and keeps pictures of each screen.
 
-    With `JIUJIN_TOUR_SCREENS=1` every kiosk screen is also taken in each language and the pictures
-    in `docs/screens` are renewed.
+    With `JIUJIN_SCREENS=FOLDER` every kiosk screen is also taken in each language and the pictures
+    in that folder are renewed.
     """
 
     def __init__(self) -> None:
         OUT.mkdir(parents=True, exist_ok=True)
         for old in OUT.glob("*.*"):
             old.unlink()
-        self._renew = os.environ.get("JIUJIN_TOUR_SCREENS") == "1"
+        screens = os.environ.get("JIUJIN_SCREENS")
+        self._screens = ROOT / screens if screens else None
         self._begin = self._last = time.monotonic()
         self._lines: list[str] = []
 
@@ -40,7 +41,7 @@ class Record:
 
     async def kiosk(self, page: Page, name: str) -> None:
         """Picture of a kiosk screen; in every language when the documentation is renewed."""
-        if not self._renew:
+        if self._screens is None:
             await self._shoot(page, f"kiosk-{name}-zh")
             return
         for language in LANGUAGES:
@@ -57,9 +58,9 @@ class Record:
     async def _shoot(self, page: Page, name: str) -> None:
         png = await page.screenshot(animations="disabled")
         (OUT / f"{name}.png").write_bytes(png)
-        if self._renew:
-            SCREENS.mkdir(parents=True, exist_ok=True)
+        if self._screens is not None:
+            self._screens.mkdir(parents=True, exist_ok=True)
             picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
             assert picture is not None
             half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-            cv2.imwrite(str(SCREENS / f"{name}.webp"), half, [cv2.IMWRITE_WEBP_QUALITY, 80])
+            cv2.imwrite(str(self._screens / f"{name}.webp"), half, [cv2.IMWRITE_WEBP_QUALITY, 80])

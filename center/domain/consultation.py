@@ -1,90 +1,14 @@
-"""A consultation: one resident's visit that asks for a person, from the touch to the filed outcome.
+"""A consultation as a value: what is known of one resident's visit after each of its events.
 
-The truth is the log of its events; this module says which events may follow which, and what the
-consultation is after each. It does no I/O and reads no clock: `now` is handed in, timers are the
-`deadline` of a state and come back as the event that `expiry` names.
-
-    state        event                          next
-    ───────────  ─────────────────────────────  ──────────────────────────────────────────────
-    (none)       Requested                      waiting
-    waiting      Offered                        offered
-    waiting      Taken                          connecting
-    waiting      Relaxed, Escalated,            waiting (its lawyers may be rung for it again)
-                 Reconsidered
-    waiting      Left · KioskRevoked            left
-    waiting      MessageLeft                    message
-    offered      Accepted                       connecting
-    offered      Declined, OfferExpired         waiting, at its old place
-    offered      Left · KioskRevoked            left
-    offered      MessageLeft                    message
-    connecting   MediaReported                  active when both sides are up; interrupted when one
-                                                failed; otherwise connecting
-    connecting   ConnectExpired                 interrupted
-    active       MediaReported lost or failed   interrupted
-    interrupted  MediaReported                  active when both sides are up again
-    interrupted  GraceExpired                   wrap_up (lost)
-    the three    HungUp, KioskRevoked           wrap_up
-    the three    Transferred                    waiting, at the head
-    wrap_up      Filed                          closed
-    wrap_up      WrapUpExpired                  closed (follow_up)
-    message      Answered                       closed
-    wrap_up,     Rated (once, after a talk)     unchanged
-    closed
-    any but      PageAdded                      unchanged; a page whose line was cut may come late
-    left
-
-Every state has at most one deadline. A waiting consultation's is the next thing that helps it: first
-the language of the talk stops binding, then the supervisor is alarmed, again and again. An event that
-is not in the table raises `IllegalTransition` and changes nothing. A media report that tells nothing
-new is legal and makes no step worth recording: it returns the very same consultation.
-
-What a step means for the lawyer's duty is returned as effects, so that both change in one commit.
+How one becomes the next is the business of `center.domain.transitions`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.domain import duty
 from center.domain.duty import DutyEvent
-from center.domain.errors import IllegalTransition
-from center.domain.events import (
-    Accepted,
-    Answered,
-    ConnectExpired,
-    Declined,
-    Escalated,
-    Event,
-    Filed,
-    GraceExpired,
-    HungUp,
-    KioskRevoked,
-    Left,
-    MediaReported,
-    MessageLeft,
-    Offered,
-    OfferExpired,
-    PageAdded,
-    Rated,
-    Reconsidered,
-    Relaxed,
-    Requested,
-    Taken,
-    Transferred,
-    WrapUpExpired,
-)
-from center.domain.rules import Rules
-from center.protocol.words import (
-    ConsultationState as State,
-)
-from center.protocol.words import (
-    EndCause,
-    Language,
-    Matter,
-    MediaState,
-    Outcome,
-    PeerRole,
-    Urgency,
-)
+from center.protocol.words import ConsultationState as State
+from center.protocol.words import EndCause, Language, Matter, Outcome, PeerRole, Urgency
 
 BOTH = frozenset({PeerRole.KIOSK, PeerRole.STAFF})
 
@@ -93,10 +17,11 @@ BOTH = frozenset({PeerRole.KIOSK, PeerRole.STAFF})
 class Consultation:
     """The state after `version` events. Times are aware UTC.
 
-    `queued_at` is the arrival that orders the queue; a decline keeps it. `head` marks a resident handed
-    on by a lawyer, `wanted_staff_id` the person they were handed to. `staff_id` is whom it rings for,
-    or who has or had it. `declined_by` are lawyers not to be rung for it for the moment. `accepted_at`
-    and `talk_started_at` are those of the first lawyer: the wait that the resident felt.
+    `queued_at` is the arrival that orders the queue; a decline keeps it. `head` marks a resident
+    handed on by a lawyer, `wanted_staff_id` the person they were handed to. `staff_id` is whom it
+    rings for, or who has or had it. `declined_by` are lawyers not to be rung for it for the moment.
+    `accepted_at` and `talk_started_at` are those of the first lawyer: the wait that the resident
+    felt.
     """
 
     id: str

@@ -1,8 +1,9 @@
 """A staff member's live presence.
 
-One person has one duty, and through it at most one consultation. Most events here are effects of the
-consultation machine (`center.domain.consultation`): a ring, a missed ring, a talk, its end. Only `Went`
-is the person's own choice. A choice made in the middle of a talk is kept for afterwards.
+One person has one duty, and through it at most one consultation. Most events here are effects of
+the consultation machine (`center.domain.transitions`): a ring, a missed ring, a talk, its end.
+Only `Went` is the person's own choice. A choice made in the middle of a talk is kept for
+afterwards.
 
     state      event                        next
     ─────────  ───────────────────────────  ─────────────────────────────────────────────
@@ -22,7 +23,8 @@ is the person's own choice. A choice made in the middle of a talk is kept for af
     wrap_up    Released (filed, expired)    afterwards: available · away · off
     wrap_up    Went                         wrap_up, kept for afterwards
 
-Whoever wants to go away while it rings declines first. Anything else is illegal and changes nothing.
+Whoever wants to go away while it rings declines first. Anything else is illegal and changes
+nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -99,7 +101,7 @@ class Duty:
         return self.state not in (DutyState.OFF, DutyState.AWAY)
 
 
-TRANSITIONS: dict[tuple[DutyState, type[DutyEvent]], frozenset[DutyState]] = {
+_TABLE: dict[tuple[DutyState, type[DutyEvent]], frozenset[DutyState]] = {
     (DutyState.OFF, Went): CHOICES,
     (DutyState.AWAY, Went): CHOICES,
     (DutyState.AWAY, Engaged): frozenset({DutyState.BUSY}),
@@ -116,6 +118,11 @@ TRANSITIONS: dict[tuple[DutyState, type[DutyEvent]], frozenset[DutyState]] = {
     (DutyState.WRAP_UP, Went): frozenset({DutyState.WRAP_UP}),
 }
 
+TRANSITIONS: tuple[tuple[DutyState, type[DutyEvent], DutyState], ...] = tuple(
+    (before, event, after) for (before, event), afters in _TABLE.items() for after in sorted(afters)
+)
+"""Every legal (state, event, next state); `advance` obeys it and the diagram is drawn from it."""
+
 
 def advance(duty: Duty, event: DutyEvent, now: datetime, rules: Rules) -> Duty:
     """The duty after `event`.
@@ -123,7 +130,7 @@ def advance(duty: Duty, event: DutyEvent, now: datetime, rules: Rules) -> Duty:
     Raises:
         IllegalTransition: the event does not belong in this state; `duty` stays as it is.
     """
-    if (duty.state, type(event)) not in TRANSITIONS:
+    if (duty.state, type(event)) not in _TABLE:
         raise IllegalTransition(f"duty {duty.state}: {type(event).__name__}")
     after = _after(duty, event, rules)
     since = duty.since if after.state is duty.state else now

@@ -21,10 +21,14 @@ class IllegalTransition(DomainError):
     code = ErrorCode.ILLEGAL_TRANSITION
 
 
-class VersionConflict(DomainError):
-    """Somebody else changed the same thing first; load it again and decide again."""
+class Conflict(DomainError):
+    """What was asked contradicts what is there, such as a name that is taken."""
 
     code = ErrorCode.CONFLICT
+
+
+class VersionConflict(Conflict):
+    """Somebody else changed the same thing first; load it again and decide again."""
 
 
 class NotFound(DomainError):

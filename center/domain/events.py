@@ -1,7 +1,7 @@
 """What can happen to a consultation. No event carries personal words: they would stay in the log.
 
 `Relaxed`, `Escalated`, `OfferExpired`, `ConnectExpired`, `GraceExpired` and `WrapUpExpired` are the
-deadlines of a state coming back as events (see `center.domain.consultation.expiry`).
+deadlines of a state coming back as events (see `center.domain.transitions.expiry`).
 """
 
 from dataclasses import dataclass
@@ -163,27 +163,16 @@ class KioskRevoked:
     """The kiosk behind the resident was cut off."""
 
 
-Event = (
-    Requested
-    | Offered
-    | Accepted
-    | Taken
-    | Declined
-    | OfferExpired
-    | Reconsidered
-    | Relaxed
-    | Escalated
-    | MediaReported
-    | ConnectExpired
-    | GraceExpired
-    | HungUp
-    | Filed
-    | WrapUpExpired
-    | Left
-    | MessageLeft
-    | Answered
-    | Transferred
-    | Rated
-    | PageAdded
-    | KioskRevoked
-)
+RingEvent = Offered | Accepted | Taken | Declined | OfferExpired
+"""Finding a lawyer."""
+
+WaitEvent = Reconsidered | Relaxed | Escalated | Left | MessageLeft
+"""Waiting, and giving it up."""
+
+TalkEvent = MediaReported | ConnectExpired | GraceExpired | HungUp | Transferred
+"""The talk itself."""
+
+LaterEvent = Filed | WrapUpExpired | Answered | Rated | PageAdded
+"""What is added to it."""
+
+Event = Requested | RingEvent | WaitEvent | TalkEvent | LaterEvent | KioskRevoked

@@ -1,8 +1,8 @@
 """The queue: who is before whom, and what may be promised about the wait.
 
-Order: residents handed on by a lawyer first, then the urgent, then by arrival. A consultation that rings
-keeps its place among those that wait, so a declined ring moves nobody. Somebody is overtaken only by a
-transfer or an urgent matter, and then the place says so.
+Order: residents handed on by a lawyer first, then the urgent, then by arrival. A consultation that
+rings keeps its place among those that wait, so a declined ring moves nobody. Somebody is overtaken
+only by a transfer or an urgent matter, and then the place says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -73,8 +73,8 @@ def _overtaken_by(consultation: Consultation, ahead: Sequence[Consultation]) -> 
 def estimate(waits: Sequence[Wait], position: int) -> timedelta | None:
     """Expected wait at `position` from recent waits, newest first; None means unknown.
 
-    A ratio estimator: weighted mean of the waits over weighted mean of the places they began at, so that
-    five people ahead are not promised what an empty queue took.
+    A ratio estimator: weighted mean of the waits over weighted mean of the places they began at, so
+    that five people ahead are not promised what an empty queue took.
     """
     if len(waits) < ENOUGH:
         return None

@@ -1,4 +1,5 @@
-"""Plain facts that decisions and views read: kiosks, staff, pages, and what was said in confidence."""
+"""Plain facts that decisions and views read: kiosks, staff, pages, and what was said in
+confidence."""
 
 from dataclasses import dataclass
 from datetime import datetime

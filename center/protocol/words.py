@@ -41,7 +41,7 @@ class Role(StrEnum):
 
 
 class ConsultationState(StrEnum):
-    """States of a consultation; the transitions stand in `center.domain.consultation`."""
+    """States of a consultation; the transitions stand in `center.domain.transitions`."""
 
     WAITING = "waiting"
     OFFERED = "offered"

@@ -19,8 +19,9 @@ from center.domain.records import Confidence, Kiosk, Page, Staff
 class Change:
     """Something is committed: whoever shows it reads the views again. `kind` is the event's type.
 
-    `hall` says that the home screens and the queue look different. Published on the bus after the commit.
-    A few kinds change no consultation: `capture_asked`, `notes_saved`; their `seq` is the log's newest.
+    `hall` says that the home screens and the queue look different. Published on the bus after the
+    commit. A few kinds change no consultation: `capture_asked`, `notes_saved`; their `seq` is the
+    log's newest.
     """
 
     seq: int
@@ -47,7 +48,8 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """One entry of the log. `seq` has no gaps and rises in commit order; `version` counts in `stream`."""
+    """One entry of the log. `seq` has no gaps and rises in commit order; `version` counts in
+    `stream`."""
 
     seq: int
     stream: str
@@ -100,7 +102,8 @@ class Consultations(Protocol):
         """The one in offered, connecting, active, interrupted or wrap_up with this `staff_id`."""
 
     async def open_all(self) -> tuple[Consultation, ...]:
-        """All in waiting, offered, connecting, active, interrupted or wrap_up, oldest request first."""
+        """All in waiting, offered, connecting, active, interrupted or wrap_up, oldest request
+        first."""
 
     async def messages(self) -> tuple[Consultation, ...]:
         """All in state message, oldest promise first."""
@@ -147,7 +150,8 @@ class Pages(Protocol):
     """Records of scanned pages; the pictures lie in the blob store."""
 
     async def add(self, page: Page) -> bool:
-        """Keep the page; False (and nothing changed) when this consultation has this sha256 already."""
+        """Keep the page; False (and nothing changed) when this consultation has this sha256
+        already."""
 
     async def of(self, consultation_id: str) -> tuple[Page, ...]:
         """Pages in order of position."""
@@ -232,7 +236,8 @@ class Timers(Protocol):
     """One alarm a consultation; it comes back as `Calls.timer_fired(consultation_id, at)`."""
 
     def arm(self, consultation_id: str, at: datetime | None) -> None:
-        """Set the alarm, replacing the one before; None takes it away. A time past fires at once."""
+        """Set the alarm, replacing the one before; None takes it away. A time past fires at
+        once."""
 
 
 class Codes(Protocol):

@@ -1,0 +1,288 @@
+"""The agent's socket to the center: connects, proves who it is, and never gives up.
+
+    CONNECTING ──welcome──► ONLINE ──line lost──► OFFLINE ──backoff──► CONNECTING …
+         └──────revoked, at any time──────► REVOKED ──(accepted again)──► ONLINE
+
+Requests are kept until the center acknowledged or refused them, and sent again in their order
+after each reconnect; all of them are idempotent. Everything else (heartbeats, presence,
+signalling) is said only while online: it would be stale by the next time.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
+from pydantic import ValidationError
+
+from center.protocol.base import FRAME_LIMIT, HELLO_SECONDS, PROTOCOL_VERSION
+from center.protocol.frames import Ack, Push, Refusal, Request, Welcome
+from center.protocol.kiosk_wire import (
+    CenterToKiosk,
+    Challenge,
+    Heartbeat,
+    KioskHello,
+    Revoked,
+    TokenPush,
+    center_to_kiosk,
+)
+from center.protocol.views import KioskHealth
+from center.protocol.words import ErrorCode
+from config.settings import KioskSettings
+from kiosk.clock import KioskClock
+from kiosk.identity import Identity
+from kiosk.words import LinkState
+
+log = logging.getLogger(__name__)
+
+OUTBOX = 256
+Make = Callable[[int], Request]
+
+
+class LineLostError(Exception):
+    """The socket is of no use any more; another one will be made."""
+
+
+class CutOffError(Exception):
+    """The center will not have this kiosk."""
+
+
+def _ignore(*_: object) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Listeners:
+    """Who is told what; called on the event loop, must not block."""
+
+    state: Callable[[LinkState], None] = _ignore
+    frame: Callable[[CenterToKiosk], None] = _ignore
+    answer: Callable[[Request, Refusal | None], None] = _ignore
+
+
+@dataclass(slots=True)
+class _Pending:
+    request: Request
+    sent: bool = False
+
+
+@dataclass(slots=True)
+class Backoff:
+    """Exponential, with full jitter: a hall of kiosks does not come back in one instant."""
+
+    first: float
+    most: float
+    jitter: Callable[[float, float], float] = random.uniform
+    failures: int = field(default=0)
+
+    def next(self) -> float:
+        """Seconds to wait now."""
+        ceiling = min(self.most, self.first * 2.0 ** min(self.failures, 32))
+        self.failures += 1
+        return self.jitter(0.0, ceiling)
+
+
+class Link:
+    """`run()` is the life of the link; cancel it to close."""
+
+    def __init__(
+        self,
+        http: ClientSession,
+        identity: Identity,
+        settings: KioskSettings,
+        clock: KioskClock,
+        health: Callable[[], KioskHealth],
+    ) -> None:
+        self._http, self._identity, self._settings = http, identity, settings
+        self._clock, self._health = clock, health
+        self.listeners = Listeners()
+        self.state = LinkState.CONNECTING
+        self.token: str | None = None
+        self._last_seq = 0
+        self._last_id = 0
+        self._pending: list[_Pending] = []
+        self._outbox: asyncio.Queue[str] | None = None
+        self._backoff = Backoff(settings.backoff_first_s, settings.backoff_most_s)
+
+    async def run(self) -> None:
+        """Connect, serve, and connect again, until cancelled."""
+        while True:
+            self._become(LinkState.CONNECTING)
+            try:
+                await self._connect()
+            except CutOffError:
+                self.token = None
+                self._last_seq = 0
+                self._become(LinkState.REVOKED)
+            except (LineLostError, ClientError, OSError, TimeoutError, ValidationError) as error:
+                log.info("line to the center lost: %s", error)
+                self._become(LinkState.OFFLINE)
+            await asyncio.sleep(self._backoff.next())
+
+    # --- what others want said ----------------------------------------------------------------
+
+    def ask(self, make: Make) -> None:
+        """A request that must arrive; one that already waits is not made twice."""
+        request = self._numbered(make)
+        content = request.model_dump(exclude={"id"})
+        if any(kept.request.model_dump(exclude={"id"}) == content for kept in self._pending):
+            return
+        kept = _Pending(request)
+        self._pending.append(kept)
+        self._send_pending(kept)
+
+    def tell(self, make: Make) -> bool:
+        """A frame for now or never; false when the line is down."""
+        if self._outbox is None:
+            return False
+        self._enqueue(self._numbered(make))
+        return True
+
+    def withdraw(self, match: Callable[[Request], bool]) -> bool:
+        """Unsay a waiting request; false when it may already have been heard, or was not there."""
+        for kept in self._pending:
+            if match(kept.request) and not kept.sent:
+                self._pending.remove(kept)
+                return True
+        return False
+
+    def amend(self, change: Callable[[Request], Request]) -> None:
+        """Change what waits, so that nothing personal is kept for the next time."""
+        for kept in self._pending:
+            kept.request = change(kept.request)
+
+    def waiting(self) -> tuple[Request, ...]:
+        """Requests that the center has not answered."""
+        return tuple(kept.request for kept in self._pending)
+
+    # --- one connection -----------------------------------------------------------------------
+
+    async def _connect(self) -> None:
+        url = f"{self._settings.center}/ws/kiosk"
+        async with self._http.ws_connect(
+            url, heartbeat=self._settings.heartbeat_s, max_msg_size=FRAME_LIMIT
+        ) as socket:
+            async with asyncio.timeout(HELLO_SECONDS):
+                welcome = await self._greet(socket)
+            self._welcomed(welcome)
+            await self._serve(socket)
+
+    async def _greet(self, socket: ClientWebSocketResponse) -> Welcome:
+        challenge = await _receive(socket)
+        if not isinstance(challenge, Challenge) or challenge.protocol != PROTOCOL_VERSION:
+            raise LineLostError("the center speaks another protocol")
+        hello = KioskHello(
+            protocol=PROTOCOL_VERSION,
+            kiosk_id=self._identity.kiosk_id,
+            signature=self._identity.sign(challenge.nonce),
+            last_seq=self._last_seq,
+            kiosk_time=self._clock.wall(),
+        )
+        await socket.send_str(hello.model_dump_json())
+        answer = await _receive(socket)
+        if isinstance(answer, Refusal) and answer.code in _CUT_OFF:
+            raise CutOffError(answer.detail)
+        if isinstance(answer, Revoked):
+            raise CutOffError("revoked")
+        if not isinstance(answer, Welcome):
+            raise LineLostError(f"no welcome but {answer.type}")
+        return answer
+
+    def _welcomed(self, welcome: Welcome) -> None:
+        self._clock.center_says(welcome.center_time)
+        self._backoff.failures = 0
+        self.token = welcome.upload_token
+        if not welcome.resumed:
+            self._last_seq = 0
+
+    async def _serve(self, socket: ClientWebSocketResponse) -> None:
+        self._outbox = asyncio.Queue(OUTBOX)
+        for kept in self._pending:
+            self._send_pending(kept)
+        self._become(LinkState.ONLINE)
+        helpers = [asyncio.create_task(self._write(socket)), asyncio.create_task(self._beat())]
+        try:
+            await self._read(socket)
+        finally:
+            self._outbox = None
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+
+    async def _read(self, socket: ClientWebSocketResponse) -> None:
+        while True:
+            frame = await _receive(socket)
+            if isinstance(frame, Revoked):
+                raise CutOffError("revoked")
+            self._take(frame)
+
+    def _take(self, frame: CenterToKiosk) -> None:
+        if isinstance(frame, Push):
+            self._last_seq = max(self._last_seq, frame.seq)
+        if isinstance(frame, TokenPush):
+            self.token = frame.upload_token
+        elif isinstance(frame, Ack | Refusal):
+            self._answered(frame)
+        else:
+            self.listeners.frame(frame)
+
+    def _answered(self, frame: Ack | Refusal) -> None:
+        refusal = frame if isinstance(frame, Refusal) else None
+        if refusal:
+            log.warning("center refused %s: %s %s", frame.re, refusal.code, refusal.detail)
+        for kept in self._pending:
+            if kept.request.id == frame.re:
+                self._pending.remove(kept)
+                self.listeners.answer(kept.request, refusal)
+                return
+
+    async def _write(self, socket: ClientWebSocketResponse) -> None:
+        outbox = self._outbox
+        while outbox is not None:
+            try:
+                await socket.send_str(await outbox.get())
+            except (ClientError, OSError):
+                await socket.close()
+                return
+
+    async def _beat(self) -> None:
+        while True:
+            self.tell(self._heartbeat)
+            await asyncio.sleep(self._settings.heartbeat_s)
+
+    def _heartbeat(self, number: int) -> Heartbeat:
+        return Heartbeat(id=number, kiosk_time=self._clock.wall(), health=self._health())
+
+    def _numbered(self, make: Make) -> Request:
+        self._last_id += 1
+        return make(self._last_id)
+
+    def _send_pending(self, kept: _Pending) -> None:
+        if self._outbox is not None:
+            kept.sent = True
+            self._enqueue(kept.request)
+
+    def _enqueue(self, request: Request) -> None:
+        """A full outbox means a dead line: what must arrive is sent again on the next one."""
+        if self._outbox is not None and not self._outbox.full():
+            self._outbox.put_nowait(request.model_dump_json())
+
+    def _become(self, state: LinkState) -> None:
+        if state is self.state:
+            return
+        if self.state is LinkState.REVOKED and state is not LinkState.ONLINE:
+            return
+        self.state = state
+        self.listeners.state(state)
+
+
+_CUT_OFF = frozenset({ErrorCode.KIOSK_REVOKED, ErrorCode.BAD_SIGNATURE})
+
+
+async def _receive(socket: ClientWebSocketResponse) -> CenterToKiosk:
+    message = await socket.receive()
+    if message.type is not WSMsgType.TEXT:
+        raise LineLostError(f"closed: {message.extra or message.data or socket.close_code}")
+    return center_to_kiosk.validate_json(message.data)

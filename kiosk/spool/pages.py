@@ -1,0 +1,27 @@
+"""A page as the spool keeps it."""
+
+from dataclasses import dataclass
+
+from center.protocol.base import Id, Sha256, WireModel
+from center.protocol.rest import PageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PagePictures:
+    """The three pictures of one page, JPEG."""
+
+    original: bytes
+    clean: bytes
+    thumb: bytes
+
+    def __len__(self) -> int:
+        return len(self.original) + len(self.clean) + len(self.thumb)
+
+
+class SpooledPage(WireModel):
+    """A page that waits for the center; `ordinal` is its place among the visit's pages."""
+
+    visit_id: Id
+    sha256: Sha256
+    ordinal: int
+    record: PageRecord

@@ -12,9 +12,10 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -111,7 +112,10 @@ def prepare(settings: Settings, root: Path) -> Demo:
     center, kiosk = settings.center, settings.kiosk
     center_port = _port("center", center.host, center.port)
     kiosk_port = _port("kiosk", kiosk.host, kiosk.port)
-    center_url, kiosk_url = f"http://{center.host}:{center_port}", f"http://{kiosk.host}:{kiosk_port}"
+    center_url, kiosk_url = (
+        f"http://{center.host}:{center_port}",
+        f"http://{kiosk.host}:{kiosk_port}",
+    )
     environment = {
         "JIUJIN_DEMO": "true",
         "JIUJIN_CENTER__PORT": str(center_port),
@@ -132,7 +136,7 @@ def _port(name: str, host: str, wanted: int) -> int:
 
 async def run(settings: Settings, root: Path, *, open_browser: bool) -> int:
     """Run the demo until Ctrl-C; the exit code."""
-    demo = prepare(settings, root.resolve())
+    demo = prepare(settings, root)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -151,7 +155,7 @@ async def run(settings: Settings, root: Path, *, open_browser: bool) -> int:
         await demo.stop()
 
 
-async def _or_stopped(work, stop: asyncio.Event) -> bool:  # type: ignore[no-untyped-def]
+async def _or_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
     task, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
     await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()

@@ -23,6 +23,7 @@ from config.logging import bind_connection
 log = logging.getLogger(__name__)
 
 FrameT = TypeVar("FrameT", bound=BaseModel)
+RequestT = TypeVar("RequestT", bound=Request)
 
 HARD_FRAME_LIMIT = 4 * FRAME_LIMIT
 """Above this a frame is not even read: the socket is closed with 1009. Between, it is refused."""
@@ -191,7 +192,7 @@ class Connection:
             raise FrameRefused(ErrorCode.BAD_FRAME, "frames are text")
         raise ConnectionResetError("socket closed")
 
-    async def requests(self, adapter: TypeAdapter[FrameT]) -> AsyncIterator[FrameT]:
+    async def requests(self, adapter: TypeAdapter[RequestT]) -> AsyncIterator[RequestT]:
         """Well-formed requests in rising order of id; everything else is refused on the spot."""
         while True:
             try:
@@ -204,8 +205,7 @@ class Connection:
             else:
                 yield frame
 
-    def _admit(self, frame: BaseModel) -> None:
-        assert isinstance(frame, Request)
+    def _admit(self, frame: Request) -> None:
         if frame.id <= self._last_id:
             detail = f"id {frame.id} after {self._last_id}"
             raise FrameRefused(ErrorCode.OUT_OF_ORDER, detail, frame.id)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
-from center.protocol.base import HELLO_SECONDS, PROTOCOL_VERSION
+from center.protocol.base import PROTOCOL_VERSION
 from center.protocol.words import ErrorCode
 from center.realtime.connection import CLOSE_HELLO, CLOSE_PROTOCOL, Connection, FrameRefused
 
@@ -13,7 +13,7 @@ HelloT = TypeVar("HelloT", bound=BaseModel)
 
 
 async def first_frame(
-    connection: Connection, adapter: TypeAdapter[HelloT], seconds: float = HELLO_SECONDS
+    connection: Connection, adapter: TypeAdapter[HelloT], seconds: float
 ) -> HelloT | None:
     """The hello, or None after the socket was told why not and is being closed."""
     try:

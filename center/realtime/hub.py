@@ -6,14 +6,14 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from center.domain.errors import NotInRoom, PeerAbsent
 from center.protocol.frames import RoomAbsent, RoomJoin, RoomSignal, RoomSignalled
+from center.protocol.kiosk_wire import Revoked
 from center.realtime.connection import CLOSE_HELLO, CLOSE_REVOKED, CLOSE_SHUTDOWN, Connection
 from center.realtime.pushes import Pushes
 from center.realtime.registry import Link, Registry
 from center.realtime.rooms import Presence
 from center.realtime.services import Services
-from center.protocol.kiosk_wire import Revoked
-from center.domain.errors import NotInRoom, PeerAbsent
 from center.services.ports import Clock
 from config.settings import Settings
 
@@ -94,8 +94,9 @@ class Hub:
 
     async def _member(self, link: Link, room_id: str) -> None:
         room = await self.services.calls.room(room_id)
-        if room is None or link.peer_id not in room.members:
+        if room is None:
             raise NotInRoom(room_id)
+        room.member(link.peer_id)
 
 
 async def converse(connection: Connection, conversation: Coroutine[Any, Any, None]) -> None:

@@ -52,7 +52,7 @@ async def kiosk_conversation(hub: Hub, connection: Connection) -> None:
 async def _identify(hub: Hub, connection: Connection) -> KioskLink | None:
     nonce = secrets.token_urlsafe(32)
     connection.send(Challenge(protocol=PROTOCOL_VERSION, nonce=nonce))
-    hello = await first_frame(connection, kiosk_hello)
+    hello = await first_frame(connection, kiosk_hello, hub.hello_seconds)
     if hello is None or not is_spoken(connection, hello.protocol):
         return None
     try:
@@ -74,8 +74,8 @@ async def _renew_token(hub: Hub, link: KioskLink) -> None:
         link.connection.send(TokenPush(upload_token=token))
 
 
-async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:
-    """One request, one service call."""
+async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:  # noqa: C901
+    """One request, one service call; one arm a frame."""
     calls, kiosk = hub.services.calls, link.kiosk_id
     match frame:
         case Heartbeat():

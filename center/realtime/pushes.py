@@ -155,9 +155,7 @@ class Pushes:
         if isinstance(link, KioskLink):
             token = await self._services.identity.upload_token(link.kiosk_id)
         now = self._clock.now()
-        link.connection.send(
-            Welcome(seq=seq, resumed=resumed, center_time=now, upload_token=token)
-        )
+        link.connection.send(Welcome(seq=seq, resumed=resumed, center_time=now, upload_token=token))
         self._registry.add(link)
         match link:
             case KioskLink():
@@ -224,9 +222,10 @@ class Pushes:
     async def _room(self, room_id: str, seq: int, *, always: bool) -> None:
         room = await self._services.calls.room(room_id)
         self._presence.keep(room_id, room)
-        names = await self._services.directory.names(room.members if room else ())
+        members = room.members if room else ()
+        names = await self._services.directory.names(members)
         for link in self._registry.every():
-            if room is not None and link.peer_id in room.members:
+            if room is not None and link.peer_id in names:
                 ice = ice_servers(self._media, link.peer_id, self._clock.now())
                 view = room_view(room, link.peer_id, self._presence.of(room_id), names, ice)
                 # Relay credentials differ each time; they alone are no news.
@@ -241,9 +240,7 @@ class Pushes:
         link = self._registry.kiosk(change.kiosk_id or "")
         if link is not None:
             consultation_id = change.stream.partition(":")[2]
-            link.connection.send(
-                DeskCaptureAsked(seq=change.seq, consultation_id=consultation_id)
-            )
+            link.connection.send(DeskCaptureAsked(seq=change.seq, consultation_id=consultation_id))
 
 
 def _send_consultation(link: KioskLink, view: ConsultationView, seq: int) -> None:

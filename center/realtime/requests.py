@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from center.domain.errors import DomainError
 from center.protocol.frames import Request
@@ -14,17 +14,16 @@ from config.logging import bind_consultation
 
 log = logging.getLogger(__name__)
 
-FrameT = TypeVar("FrameT", bound=BaseModel)
+RequestT = TypeVar("RequestT", bound=Request)
 
 
 async def serve(
     connection: Connection,
-    adapter: TypeAdapter[FrameT],
-    handle: Callable[[FrameT], Awaitable[None]],
+    adapter: TypeAdapter[RequestT],
+    handle: Callable[[RequestT], Awaitable[None]],
 ) -> None:
     """Until the socket ends. A failing request never ends the socket."""
     async for frame in connection.requests(adapter):
-        assert isinstance(frame, Request)
         bind_consultation(getattr(frame, "consultation_id", getattr(frame, "room_id", None)))
         try:
             await handle(frame)

@@ -7,10 +7,9 @@ and after a restart of the center the pages join again.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from center.domain.rooms import Room
+from center.domain.rooms import Member, Room, polite
 from center.protocol.views import IceServer, PeerView, RoomView
 from center.realtime.registry import Link
-from center.services.directory import role_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Presence:
 
     def keep(self, room_id: str, room: Room | None) -> None:
         """Forget whoever does not belong to the room (any more)."""
-        members = room.members if room else ()
+        members = {member.peer_id for member in room.members} if room else set()
         kept = {peer: here for peer, here in self.of(room_id).items() if peer in members}
         if kept:
             self._rooms[room_id] = kept
@@ -71,18 +70,17 @@ def room_view(
     ice: tuple[IceServer, ...],
 ) -> RoomView:
     """The room as the peer `you` sees it."""
-    peers = tuple(_peer(room, you, other, present.get(other), names) for other in room.peers_of(you))
+    me = room.member(you)
+    peers = tuple(_peer(me, other, present.get(other.peer_id), names) for other in room.others(you))
     return RoomView(room_id=room.room_id, you=you, peers=peers, ice_servers=ice)
 
 
-def _peer(
-    room: Room, you: str, other: str, present: Present | None, names: Mapping[str, str]
-) -> PeerView:
+def _peer(me: Member, other: Member, present: Present | None, names: Mapping[str, str]) -> PeerView:
     return PeerView(
-        peer_id=other,
-        role=role_of(other),
-        name=names[other],
+        peer_id=other.peer_id,
+        role=other.role,
+        name=names[other.peer_id],
         page_session=present.page_session if present else None,
         online=present is not None and present.link is not None,
-        polite=room.is_polite(you, other),
+        polite=polite(me, other),
     )

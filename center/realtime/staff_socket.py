@@ -37,7 +37,7 @@ ANSWERING = frozenset({Role.LAWYER, Role.MEDIATOR})
 
 async def staff_conversation(hub: Hub, connection: Connection, session: Session) -> None:
     """From hello to the end of the socket."""
-    hello = await first_frame(connection, staff_hello)
+    hello = await first_frame(connection, staff_hello, hub.hello_seconds)
     if hello is None or not is_spoken(connection, hello.protocol):
         return
     link = StaffLink(session.staff.staff_id, session.staff.role, connection)
@@ -48,8 +48,10 @@ async def staff_conversation(hub: Hub, connection: Connection, session: Session)
         hub.leave(link)
 
 
-async def handle(hub: Hub, link: StaffLink, frame: StaffToCenter) -> None:
-    """One request, one service call."""
+async def handle(  # noqa: C901, PLR0912
+    hub: Hub, link: StaffLink, frame: StaffToCenter
+) -> None:
+    """One request, one service call; one arm a frame."""
     if not isinstance(frame, Ping) and link.role not in ANSWERING:
         raise Forbidden(f"{frame.type} is not for a {link.role}")
     calls, staff = hub.services.calls, link.staff_id

@@ -46,7 +46,7 @@ class LoopTimers:
 
     async def _sleep(self, consultation_id: str, at: datetime) -> None:
         # The loop's clock and the wall clock drift apart, hence the second look after waking.
-        while (left := (at - self._clock.now()).total_seconds()) > 0:
+        while (left := (at - self._clock.now()).total_seconds()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(left)
         # Out of the dictionary first: firing may arm the next timer without cancelling itself.
         task = self._tasks.pop(consultation_id)

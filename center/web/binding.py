@@ -7,8 +7,8 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ValidationError
 
 from center import keys
-from center.web.errors import BodyInvalid, BodyTooLarge
 from center.web.endpoint import AnyEndpoint, Nothing
+from center.web.errors import BodyInvalid, BodyTooLarge
 
 TakesT = TypeVar("TakesT", bound=BaseModel)
 

@@ -6,7 +6,6 @@ govern, so styles need no 'unsafe-inline'.
 
 from aiohttp import web
 
-from center import keys
 from center.web.origin import own_origin
 
 PERMISSIONS = "camera=(self), microphone=(self), display-capture=(), geolocation=(), payment=()"
@@ -40,5 +39,4 @@ async def add_security_headers(request: web.Request, response: web.StreamRespons
 
 def install(app: web.Application) -> None:
     """Put the headers on every response of the application."""
-    assert keys.SETTINGS in app
     app.on_response_prepare.append(add_security_headers)

@@ -1,10 +1,11 @@
-"""OpenAPI 3.1 from the endpoint table and the WebSocket unions; the same input gives the same bytes.
+"""OpenAPI 3.1 from the endpoint table and the WebSocket unions; same input, same bytes.
 
 What the server sends is described as serialized (defaults are always there, so required), what it
 takes as validated (defaults may be left out). A model used both ways gets two names only when the
 two differ.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -64,11 +65,14 @@ def document(endpoints: tuple[AnyEndpoint, ...]) -> Json:
     }
 
 
+def text_of(description: Json) -> str:
+    """The document as it is committed."""
+    return json.dumps(description, ensure_ascii=False, indent=1)
+
+
 def _schemas(endpoints: tuple[AnyEndpoint, ...]) -> tuple[dict[Any, Json], dict[str, Json]]:
     inputs = list(_inputs(endpoints))
-    by_key, rest = TypeAdapter.json_schemas(
-        inputs, ref_template=REF, schema_generator=_Schema
-    )
+    by_key, rest = TypeAdapter.json_schemas(inputs, ref_template=REF, schema_generator=_Schema)
     components: dict[str, Json] = dict(rest.get("$defs", {}))
     for name, (mode, _) in UNIONS.items():
         components[name] = by_key[name, mode]
@@ -97,7 +101,7 @@ def _operation(endpoint: AnyEndpoint, path: str, by_key: dict[Any, Json]) -> Jso
         "operationId": endpoint.operation_id,
         "summary": endpoint.summary,
         "x-allow": sorted(endpoint.allow),
-        "parameters": _parameters(endpoint, path, by_key),
+        "parameters": _parameters(endpoint, path),
         "responses": _responses(endpoint, by_key),
     }
     if scheme := is_open_to(endpoint):
@@ -110,7 +114,7 @@ def _operation(endpoint: AnyEndpoint, path: str, by_key: dict[Any, Json]) -> Jso
     return operation
 
 
-def _parameters(endpoint: AnyEndpoint, path: str, by_key: dict[Any, Json]) -> list[Json]:
+def _parameters(endpoint: AnyEndpoint, path: str) -> list[Json]:
     found: list[Json] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in re.findall(r"\{(\w+)\}", path)

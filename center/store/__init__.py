@@ -1,0 +1,1 @@
+"""Implements the ports of `center.services` on SQLModel (SQLite or PostgreSQL) and local files."""

@@ -1,0 +1,53 @@
+"""Opens the database so that both kinds behave alike: READ COMMITTED, one writer of the log at a time."""
+
+from pathlib import Path
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 15.0
+"""How long a SQLite connection waits for another one's write to end."""
+
+
+def sqlite_url(data: Path) -> str:
+    """URL of the embedded database inside the center's data folder."""
+    return f"sqlite+aiosqlite:///{data / 'center.db'}"
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine for an SQLAlchemy async URL (`sqlite+aiosqlite` or `postgresql+asyncpg`).
+
+    Raises:
+        ValueError: the URL names another kind of database.
+    """
+    backend = make_url(url).get_backend_name()
+    if backend == "sqlite":
+        return _open_sqlite(url)
+    if backend == "postgresql":
+        return create_async_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    raise ValueError(f"the store runs on SQLite and PostgreSQL, not on {backend}")
+
+
+def _open_sqlite(url: str) -> AsyncEngine:
+    # The driver's "IMMEDIATE" begins a transaction at the first write, not at the first read. So a
+    # unit of work that has read never fails with SQLITE_BUSY_SNAPSHOT: it sees what is committed,
+    # as on PostgreSQL, and the compare-and-set on the version decides who wins.
+    engine = create_async_engine(
+        url, connect_args={"isolation_level": "IMMEDIATE", "timeout": BUSY_SECONDS}
+    )
+    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+        "foreign_keys=ON",
+        "synchronous=FULL",  # an acknowledged page or event survives a power cut
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

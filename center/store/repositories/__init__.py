@@ -1,0 +1,1 @@
+"""Repositories: rows in, domain objects out. Each works inside the unit of work's session."""

@@ -1,0 +1,202 @@
+"""Consultations, duties, and the words said in confidence."""
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Insert, Update, insert, text, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from center.domain.consultation import QUEUED, TALKING, Consultation
+from center.domain.duty import Duty
+from center.domain.errors import NotFound, VersionConflict
+from center.domain.queue import Wait
+from center.domain.records import Confidence
+from center.protocol.words import ConsultationState, DutyState, PeerRole
+from center.store.cipher import Cipher
+from center.store.repositories.log import SqlEvents
+from center.store.repositories.mapping import conflicts, picked, values
+from center.store.tables.calls import ConfidenceRow, ConsultationRow, DutyRow
+
+WITH_RESIDENT = QUEUED | TALKING
+WITH_STAFF = TALKING | {ConsultationState.OFFERED, ConsultationState.WRAP_UP}
+OPEN = WITH_RESIDENT | {ConsultationState.WRAP_UP}
+
+# The same words on SQLite and PostgreSQL: one statement, so that two transactions cannot both be first.
+NEXT_NUMBER = text(
+    "INSERT INTO day_numbers (day, last) VALUES (:day, 1)"
+    " ON CONFLICT (day) DO UPDATE SET last = day_numbers.last + 1 RETURNING last"
+)
+
+
+class SqlConsultations:
+    """`ports.Consultations`."""
+
+    def __init__(self, session: AsyncSession, events: SqlEvents) -> None:
+        self._session = session
+        self._events = events
+
+    async def get(self, consultation_id: str) -> Consultation:
+        found = await self._first(_query().where(ConsultationRow.id == consultation_id))
+        if found is None:
+            raise NotFound(f"consultation {consultation_id}")
+        return found
+
+    async def by_client_ref(self, kiosk_id: str, client_ref: str) -> Consultation | None:
+        return await self._first(
+            _query().where(
+                ConsultationRow.kiosk_id == kiosk_id, ConsultationRow.client_ref == client_ref
+            )
+        )
+
+    async def by_number(self, number: str) -> Consultation | None:
+        return await self._first(_query().where(ConsultationRow.number == number))
+
+    async def open_for_kiosk(self, kiosk_id: str) -> Consultation | None:
+        return await self._first(
+            _newest().where(
+                ConsultationRow.kiosk_id == kiosk_id, col(ConsultationRow.state).in_(WITH_RESIDENT)
+            )
+        )
+
+    async def newest_of_kiosk(self, kiosk_id: str) -> Consultation | None:
+        return await self._first(_newest().where(ConsultationRow.kiosk_id == kiosk_id))
+
+    async def with_staff(self, staff_id: str) -> Consultation | None:
+        return await self._first(
+            _newest().where(
+                ConsultationRow.staff_id == staff_id, col(ConsultationRow.state).in_(WITH_STAFF)
+            )
+        )
+
+    async def open_all(self) -> tuple[Consultation, ...]:
+        query = _query().where(col(ConsultationRow.state).in_(OPEN))
+        return await self._all(query.order_by(col(ConsultationRow.requested_at)))
+
+    async def messages(self) -> tuple[Consultation, ...]:
+        query = _query().where(ConsultationRow.state == ConsultationState.MESSAGE)
+        return await self._all(query.order_by(col(ConsultationRow.answer_promised_at)))
+
+    async def save(self, consultation: Consultation, expected_version: int) -> None:
+        row = values(consultation)
+        statement = (
+            update(ConsultationRow).where(col(ConsultationRow.id) == consultation.id).values(row)
+            if expected_version
+            else insert(ConsultationRow).values(row)
+        )
+        await _compare_and_set(
+            self._session, self._events, statement, ConsultationRow, expected_version
+        )
+
+    async def recent_waits(self, limit: int) -> tuple[Wait, ...]:
+        query = (
+            _query()
+            .where(col(ConsultationRow.accepted_at).is_not(None))
+            .order_by(col(ConsultationRow.accepted_at).desc())
+        )
+        return tuple(
+            Wait(found.accepted_at - found.requested_at, found.place_on_arrival)
+            for found in await self._all(query.limit(limit))
+            if found.accepted_at
+        )
+
+    async def next_number(self, day: date) -> int:
+        await self._events.lock()
+        connection = await self._session.connection()
+        number: int = (await connection.execute(NEXT_NUMBER, {"day": day.isoformat()})).scalar_one()
+        return number
+
+    async def _first(self, query: SelectOfScalar[ConsultationRow]) -> Consultation | None:
+        row = (await self._session.exec(query.limit(1))).first()
+        return row and consultation_of(row)
+
+    async def _all(self, query: SelectOfScalar[ConsultationRow]) -> tuple[Consultation, ...]:
+        return tuple(map(consultation_of, (await self._session.exec(query)).all()))
+
+
+class SqlDuties:
+    """`ports.Duties`."""
+
+    def __init__(self, session: AsyncSession, events: SqlEvents) -> None:
+        self._session = session
+        self._events = events
+
+    async def get(self, staff_id: str) -> Duty | None:
+        query = select(DutyRow).where(DutyRow.staff_id == staff_id)
+        row = (await self._session.exec(query)).first()
+        return row and Duty(**picked(row, Duty))
+
+    async def all_on(self) -> tuple[Duty, ...]:
+        query = select(DutyRow).where(col(DutyRow.state).not_in([DutyState.OFF, DutyState.AWAY]))
+        rows = (await self._session.exec(query.order_by(col(DutyRow.staff_id)))).all()
+        return tuple(Duty(**picked(row, Duty)) for row in rows)
+
+    async def save(self, duty: Duty, expected_version: int) -> None:
+        row = values(duty)
+        statement = (
+            update(DutyRow).where(col(DutyRow.staff_id) == duty.staff_id).values(row)
+            if expected_version
+            else insert(DutyRow).values(row)
+        )
+        await _compare_and_set(self._session, self._events, statement, DutyRow, expected_version)
+
+
+class SqlConfidences:
+    """`ports.Confidences`: one sealed JSON object a consultation."""
+
+    def __init__(self, session: AsyncSession, cipher: Cipher) -> None:
+        self._session = session
+        self._cipher = cipher
+
+    async def get(self, consultation_id: str) -> Confidence:
+        row = await self._session.get(ConfidenceRow, consultation_id)
+        if row is None:
+            return Confidence(consultation_id)
+        said = json.loads(self._cipher.open(row.sealed, consultation_id))
+        if said["notes_saved_at"]:
+            said["notes_saved_at"] = datetime.fromisoformat(said["notes_saved_at"])
+        return Confidence(**said)
+
+    async def save(self, confidence: Confidence) -> None:
+        plain = json.dumps(values(confidence), default=datetime.isoformat).encode()
+        sealed = self._cipher.seal(plain, confidence.consultation_id)
+        await self._session.merge(
+            ConfidenceRow(consultation_id=confidence.consultation_id, sealed=sealed)
+        )
+
+
+async def _compare_and_set(
+    session: AsyncSession,
+    events: SqlEvents,
+    statement: Insert | Update,
+    table: type[ConsultationRow] | type[DutyRow],
+    expected_version: int,
+) -> None:
+    await events.lock()
+    if isinstance(statement, Update):
+        statement = statement.where(col(table.version) == expected_version)
+    with conflicts(table.__name__):
+        result: Any = await session.exec(statement)
+    if result.rowcount != 1:
+        raise VersionConflict(f"{table.__name__} is no longer at {expected_version}")
+
+
+def _query() -> SelectOfScalar[ConsultationRow]:
+    return select(ConsultationRow)
+
+
+def _newest() -> SelectOfScalar[ConsultationRow]:
+    return _query().order_by(col(ConsultationRow.requested_at).desc(), col(ConsultationRow.id))
+
+
+def consultation_of(row: ConsultationRow) -> Consultation:
+    """The domain's value of a row."""
+    known = Consultation(**picked(row, Consultation))
+    return replace(
+        known,
+        declined_by=frozenset(row.declined_by),
+        media_up=frozenset(map(PeerRole, row.media_up)),
+    )

@@ -1,0 +1,95 @@
+"""The event log: appended under the lock of its head, read in order."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from center.services.ports import Change, NewEvent, StoredEvent
+from center.store.repositories.mapping import conflicts
+from center.store.tables.log import HEAD_ID, EventRow, LogHeadRow
+
+
+class SqlEvents:
+    """`ports.Events`. Whoever writes calls or events locks the head first, so that transactions
+    take their locks in one order and cannot wait for each other in a circle."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self.changes: list[Change] = []
+
+    async def lock(self) -> None:
+        """Keep other writers of the log out until the end of this transaction."""
+        await self._session.exec(
+            select(LogHeadRow.seq).where(LogHeadRow.id == HEAD_ID).with_for_update()
+        )
+
+    async def append(self, stream: str, expected_version: int, events: Sequence[NewEvent]) -> None:
+        if not events:
+            return
+        with conflicts(stream):
+            first = await self._reserve(len(events))
+            rows = [
+                _row(first + index, stream, expected_version + 1 + index, event)
+                for index, event in enumerate(events)
+            ]
+            await self._refuse_gap(stream, expected_version)
+            await self._session.exec(insert(EventRow).values(rows))
+        self.changes += [
+            _change(first + index, stream, event) for index, event in enumerate(events)
+        ]
+
+    async def since(self, seq: int, limit: int = 1000) -> tuple[StoredEvent, ...]:
+        query = select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq))
+        return tuple(map(_stored, (await self._session.exec(query.limit(limit))).all()))
+
+    async def of(self, stream: str) -> tuple[StoredEvent, ...]:
+        query = select(EventRow).where(EventRow.stream == stream).order_by(col(EventRow.version))
+        return tuple(map(_stored, (await self._session.exec(query)).all()))
+
+    async def last_seq(self, stream: str | None = None) -> int:
+        if stream is None:
+            query = select(LogHeadRow.seq).where(LogHeadRow.id == HEAD_ID)
+            return (await self._session.exec(query)).one()
+        newest = select(func.max(EventRow.seq)).where(EventRow.stream == stream)
+        return (await self._session.exec(newest)).one() or 0
+
+    async def _reserve(self, count: int) -> int:
+        """The first of `count` numbers; the counter's row stays locked until the commit."""
+        head = (
+            update(LogHeadRow)
+            .where(col(LogHeadRow.id) == HEAD_ID)
+            .values(seq=LogHeadRow.seq + count)
+            .returning(col(LogHeadRow.seq))
+            .execution_options(synchronize_session=False)
+        )
+        newest: int = (await self._session.exec(head)).scalar_one()
+        return newest - count + 1
+
+    async def _refuse_gap(self, stream: str, expected_version: int) -> None:
+        """The unique key refuses a version that is taken; this refuses one that skips."""
+        newest = select(func.max(EventRow.version)).where(EventRow.stream == stream)
+        found = (await self._session.exec(newest)).one() or 0
+        if found < expected_version:
+            raise ValueError(f"{stream} is at {found}, cannot append after {expected_version}")
+
+
+def _row(seq: int, stream: str, version: int, event: NewEvent) -> dict[str, object]:
+    return {
+        "seq": seq,
+        "stream": stream,
+        "version": version,
+        "type": event.type,
+        "at": event.at,
+        "actor": event.actor,
+        "data": event.data,
+    }
+
+
+def _stored(row: EventRow) -> StoredEvent:
+    return StoredEvent(row.seq, row.stream, row.version, row.type, row.at, row.actor, row.data)
+
+
+def _change(seq: int, stream: str, event: NewEvent) -> Change:
+    return Change(seq, stream, event.type, event.kiosk_id, event.staff_ids, event.hall)

@@ -4,7 +4,7 @@
 deadlines of a state coming back as events (see `center.domain.transitions.expiry`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from center.protocol.words import (
@@ -23,7 +23,7 @@ class Requested:
 
     consultation_id: str
     number: str
-    slip_code: str
+    slip_code: str = field(metadata={"secret": True})
     kiosk_id: str
     township: str
     client_ref: str

@@ -1,0 +1,106 @@
+"""Events as entries of the log, and back.
+
+An entry is a type (`offer_expired` for `OfferExpired`) and JSON data. Fields marked secret are left
+out: the log is read by people who must not know them. `replay` folds a consultation's entries
+again, which is how the projections are checked against the truth.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import Field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar, cast, get_args, get_type_hints
+
+from center.domain import duty, events
+from center.domain.consultation import Consultation
+from center.domain.rules import Rules
+from center.domain.transitions import advance
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T")
+Data = dict[str, object]
+Entry = tuple[str, Data, datetime]
+"""Type, data and time of one stored event."""
+
+
+def type_name(kind: type) -> str:
+    """The name that events of this class bear in the log."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+_CONSULTATION: dict[str, type[events.Event]] = {
+    type_name(kind): kind for kind in get_args(events.Event)
+}
+_DUTY: dict[str, type[duty.DutyEvent]] = {
+    type_name(kind): kind for kind in get_args(duty.DutyEvent)
+}
+
+
+def encode(event: events.Event | duty.DutyEvent) -> tuple[str, Data]:
+    """Type and data, ready for JSON."""
+    open_fields = [f for f in fields(event) if not _secret(f)]
+    return type_name(type(event)), {f.name: _plain(getattr(event, f.name)) for f in open_fields}
+
+
+def decode(name: str, data: Data) -> events.Event:
+    """The consultation event of an entry; secrets come back empty. Raises KeyError."""
+    return _build(_CONSULTATION[name], data)
+
+
+def decode_duty(name: str, data: Data) -> duty.DutyEvent:
+    """The duty event of an entry. Raises KeyError."""
+    return _build(_DUTY[name], data)
+
+
+def replay(entries: Iterable[Entry], rules: Rules) -> Consultation | None:
+    """The consultation that these entries make; None when there are none.
+
+    Its deadline follows today's rules, and its secrets are empty: compare without both.
+    """
+    consultation = None
+    for name, data, at in entries:
+        consultation = advance(consultation, decode(name, data), at, rules).consultation
+    return consultation
+
+
+def replay_duty(staff_id: str, entries: Iterable[Entry], rules: Rules) -> duty.Duty | None:
+    """The duty that these entries make; None when there are none."""
+    present = None
+    for name, data, at in entries:
+        before = present or duty.Duty.off(staff_id, at)
+        present = duty.advance(before, decode_duty(name, data), at, rules)
+    return present
+
+
+def _secret(field: Field[object]) -> bool:
+    return bool(field.metadata.get("secret", False))
+
+
+def _plain(value: object) -> object:
+    match value:
+        case StrEnum():
+            return value.value
+        case datetime():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _build(kind: type[T], data: Data) -> T:
+    hints = get_type_hints(kind)
+    values = {
+        f.name: "" if _secret(f) else _typed(hints[f.name], data[f.name])
+        for f in fields(cast("type[DataclassInstance]", kind))
+    }
+    return kind(**values)
+
+
+def _typed(hint: object, value: object) -> object:
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint(str(value))
+    if hint is datetime:
+        return datetime.fromisoformat(str(value))
+    return value

@@ -28,6 +28,7 @@ consultation is after each. It does no I/O and reads no clock: `now` is handed i
     the three    Transferred                    waiting, at the head
     wrap_up      Filed                          closed
     wrap_up      WrapUpExpired                  closed (follow_up)
+    closed       Filed                          closed: one closed by time is filed after all
     message      Answered                       closed
     wrap_up,     Rated (once, after a talk)     unchanged
     closed
@@ -83,6 +84,7 @@ _TABLE: tuple[tuple[frozenset[State], tuple[type[ev.Event], ...], tuple[State, .
     (TALKING, (ev.HungUp, ev.KioskRevoked), (State.WRAP_UP,)),
     (TALKING, (ev.Transferred,), (State.WAITING,)),
     (frozenset({State.WRAP_UP}), (ev.Filed, ev.WrapUpExpired), (State.CLOSED,)),
+    (frozenset({State.CLOSED}), (ev.Filed,), (State.CLOSED,)),
     (frozenset({State.MESSAGE}), (ev.Answered,), (State.CLOSED,)),
 )
 
@@ -205,7 +207,7 @@ def _talk(c: Consultation, event: ev.TalkEvent, now: datetime, rules: Rules) -> 
 def _later(c: Consultation, event: ev.LaterEvent) -> Step:
     match event:
         case ev.Filed(outcome=outcome):
-            return _closed(c, outcome)
+            return _filed(c, outcome)
         case ev.WrapUpExpired():
             return _closed(c, Outcome.FOLLOW_UP)
         case ev.Answered(staff_id=staff_id):
@@ -339,6 +341,14 @@ def _handed_on(c: Consultation, to: str | None, now: datetime, rules: Rules) -> 
     )
     waiting = _waits(queued, rules, frozenset({lawyer}))
     return Step(waiting, (OnDuty(lawyer, duty.Released()),))
+
+
+def _filed(c: Consultation, outcome: Outcome) -> Step:
+    if c.state is State.WRAP_UP:
+        return _closed(c, outcome)
+    if c.talk_ended_at is None:
+        raise IllegalTransition("an answered message has no talk to file")
+    return Step(c if c.outcome is outcome else replace(c, outcome=outcome))
 
 
 def _closed(c: Consultation, outcome: Outcome) -> Step:

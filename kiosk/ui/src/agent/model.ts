@@ -1,0 +1,62 @@
+import type {
+  AgentToPage,
+  DeskTrack,
+  KioskState,
+  NoticeCode,
+} from '../generated/agent'
+
+/**
+ * What the page knows: the newest word of the agent, and what only moves on the page. `state` is
+ * the agent's truth and is replaced whole; nothing here decides where the journey goes.
+ */
+export interface PageModel {
+  readonly state: KioskState | null
+  /** Agent's clock minus this page's clock, ms. */
+  readonly clockOffset: number
+  readonly track: DeskTrack | null
+  /** How often each position was taken, so that a retaken page's thumbnail is fetched anew. */
+  readonly shots: Readonly<Record<number, number>>
+  readonly captured: { readonly position: number; readonly count: number } | null
+  readonly refusal: { readonly code: NoticeCode; readonly count: number } | null
+}
+
+export const EMPTY: PageModel = {
+  state: null,
+  clockOffset: 0,
+  track: null,
+  shots: {},
+  captured: null,
+  refusal: null,
+}
+
+/** The model after a frame of the agent; `now` is this page's clock, ms. */
+export function reduce(model: PageModel, frame: AgentToPage, now: number): PageModel {
+  switch (frame.type) {
+    case 'kiosk.state':
+      return { ...model, state: frame, clockOffset: Date.parse(frame.now) - now }
+    case 'desk.track':
+      return { ...model, track: frame }
+    case 'desk.captured':
+      return captured(model, frame.position)
+    case 'page.error':
+      return { ...model, refusal: { code: frame.code, count: (model.refusal?.count ?? 0) + 1 } }
+    case 'page.wipe':
+      return forgotten(model)
+    case 'desk.answer':
+    case 'desk.failed':
+    case 'room.signalled':
+      return model
+  }
+}
+
+function captured(model: PageModel, position: number): PageModel {
+  const shots = { ...model.shots, [position]: (model.shots[position] ?? 0) + 1 }
+  return { ...model, shots, captured: { position, count: (model.captured?.count ?? 0) + 1 } }
+}
+
+/** Nothing of the visit but what the agent still shows on the last screen, until its next word. */
+function forgotten({ state, clockOffset }: PageModel): PageModel {
+  if (state === null) return EMPTY
+  const bare = { matter: null, pages: [], consultation: null, room: null, lookup: null, notices: [] }
+  return { ...EMPTY, clockOffset, state: { ...state, ...bare } }
+}

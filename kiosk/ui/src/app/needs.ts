@@ -1,0 +1,31 @@
+import type { ConsultationState, KioskState, Screen } from '../generated/agent'
+
+const OPEN = new Set<ConsultationState>(['waiting', 'offered', 'connecting', 'active', 'interrupted'])
+const AFTER = new Set<Screen>(['rate', 'slip', 'out_of_service'])
+const AT_THE_DESK = new Set<Screen>(['papers', 'scan', 'wait', 'call', 'call_scan', 'interrupted'])
+const CAMERA_GONE = new Set(['missing', 'unplugged'])
+
+/** Camera and microphone are opened while waiting, so that the lawyer's answer needs no time. */
+export function needsFace({ screen, consultation }: KioskState): boolean {
+  if (AFTER.has(screen)) return false
+  return screen === 'wait' || (consultation !== null && OPEN.has(consultation.state))
+}
+
+export function needsDesk(state: KioskState): boolean {
+  if (CAMERA_GONE.has(state.camera)) return false
+  return AT_THE_DESK.has(state.screen) || needsFace(state)
+}
+
+/**
+ * What to do about the connections when the agent speaks: an agent that was started anew has no
+ * room to tell of for a moment, and must not cut a talk by that.
+ */
+export function roomVerdict({ room, screen, wiped }: KioskState): 'follow' | 'hold' | 'close' {
+  if (room !== null) return 'follow'
+  return AFTER.has(screen) || wiped ? 'close' : 'hold'
+}
+
+/** Whether something of the resident is on the machine, so that leaving has to be asked about. */
+export function hasPersonal({ pages, consultation, matter, lookup }: KioskState): boolean {
+  return pages.length > 0 || consultation !== null || matter !== null || lookup !== null
+}

@@ -1,0 +1,38 @@
+const PREFIX = 'YJ'
+const DATE_DIGITS = 8
+const LEAST_SERIAL = 4
+const MOST_SERIAL = 6
+export const CODE_DIGITS = 6
+
+/** What stands on a slip, as typed on number keys: date and serial, and the code. */
+export interface Fields {
+  digits: string
+  code: string
+}
+
+export type FieldName = keyof Fields
+
+const LONGEST: Record<FieldName, number> = { digits: DATE_DIGITS + MOST_SERIAL, code: CODE_DIGITS }
+
+export function typed(fields: Fields, into: FieldName, digit: string): Fields {
+  return { ...fields, [into]: (fields[into] + digit).slice(0, LONGEST[into]) }
+}
+
+export function erased(fields: Fields, from: FieldName): Fields {
+  return { ...fields, [from]: fields[from].slice(0, -1) }
+}
+
+/** "YJ-20261121-0007", as far as it is typed; the open places are shown by dots. */
+export function shownNumber(digits: string): string {
+  const date = digits.slice(0, DATE_DIGITS).padEnd(DATE_DIGITS, '·')
+  const serial = digits.slice(DATE_DIGITS).padEnd(LEAST_SERIAL, '·')
+  return `${PREFIX}-${date}-${serial}`
+}
+
+export function numberComplete(digits: string): boolean {
+  return digits.length >= DATE_DIGITS + LEAST_SERIAL
+}
+
+export function complete({ digits, code }: Fields): boolean {
+  return numberComplete(digits) && code.length === CODE_DIGITS
+}

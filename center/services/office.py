@@ -1,7 +1,7 @@
 """What the back office keeps beside the calls, and the ports through which it reads and writes.
 
-Everything here is a plain fact: accounts, sessions, terminals, codes, audit entries. `OfficeWork` is
-the same transaction as `ports.UnitOfWork`, seen from the office's side.
+Everything here is a plain fact: accounts, sessions, terminals, codes, audit entries. `OfficeWork`
+is the same transaction as `ports.UnitOfWork`, seen from the office's side.
 """
 
 from collections.abc import Callable, Sequence
@@ -162,10 +162,10 @@ class Sessions(Protocol):
 
 
 class LoginAttempts(Protocol):
-    """Wrong passwords, counted by name whether or not an account has it."""
+    """Wrong passwords, counted by name whether or not an account has it; `note` tells the count."""
 
     async def get(self, username: str) -> Failures | None: ...
-    async def note(self, username: str, now: datetime) -> None: ...
+    async def note(self, username: str, now: datetime) -> int: ...
     async def clear(self, username: str) -> None: ...
     async def delete_before(self, moment: datetime) -> None: ...
 
@@ -208,6 +208,7 @@ class UsageLog(Protocol):
         self, query: UsageQuery, after: UsageKey | None, limit: int
     ) -> tuple[UsageFact, ...]: ...
     async def count(self, query: UsageQuery) -> int: ...
+    async def first_at(self) -> datetime | None: ...
 
 
 class Retention(Protocol):

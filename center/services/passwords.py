@@ -1,4 +1,4 @@
-"""Passwords: argon2id (RFC 9106, the library's recommended low-memory profile), off the event loop."""
+"""Passwords: argon2id (RFC 9106, the low-memory profile), computed off the event loop."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Opens the database so that both kinds behave alike: READ COMMITTED, one writer of the log at a time."""
+"""Opens the database so that both kinds behave alike: READ COMMITTED, one writer of the log."""
 
 from pathlib import Path
 

@@ -3,9 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from center.store import tables
-
-assert tables  # noqa: S101 - importing them fills the metadata
+from center.store import tables  # noqa: F401 - importing them fills the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -25,7 +25,7 @@ WITH_RESIDENT = QUEUED | TALKING
 WITH_STAFF = TALKING | {ConsultationState.OFFERED, ConsultationState.WRAP_UP}
 OPEN = WITH_RESIDENT | {ConsultationState.WRAP_UP}
 
-# The same words on SQLite and PostgreSQL: one statement, so that two transactions cannot both be first.
+# One statement, so that two transactions cannot both be first; it reads the same on both databases.
 NEXT_NUMBER = text(
     "INSERT INTO day_numbers (day, last) VALUES (:day, 1)"
     " ON CONFLICT (day) DO UPDATE SET last = day_numbers.last + 1 RETURNING last"
@@ -111,7 +111,7 @@ class SqlConsultations:
 
     async def _first(self, query: SelectOfScalar[ConsultationRow]) -> Consultation | None:
         row = (await self._session.exec(query.limit(1))).first()
-        return row and consultation_of(row)
+        return consultation_of(row) if row else None
 
     async def _all(self, query: SelectOfScalar[ConsultationRow]) -> tuple[Consultation, ...]:
         return tuple(map(consultation_of, (await self._session.exec(query)).all()))
@@ -127,7 +127,7 @@ class SqlDuties:
     async def get(self, staff_id: str) -> Duty | None:
         query = select(DutyRow).where(DutyRow.staff_id == staff_id)
         row = (await self._session.exec(query)).first()
-        return row and Duty(**picked(row, Duty))
+        return Duty(**picked(row, Duty)) if row else None
 
     async def all_on(self) -> tuple[Duty, ...]:
         query = select(DutyRow).where(col(DutyRow.state).not_in([DutyState.OFF, DutyState.AWAY]))

@@ -54,7 +54,7 @@ class SqlDocuments:
 
     async def get(self, consultation_id: str) -> SealedDocument | None:
         row = await self._session.get(DocumentRow, consultation_id)
-        return row and SealedDocument(**picked(row, SealedDocument))
+        return SealedDocument(**picked(row, SealedDocument)) if row else None
 
     async def save(self, document: SealedDocument) -> None:
         await self._session.merge(DocumentRow(**values(document)))

@@ -1,4 +1,4 @@
-"""Staff with their sessions, kiosks with their codes; for the calls read only, for the office whole."""
+"""Staff with their sessions, kiosks with their codes: read only for calls, whole for the office."""
 
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ COUNT_FAILURE = text(
     "INSERT INTO login_attempts (username, failures, last_at) VALUES (:username, 1, :now)"
     " ON CONFLICT (username) DO UPDATE"
     " SET failures = login_attempts.failures + 1, last_at = excluded.last_at"
+    " RETURNING failures"
 ).bindparams(bindparam("now", type_=LoginAttemptRow.__table__.c.last_at.type))  # type: ignore[attr-defined]
 
 
@@ -36,12 +37,12 @@ class SqlAccounts:
 
     async def get(self, staff_id: str) -> Account | None:
         row = await self._session.get(StaffRow, staff_id)
-        return row and _account(row)
+        return _account(row) if row else None
 
     async def by_username(self, username: str) -> Account | None:
         query = select(StaffRow).where(StaffRow.username == username)
         row = (await self._session.exec(query)).first()
-        return row and _account(row)
+        return _account(row) if row else None
 
     async def all(self) -> tuple[Account, ...]:
         rows = (await self._session.exec(select(StaffRow).order_by(StaffRow.username))).all()
@@ -94,7 +95,7 @@ class SqlSessions:
 
     async def get(self, token_hash: str) -> SignedIn | None:
         row = await self._session.get(SessionRow, token_hash)
-        return row and SignedIn(**picked(row, SignedIn))
+        return SignedIn(**picked(row, SignedIn)) if row else None
 
     async def add(self, session: SignedIn) -> None:
         self._session.add(SessionRow(**values(session)))
@@ -117,12 +118,14 @@ class SqlLoginAttempts:
 
     async def get(self, username: str) -> Failures | None:
         row = await self._session.get(LoginAttemptRow, username)
-        return row and Failures(row.failures, row.last_at)
+        return Failures(row.failures, row.last_at) if row else None
 
-    async def note(self, username: str, now: datetime) -> None:
+    async def note(self, username: str, now: datetime) -> int:
         # One statement: two wrong passwords at the same moment count as two.
         connection = await self._session.connection()
-        await connection.execute(COUNT_FAILURE, {"username": username, "now": now})
+        counted = await connection.execute(COUNT_FAILURE, {"username": username, "now": now})
+        failures: int = counted.scalar_one()
+        return failures
 
     async def clear(self, username: str) -> None:
         await self._session.exec(
@@ -143,7 +146,7 @@ class SqlTerminals:
 
     async def get(self, kiosk_id: str) -> Terminal | None:
         row = await self._session.get(KioskRow, kiosk_id)
-        return row and _terminal(row)
+        return _terminal(row) if row else None
 
     async def all(self) -> tuple[Terminal, ...]:
         rows = (await self._session.exec(select(KioskRow).order_by(KioskRow.id))).all()
@@ -195,7 +198,7 @@ class SqlEnrolments:
 
     async def get(self, code_hash: str) -> Enrolment | None:
         row = await self._session.get(EnrolmentRow, code_hash)
-        return row and Enrolment(**picked(row, Enrolment))
+        return Enrolment(**picked(row, Enrolment)) if row else None
 
     async def add(self, enrolment: Enrolment) -> None:
         self._session.add(EnrolmentRow(**values(enrolment)))

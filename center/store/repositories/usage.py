@@ -37,6 +37,9 @@ class SqlUsage:
         total = select(func.count()).select_from(ConsultationRow).where(*_conditions(query))
         return (await self._session.exec(total)).one()
 
+    async def first_at(self) -> datetime | None:
+        return (await self._session.exec(select(func.min(ConsultationRow.requested_at)))).one()
+
     async def _wait_ends(self, ids: list[str]) -> dict[str, datetime]:
         """When those who were never accepted stopped waiting, by consultation, from the log."""
         streams = [f"consultation:{key}" for key in ids]

@@ -98,7 +98,7 @@ async def test_a_refused_append_leaves_no_gap(works: SqlWorks) -> None:
 
 
 async def test_a_number_is_visible_only_when_all_before_it_are(works: SqlWorks) -> None:
-    """Entry 2 must not be seen before entry 1, or a client that asks "after 2" misses 1 for good."""
+    """Were 2 seen before 1, a client that asks for what came after 2 would never learn of 1."""
     slow = works()
     async with slow:
         await slow.events.append("consultation:slow", 0, [event()])

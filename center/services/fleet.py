@@ -1,0 +1,145 @@
+"""The kiosks as the center sees them now: health, clock, presence.
+
+A heartbeat changes the kiosk's row only; the log would drown in them. What a person would want to
+know later (came, went, camera in trouble or well again) is an event.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from center.domain.errors import NotFound
+from center.protocol.kiosk_wire import Heartbeat
+from center.protocol.views import KioskView
+from center.protocol.words import CameraStatus
+from center.services.office import OfficeWork, OfficeWorkFactory, Terminal
+from center.services.ports import Change, Clock, NewEvent
+
+
+class Fleet:
+    """Presence and health of the kiosks. What is returned is committed; the caller publishes it."""
+
+    def __init__(self, work: OfficeWorkFactory, clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+
+    async def heartbeat(
+        self, kiosk_id: str, heartbeat: Heartbeat, now: datetime
+    ) -> tuple[Change, ...]:
+        """Keep what a kiosk says of itself; a change of its camera's health is an event.
+
+        Raises:
+            NotFound: no such kiosk.
+        """
+        async with self._work() as work:
+            before = await _terminal(work, kiosk_id)
+            seen = replace(
+                _seen(before, heartbeat.kiosk_time, now), online=True, health=heartbeat.health
+            )
+            camera = heartbeat.health.camera
+            if camera is _camera(before):
+                await work.terminals.save(seen)
+            else:
+                await _append(work, seen, "kiosk_camera", now, {"camera": camera.value})
+            return await work.commit()
+
+    async def online(self, kiosk_id: str, kiosk_time: datetime) -> tuple[Change, ...]:
+        """The kiosk's socket proved who it is.
+
+        Raises:
+            NotFound: no such kiosk.
+        """
+        now = self._clock.now()
+        async with self._work() as work:
+            terminal = await _terminal(work, kiosk_id)
+            seen = replace(_seen(terminal, kiosk_time, now), online=True)
+            if terminal.online:
+                await work.terminals.save(seen)
+            else:
+                skew = {"clock_skew_s": seen.clock_skew_s}
+                await _append(work, seen, "kiosk_online", now, skew)
+            return await work.commit()
+
+    async def offline(self, kiosk_id: str, cause: str = "socket closed") -> tuple[Change, ...]:
+        """The kiosk's socket is gone.
+
+        Raises:
+            NotFound: no such kiosk.
+        """
+        async with self._work() as work:
+            terminal = await _terminal(work, kiosk_id)
+            if not terminal.online:
+                return ()
+            gone = replace(terminal, online=False)
+            await _append(work, gone, "kiosk_offline", self._clock.now(), {"cause": cause})
+            return await work.commit()
+
+    async def all_offline(self) -> None:
+        """At the start of the center: nobody is connected yet, whatever the last run left."""
+        async with self._work() as work:
+            terminals = await work.terminals.all()
+        for terminal in terminals:
+            if terminal.online:
+                await self.offline(terminal.kiosk_id, "center started")
+
+    async def views(self) -> tuple[KioskView, ...]:
+        """All kiosks, by id, each with the number of the consultation it is in."""
+        async with self._work() as work:
+            terminals = await work.terminals.all()
+            numbers = {
+                found.kiosk_id: found.number for found in await work.consultations.open_all()
+            }
+        return tuple(_view(terminal, numbers.get(terminal.kiosk_id)) for terminal in terminals)
+
+    async def view(self, kiosk_id: str) -> KioskView:
+        """One kiosk.
+
+        Raises:
+            NotFound: no such kiosk.
+        """
+        async with self._work() as work:
+            terminal = await _terminal(work, kiosk_id)
+            running = await work.consultations.open_for_kiosk(kiosk_id)
+        return _view(terminal, running.number if running else None)
+
+
+async def _terminal(work: OfficeWork, kiosk_id: str) -> Terminal:
+    terminal = await work.terminals.get(kiosk_id)
+    if terminal is None:
+        raise NotFound(f"kiosk {kiosk_id}")
+    return terminal
+
+
+async def _append(
+    work: OfficeWork, terminal: Terminal, kind: str, now: datetime, data: dict[str, object]
+) -> None:
+    key = terminal.kiosk_id
+    event = NewEvent(kind, now, f"kiosk:{key}", data, kiosk_id=key)
+    await work.events.append(f"kiosk:{key}", terminal.version, [event])
+    await work.terminals.save(replace(terminal, version=terminal.version + 1))
+
+
+def _seen(terminal: Terminal, kiosk_time: datetime, now: datetime) -> Terminal:
+    skew = round((kiosk_time - now).total_seconds(), 3)
+    return replace(terminal, last_seen_at=now, clock_skew_s=skew)
+
+
+def _camera(terminal: Terminal) -> CameraStatus:
+    """A kiosk that never spoke has said nothing wrong of its camera."""
+    return terminal.health.camera if terminal.health else CameraStatus.OK
+
+
+def _view(terminal: Terminal, number: str | None) -> KioskView:
+    kiosk = terminal.kiosk
+    return KioskView(
+        kiosk_id=kiosk.kiosk_id,
+        township=kiosk.township,
+        hall=kiosk.hall,
+        hall_phone=kiosk.hall_phone,
+        languages=kiosk.languages,
+        status=kiosk.status,
+        online=terminal.online,
+        last_seen_at=terminal.last_seen_at,
+        clock_skew_s=terminal.clock_skew_s,
+        health=terminal.health,
+        consultation_number=number,
+    )

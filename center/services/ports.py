@@ -168,13 +168,13 @@ class Kiosks(Protocol):
 
 
 class StaffMembers(Protocol):
-    """The people, read only; disabled accounts are not among them."""
+    """The people, read only."""
 
     async def get(self, staff_id: str) -> Staff:
-        """Raises NotFound."""
+        """Whoever has or had an account: old talks still name them. Raises NotFound."""
 
     async def all(self) -> tuple[Staff, ...]:
-        """All people, by id."""
+        """Those whose accounts are not disabled, by id."""
 
 
 class UnitOfWork(Protocol):

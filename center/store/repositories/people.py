@@ -78,7 +78,7 @@ class SqlStaffMembers:
 
     async def get(self, staff_id: str) -> Staff:
         row = await self._session.get(StaffRow, staff_id)
-        if row is None or row.disabled:
+        if row is None:
             raise NotFound(f"staff {staff_id}")
         return _staff(row)
 

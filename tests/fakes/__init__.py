@@ -1,0 +1,1 @@
+"""Fakes that implement the ports as faithfully as the real things, in memory."""

@@ -1,0 +1,111 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+
+import {
+  faceTracks,
+  lineQuality,
+  type LinkState,
+  type LinkStats,
+  pageSession,
+  type PeerView,
+  readStats,
+  RequestError,
+  RoomLinks,
+  type StreamKind,
+} from '@jiujin/shared'
+
+import { useMedia } from '../duty/media.ts'
+import { useLink } from '../link/store.ts'
+import { useDesk } from '../queue/store.ts'
+
+const IN_ROOM = new Set(['connecting', 'active', 'interrupted'])
+const QUALITY_EVERY_MS = 2000
+const WEAK_LOSS = 0.06
+const WEAK_ROUND_TRIP_S = 0.5
+
+/** The media of the call: follows the room the center describes, and reports what it sees. */
+export const useCall = defineStore('call', () => {
+  const link = useLink()
+  const desk = useDesk()
+  const media = useMedia()
+  const face = shallowRef<MediaStream | null>(null)
+  const papers = shallowRef<MediaStream | null>(null)
+  const state = ref<LinkState | null>(null)
+  const weak = ref(false)
+  const talking = computed(() => desk.consultation !== null && IN_ROOM.has(desk.consultation.state))
+  const roomId = computed(() => (talking.value ? (desk.consultation?.consultation_id ?? null) : null))
+
+  const links = new RoomLinks({
+    session: pageSession,
+    // The channel inside repeats what gets lost, so a failed relay is no failure yet.
+    send: (room_id, to, payload) =>
+      void link.request({ type: 'room.signal', room_id, to, payload }).catch(() => undefined),
+    onTrack: (_peer, kind, stream) => show(kind, stream),
+    onState: (peer, next) => report(peer, next),
+    onGone: () => clear(),
+  })
+
+  function show(kind: StreamKind, stream: MediaStream): void {
+    if (kind === 'face') face.value = stream
+    else papers.value = stream
+  }
+
+  function clear(): void {
+    face.value = papers.value = null
+    state.value = null
+    weak.value = false
+  }
+
+  function report(peer: PeerView, next: LinkState): void {
+    state.value = next
+    const consultation_id = roomId.value
+    if (peer.role !== 'kiosk' || consultation_id === null) return
+    link.request({ type: 'media.report', consultation_id, state: next }, { keep: true }).catch((error: unknown) => {
+      // The consultation may have ended meanwhile; then nobody waits for this report.
+      if (!(error instanceof RequestError)) throw error
+    })
+  }
+
+  watch(
+    () => media.stream,
+    (stream) => links.setTracks(faceTracks(stream)),
+    { immediate: true },
+  )
+  watch(
+    () => desk.room,
+    (room) => links.update(room !== null && room.room_id === roomId.value ? room : null),
+  )
+  watch(
+    [roomId, () => link.connections],
+    ([id]) => {
+      if (id === null) return links.update(null)
+      void media.acquire()
+      if (link.state !== 'online') return
+      if (desk.room?.room_id === id) links.update(desk.room)
+      link.request({ type: 'room.join', room_id: id, page_session: pageSession }).catch(console.warn)
+    },
+  )
+  link.frames.add((frame) => {
+    if (frame.type === 'room.signalled' && frame.room_id === roomId.value) links.receive(frame.sender, frame.payload)
+  })
+  window.addEventListener('pagehide', () => links.close())
+
+  let before: LinkStats | null = null
+  watch(talking, (now, _old, onCleanup) => {
+    before = null
+    if (!now) return
+    const handle = window.setInterval(() => void measure(), QUALITY_EVERY_MS)
+    onCleanup(() => window.clearInterval(handle))
+  })
+
+  async function measure(): Promise<void> {
+    const peer = desk.room?.peers.find(({ role }) => role === 'kiosk')
+    const connection = peer && links.link(peer.peer_id)?.connection
+    if (!connection || connection.connectionState !== 'connected') return
+    const now = await readStats(connection)
+    if (before) weak.value = lineQuality(before, now).loss > WEAK_LOSS || (now.roundTrip ?? 0) > WEAK_ROUND_TRIP_S
+    before = now
+  }
+
+  return { face, papers, state, weak, talking }
+})

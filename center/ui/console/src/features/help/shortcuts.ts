@@ -1,0 +1,69 @@
+import { onBeforeUnmount, onMounted, ref } from 'vue'
+
+import { useCall } from '../call/store.ts'
+import { usePages } from '../desk/store.ts'
+import { askCapture } from '../desk/useCapture.ts'
+import { useMedia } from '../duty/media.ts'
+import { useDesk } from '../queue/store.ts'
+
+/** Shown on `?`, in this order; the words stand under `help.keys`. */
+export const SHORTCUTS = [
+  { keys: ['Enter'], does: 'take' },
+  { keys: ['M'], does: 'mute' },
+  { keys: ['C'], does: 'capture' },
+  { keys: ['←', '→'], does: 'page' },
+  { keys: ['+', '−'], does: 'zoom' },
+  { keys: ['R'], does: 'rotate' },
+  { keys: ['N'], does: 'note' },
+  { keys: ['Esc'], does: 'leave' },
+  { keys: ['?'], does: 'help' },
+] as const
+
+export const helpOpen = ref(false)
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+}
+
+/** Enter and the space bar on a button belong to that button. */
+function isPressing(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && event.target instanceof HTMLElement && event.target.matches('button, a')
+}
+
+/** Keys of the whole workspace; silent while somebody types or a dialog is open. */
+export function useShortcuts(): void {
+  const desk = useDesk()
+  const call = useCall()
+  const media = useMedia()
+  const pages = usePages()
+
+  const actions: Record<string, () => void> = {
+    Enter: () => void (desk.offer ? desk.accept() : desk.take()),
+    m: () => call.talking && media.toggleMute(),
+    c: () => call.talking && void askCapture(),
+    ArrowLeft: () => pages.step(-1),
+    ArrowRight: () => pages.step(1),
+    '+': () => pages.zoom(1),
+    '=': () => pages.zoom(1),
+    '-': () => pages.zoom(-1),
+    r: () => pages.rotate(),
+    n: () => document.querySelector<HTMLTextAreaElement>('[data-testid="notes"]')?.focus(),
+    '?': () => (helpOpen.value = true),
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
+    if (isTyping(event.target)) {
+      if (event.key === 'Escape') (event.target as HTMLElement).blur()
+      return
+    }
+    if (event.repeat || isPressing(event) || document.querySelector('.el-overlay-dialog:not([style*="none"])')) return
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+    if (action === undefined) return
+    event.preventDefault()
+    action()
+  }
+
+  onMounted(() => window.addEventListener('keydown', pressed))
+  onBeforeUnmount(() => window.removeEventListener('keydown', pressed))
+}

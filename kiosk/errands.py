@@ -1,0 +1,175 @@
+"""Carries out what the journey wants done; each errand is short or goes on by itself."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientError
+from pydantic import ValidationError
+
+from center.protocol.frames import Request
+from center.protocol.kiosk_wire import (
+    ConsultationHangUp,
+    ConsultationLeave,
+    ConsultationRate,
+    ConsultationRequest,
+    MessageLeave,
+)
+from kiosk.capture import Capture
+from kiosk.delivery import Center, RefusedError
+from kiosk.desk import Desk
+from kiosk.journey import effects as do
+from kiosk.journey import events
+from kiosk.link import Link
+from kiosk.spool import DiskFullError, Spool
+from kiosk.wiper import Wiper
+from kiosk.words import NoticeCode
+
+log = logging.getLogger(__name__)
+
+CONSENT_VERSION = "2026-11"
+"""The wording of the consent screen that the resident agreed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What errands are done with; `tell` shows a notice, `happen` brings an event back."""
+
+    link: Link
+    spool: Spool
+    desk: Desk
+    capture: Capture
+    center: Center
+    wiper: Wiper
+    happen: Callable[[events.Event], None]
+    tell: Callable[[NoticeCode], None]
+
+
+class Errands:
+    """One errand at a time, in the journey's order; captures and look-ups run beside."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._running: set[asyncio.Task[None]] = set()
+        self._doers: Mapping[type, Callable[[Any], Coroutine[Any, Any, None]]] = {
+            do.RequestConsultation: self._request,
+            do.Leave: self._leave,
+            do.WithdrawRequest: self._withdraw,
+            do.HangUp: self._hang_up,
+            do.SendRating: self._rate,
+            do.LeaveMessage: self._message,
+            do.AskLookup: self._lookup,
+            do.StartCamera: self._start_camera,
+            do.StopCamera: self._stop_camera,
+            do.CapturePage: self._capture,
+            do.DropPage: self._drop,
+            do.Wipe: self._wipe,
+            do.Tell: self._tell,
+        }
+
+    async def run(self, effect: do.Effect) -> None:
+        """Do it, or begin it."""
+        await self._doers[type(effect)](effect)
+
+    async def close(self) -> None:
+        """Give up what still runs."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    # --- the center ---------------------------------------------------------------------------
+
+    async def _request(self, wish: do.RequestConsultation) -> None:
+        self._tools.link.ask(
+            lambda number: ConsultationRequest(
+                id=number,
+                client_ref=wish.visit_id,
+                language=wish.language,
+                matter=wish.matter,
+                called_as=wish.called_as,
+                consent_version=CONSENT_VERSION,
+            )
+        )
+
+    async def _leave(self, wish: do.Leave) -> None:
+        ref = wish.consultation_id
+        self._tools.link.ask(lambda n: ConsultationLeave(id=n, consultation_id=ref))
+
+    async def _withdraw(self, wish: do.WithdrawRequest) -> None:
+        def is_it(request: Request) -> bool:
+            return isinstance(request, ConsultationRequest) and request.client_ref == wish.visit_id
+
+        if self._tools.link.withdraw(is_it):
+            self._tools.happen(events.RequestWithdrawn())
+
+    async def _hang_up(self, wish: do.HangUp) -> None:
+        ref = wish.consultation_id
+        self._tools.link.ask(lambda n: ConsultationHangUp(id=n, consultation_id=ref))
+
+    async def _rate(self, wish: do.SendRating) -> None:
+        ref, score = wish.consultation_id, wish.score
+        self._tools.link.ask(lambda n: ConsultationRate(id=n, consultation_id=ref, score=score))
+
+    async def _message(self, wish: do.LeaveMessage) -> None:
+        self._tools.link.ask(
+            lambda n: MessageLeave(
+                id=n, consultation_id=wish.consultation_id, text=wish.text, phone=wish.phone
+            )
+        )
+
+    async def _lookup(self, wish: do.AskLookup) -> None:
+        self._beside(self._look_up(wish))
+
+    async def _look_up(self, wish: do.AskLookup) -> None:
+        try:
+            found = await self._tools.center.lookup(wish.ask)
+        except (RefusedError, ClientError, OSError, TimeoutError, ValidationError) as error:
+            log.info("no look-up: %s", error)
+            self._tools.tell(NoticeCode.CENTER_REFUSED)
+            return
+        self._tools.happen(events.LookupAnswered(wish.visit_id, found))
+
+    # --- the desk -----------------------------------------------------------------------------
+
+    async def _start_camera(self, _: do.StartCamera) -> None:
+        self._tools.desk.light(on=True)
+
+    async def _stop_camera(self, _: do.StopCamera) -> None:
+        self._tools.desk.light(on=False)
+
+    async def _capture(self, wish: do.CapturePage) -> None:
+        """The folder is opened here, in the journey's order, so never after the wipe."""
+        try:
+            await asyncio.to_thread(self._tools.spool.open_visit, wish.visit_id)
+        except (DiskFullError, OSError) as error:
+            log.warning("no room for a visit: %s", error)
+            failed = events.CaptureFailed(wish.visit_id, NoticeCode.DISK_FULL)
+            self._tools.happen(failed)
+            return
+        self._beside(self._take(wish.visit_id))
+
+    async def _take(self, visit_id: str) -> None:
+        self._tools.happen(await self._tools.capture.take(visit_id))
+
+    async def _drop(self, wish: do.DropPage) -> None:
+        await asyncio.to_thread(self._tools.spool.drop, wish.visit_id, wish.sha256)
+
+    # --- the rest -----------------------------------------------------------------------------
+
+    async def _wipe(self, wish: do.Wipe) -> None:
+        await self._tools.wiper.begin(wish.visit_id)
+
+    async def _tell(self, wish: do.Tell) -> None:
+        self._tools.tell(wish.code)
+
+    def _beside(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(errand)
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("an errand failed", exc_info=task.exception())

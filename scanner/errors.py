@@ -1,0 +1,59 @@
+"""What can go wrong between a camera and sealed evidence; `code` is stable and is what screens translate."""
+
+from typing import ClassVar
+
+
+class ScannerError(Exception):
+    """Base of every error this library raises on purpose."""
+
+    code: ClassVar[str] = "scanner_error"
+
+
+class ImageError(ScannerError):
+    """These bytes cannot become a page."""
+
+    code = "image_error"
+
+
+class NotAnImage(ImageError):
+    code = "not_an_image"
+
+
+class TruncatedImage(ImageError):
+    code = "truncated_image"
+
+
+class ImageTooLarge(ImageError):
+    code = "image_too_large"
+
+
+class UnsupportedImage(ImageError):
+    code = "unsupported_image"
+
+
+class CameraError(ScannerError):
+    """The camera gives no usable picture now; it may come back."""
+
+    code = "camera_error"
+
+
+class CameraMissing(CameraError):
+    code = "camera_missing"
+
+
+class CameraUnplugged(CameraError):
+    code = "camera_unplugged"
+
+
+class CameraDark(CameraError):
+    code = "camera_dark"
+
+
+class CameraStalled(CameraError):
+    code = "camera_stalled"
+
+
+class SealBroken(ScannerError):
+    """A document cannot be sealed as asked, or its seal does not hold."""
+
+    code = "seal_broken"

@@ -1,0 +1,86 @@
+"""A camera that plays a recording: a MJPG AVI file or a folder of pictures."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from scanner.errors import CameraMissing, CameraStalled, ImageError
+from scanner.frame import Frame
+from scanner.image import decode
+
+_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+_JPEG_START = b"\xff\xd8"
+
+
+class Pace:
+    """Sleeps so that frames leave at `fps`; without `fps` it never sleeps."""
+
+    def __init__(self, fps: float | None, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._step = 1 / fps if fps else 0.0
+        self._sleep = sleep
+        self._due = 0.0
+
+    def wait(self) -> float:
+        """Returns the monotonic time of the frame."""
+        now = time.monotonic()
+        if self._step and now < self._due:
+            self._sleep(self._due - now)
+        self._due = max(self._due, now) + self._step
+        return time.monotonic()
+
+
+class FilmCamera:
+    """Plays `path` in a loop, or once with `loop=False` (then CameraStalled at the end)."""
+
+    def __init__(self, path: str | Path, *, fps: float | None = None, loop: bool = True) -> None:
+        self._path = Path(path)
+        if not self._path.exists():
+            raise CameraMissing(str(path))
+        self.identity = f"film:{self._path.name}"
+        self._pace = Pace(fps)
+        self._frames = self._play(loop)
+
+    def read(self) -> Frame:
+        frame = next(self._frames, None)
+        if frame is None:
+            raise CameraStalled(f"{self._path} is over")
+        return frame
+
+    def close(self) -> None:
+        self._frames.close()  # type: ignore[attr-defined]  # generators have it, Iterator does not
+
+    def _play(self, loop: bool) -> Iterator[Frame]:
+        once = self._folder if self._path.is_dir() else self._film
+        for _ in itertools.count() if loop else range(1):
+            played = 0
+            for jpeg, image in once():
+                played += 1
+                yield Frame(jpeg, image, self._pace.wait())
+            if not played:
+                raise CameraMissing(f"{self._path} holds no pictures")
+
+    def _folder(self) -> Iterator[tuple[bytes | None, np.ndarray]]:
+        for file in sorted(self._path.iterdir()):
+            if file.suffix.lower() in _PICTURES:
+                yield _keep(file.read_bytes())
+
+    def _film(self) -> Iterator[tuple[bytes | None, np.ndarray]]:
+        film = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        film.set(cv2.CAP_PROP_FORMAT, -1)  # packets as they lie in the file: the camera's JPEG
+        try:
+            while (read := film.read())[0]:
+                data = np.asarray(read[1], np.uint8).tobytes()
+                try:
+                    yield _keep(data)
+                except ImageError as error:
+                    raise CameraMissing(f"{self._path} is no MJPG film") from error
+        finally:
+            film.release()
+
+
+def _keep(data: bytes) -> tuple[bytes | None, np.ndarray]:
+    return (data if data.startswith(_JPEG_START) else None), decode(data)

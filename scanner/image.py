@@ -1,0 +1,161 @@
+"""Bytes to pixels and back, refusing from the header whatever would hurt.
+
+Pillow reads the header (it parses every container we accept and stops before the pixels); OpenCV
+decodes JPEG because only it decodes at 1/2, 1/4, 1/8 for previews.
+"""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageOps
+
+from scanner.errors import ImageError, ImageTooLarge, NotAnImage, TruncatedImage, UnsupportedImage
+from scanner.types import Image
+
+MAX_BYTES = 40_000_000
+MAX_PIXELS = 64_000_000
+_ACCEPTED = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+_KNOWN = (*_ACCEPTED, "GIF")
+_EXIF_ORIENTATION = 0x0112
+_QUARTER_TURNS = (5, 6, 7, 8)
+_EOI = b"\xff\xd9"
+_SOS = 0xDA
+_BARE_MARKERS = {0x01, *range(0xD0, 0xD9)}
+_REDUCED = (
+    (8, cv2.IMREAD_REDUCED_COLOR_8),
+    (4, cv2.IMREAD_REDUCED_COLOR_4),
+    (2, cv2.IMREAD_REDUCED_COLOR_2),
+)
+
+
+@dataclass(frozen=True)
+class ImageInfo:
+    """What the header says; `width` and `height` are as seen, after the EXIF orientation."""
+
+    format: str
+    width: int
+    height: int
+
+
+def inspect(data: bytes) -> ImageInfo:
+    """Read the header only.
+
+    Raises NotAnImage, ImageTooLarge (over 40 MB or 64 MP), UnsupportedImage (GIF, animation).
+    """
+    if len(data) > MAX_BYTES:
+        raise ImageTooLarge(f"{len(data)} bytes, at most {MAX_BYTES}")
+    with _header(data) as header:
+        return _accept(header)
+
+
+def decode(data: bytes, max_side: int | None = None) -> Image:
+    """Decode to BGR, upright by EXIF; with `max_side` no side is longer, and JPEG decodes reduced.
+
+    Raises what `inspect` raises, and TruncatedImage when the end of the file is missing.
+    """
+    info = inspect(data)
+    if info.format == "JPEG":
+        return _fit(_decode_jpeg(data, info, max_side), max_side)
+    return _fit(_decode_other(data), max_side)
+
+
+def encode_jpeg(img: Image, quality: int = 88) -> bytes:
+    """JPEG bytes of a BGR picture, the same for the same pixels."""
+    ok, buffer = cv2.imencode(".jpg", img, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not ok:
+        raise UnsupportedImage(f"cannot encode shape {img.shape}")
+    return buffer.tobytes()
+
+
+def _header(data: bytes) -> Pillow.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
+            return Pillow.open(io.BytesIO(data), formats=_KNOWN)
+    except Pillow.DecompressionBombError as error:
+        raise ImageTooLarge(str(error)) from error
+    except Exception as error:  # Pillow's parsers leak whatever their container breaks with
+        raise NotAnImage("no picture format we know") from error
+
+
+def _accept(header: Pillow.Image) -> ImageInfo:
+    name = "JPEG" if header.format == "MPO" else str(header.format)
+    width, height = header.size
+    if width * height > MAX_PIXELS:
+        raise ImageTooLarge(f"{width}x{height}, at most {MAX_PIXELS} pixels")
+    if width == 0 or height == 0:
+        raise NotAnImage("a picture without pixels")
+    if name not in _ACCEPTED or (name != "JPEG" and getattr(header, "n_frames", 1) > 1):
+        raise UnsupportedImage(f"{name} with motion or of a kind we do not take")
+    if _orientation(header) in _QUARTER_TURNS:
+        width, height = height, width
+    return ImageInfo(name, width, height)
+
+
+def _orientation(header: Pillow.Image) -> int:
+    try:
+        return int(header.getexif().get(_EXIF_ORIENTATION, 1))
+    except Exception:  # a broken EXIF block says nothing; the picture itself may be fine
+        return 1
+
+
+def _decode_jpeg(data: bytes, info: ImageInfo, max_side: int | None) -> Image:
+    if data.find(_EOI, _scan_start(data)) < 0:
+        raise TruncatedImage("the JPEG has no end marker")
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), _flag(info, max_side))
+    if pixels is None:
+        raise TruncatedImage("the JPEG does not decode")
+    return np.asarray(pixels, np.uint8)
+
+
+def _flag(info: ImageInfo, max_side: int | None) -> int:
+    longest = max(info.width, info.height)
+    for factor, flag in _REDUCED:
+        if max_side is not None and longest // factor >= max_side:
+            return int(flag)
+    return int(cv2.IMREAD_COLOR)
+
+
+def _scan_start(data: bytes) -> int:
+    """Offset of the first entropy-coded scan: an end marker before it belongs to a thumbnail."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == _SOS:
+            return at
+        padding = marker == 0xFF
+        bare = marker in _BARE_MARKERS
+        at += 1 if padding else 2 if bare else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return len(data)
+
+
+def _decode_other(data: bytes) -> Image:
+    try:
+        with _header(data) as picture:
+            upright = ImageOps.exif_transpose(picture)
+            rgb = np.asarray(_eight_bit(upright).convert("RGB"), np.uint8)
+    except ImageError:
+        raise
+    except Exception as error:  # every decoder has its own way to say that data is missing
+        raise TruncatedImage(str(error)) from error
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _eight_bit(picture: Pillow.Image) -> Pillow.Image:
+    """Sixteen-bit grey scaled, because Pillow's own conversion clips it to white."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return Pillow.fromarray((np.asarray(picture, np.uint32) >> 8).clip(0, 255).astype(np.uint8))
+
+
+def _fit(image: Image, max_side: int | None) -> Image:
+    longest = max(image.shape[:2])
+    if max_side is None or longest <= max_side:
+        return image
+    scale = max_side / longest
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -7,10 +7,10 @@ from aiohttp import web
 from center.realtime.hub import Hub
 from center.services.audit import Audit
 from center.services.calls import Calls
-from center.services.duty import DutyDesk
 from center.services.evidence import Evidence
 from center.services.fleet import Fleet
 from center.services.identity import Identity
+from center.services.lookup import Lookups
 from center.services.ports import Clock
 from center.services.reports import Reports
 from center.services.views import Views
@@ -18,15 +18,15 @@ from center.web.endpoint import AnyEndpoint, Identified
 from config.settings import Settings
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
-CLOCK = web.AppKey("CLOCK", Clock)  # type: ignore[type-abstract]
+CLOCK = web.AppKey("CLOCK", Clock)
 ENDPOINTS = web.AppKey("ENDPOINTS", Mapping[web.AbstractRoute, AnyEndpoint])
 CALLS = web.AppKey("CALLS", Calls)
-DUTY = web.AppKey("DUTY", DutyDesk)
 VIEWS = web.AppKey("VIEWS", Views)
 IDENTITY = web.AppKey("IDENTITY", Identity)
 FLEET = web.AppKey("FLEET", Fleet)
 EVIDENCE = web.AppKey("EVIDENCE", Evidence)
 REPORTS = web.AppKey("REPORTS", Reports)
+LOOKUPS = web.AppKey("LOOKUPS", Lookups)
 AUDIT = web.AppKey("AUDIT", Audit)
 HUB = web.AppKey("HUB", Hub)
 

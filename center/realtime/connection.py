@@ -111,6 +111,7 @@ class Connection:
         self._socket = web.WebSocketResponse(
             max_msg_size=HARD_FRAME_LIMIT, heartbeat=20.0, compress=False, timeout=1.0
         )
+        self.ended = asyncio.Event()
         self._outbox: deque[str] = deque()
         self._wake = asyncio.Event()
         self._close: tuple[int, str] | None = None

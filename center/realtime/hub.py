@@ -3,18 +3,17 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from center.domain.errors import NotInRoom, PeerAbsent
 from center.protocol.frames import RoomAbsent, RoomJoin, RoomSignal, RoomSignalled
-from center.protocol.kiosk_wire import Revoked
-from center.realtime.connection import CLOSE_HELLO, CLOSE_REVOKED, CLOSE_SHUTDOWN, Connection
+from center.realtime.connection import CLOSE_HELLO, CLOSE_SHUTDOWN, Connection
 from center.realtime.pushes import Pushes
 from center.realtime.registry import Link, Registry
 from center.realtime.rooms import Presence
 from center.realtime.services import Services
-from center.services.ports import Clock
+from center.services.ports import Bus, Change, Clock
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -28,40 +27,55 @@ class Hub:
         settings: Settings,
         services: Services,
         clock: Clock,
-        registry: Registry,
-        presence: Presence,
-        pushes: Pushes,
+        bus: Bus,
+        *,
+        hello_seconds: float,
     ) -> None:
         self.settings, self.services, self.clock = settings, services, clock
-        self.registry, self.presence, self.pushes = registry, presence, pushes
+        self.hello_seconds = hello_seconds
+        self.registry, self.presence = Registry(), Presence()
+        self.pushes = Pushes(services, self.registry, self.presence, settings.media, clock)
+        self._bus = bus
+
+    async def run(self) -> None:
+        """Turn changes into pushes; runs as long as the center."""
+        await asyncio.gather(self.pushes.listen(self._bus.subscribe()), self.pushes.run())
 
     async def enter(self, link: Link, last_seq: int) -> None:
         """Welcome the link; from now on it gets pushes."""
         await self.pushes.welcome(link, last_seq)
         log.info("%s online", link.peer_id)
 
-    def leave(self, link: Link) -> None:
-        """The link's socket is gone; pages it stood for are shown as offline."""
-        self.registry.remove(link)
+    def leave(self, link: Link) -> bool:
+        """The link's socket is gone; pages it stood for are shown as offline.
+
+        True when it was the present one, false when a newer socket had replaced it.
+        """
         for room_id in self.presence.drop(link):
             self.pushes.room_changed(room_id)
         log.info("%s offline", link.peer_id)
+        return self.registry.remove(link)
 
-    def revoke(self, kiosk_id: str) -> None:
-        """Cut a kiosk's socket at once."""
-        if link := self.registry.kiosk(kiosk_id):
-            link.connection.send(Revoked())
-            link.connection.close(CLOSE_REVOKED, "revoked")
+    async def publish(self, changes: Iterable[Change]) -> None:
+        """Hand on what a service of the office has committed."""
+        for change in changes:
+            await self._bus.publish(change)
 
     def sign_out(self, staff_id: str) -> None:
         """Close the sockets of a person whose sessions ended; a page still signed in reconnects."""
         for link in self.registry.staff(staff_id):
             link.connection.close(CLOSE_HELLO, "unauthenticated")
 
-    def close(self) -> None:
-        """Ask every client to come back later: the process is going down."""
-        for link in self.registry.every():
+    async def close(self) -> None:
+        """Ask every client to come back, and wait until each was told: the process goes down."""
+        links = self.registry.every()
+        for link in links:
             link.connection.close(CLOSE_SHUTDOWN, "restart")
+        if links:
+            ends = [asyncio.create_task(link.connection.ended.wait()) for link in links]
+            await asyncio.wait(ends, timeout=self.settings.center.shutdown_s)
+            for end in ends:
+                end.cancel()
 
     async def join(self, link: Link, frame: RoomJoin) -> None:
         """A page is present in its room."""
@@ -116,3 +130,4 @@ async def converse(connection: Connection, conversation: Coroutine[Any, Any, Non
             log.error("socket %s failed", connection.name, exc_info=result)
     with contextlib.suppress(ConnectionError):
         await connection.abandon()
+    connection.ended.set()

@@ -37,16 +37,13 @@ async def kiosk_conversation(hub: Hub, connection: Connection) -> None:
     link = await _identify(hub, connection)
     if link is None:
         return
+    renewal = asyncio.create_task(_renew_token(hub, link))
     try:
-        renewal = asyncio.create_task(_renew_token(hub, link))
-        try:
-            await serve(connection, kiosk_to_center, lambda frame: handle(hub, link, frame))
-        finally:
-            renewal.cancel()
+        await serve(connection, kiosk_to_center, lambda frame: handle(hub, link, frame))
     finally:
-        hub.leave(link)
-        hub.services.fleet.offline(link.kiosk_id)
-        hub.pushes.fleet_changed(link.kiosk_id)
+        renewal.cancel()
+        if hub.leave(link):
+            await hub.publish(await hub.services.fleet.offline(link.kiosk_id))
 
 
 async def _identify(hub: Hub, connection: Connection) -> KioskLink | None:
@@ -62,6 +59,7 @@ async def _identify(hub: Hub, connection: Connection) -> KioskLink | None:
         connection.close(CLOSE_HELLO, error.code.value)
         return None
     link = KioskLink(hello.kiosk_id, connection)
+    await hub.publish(await hub.services.fleet.online(hello.kiosk_id, hello.kiosk_time))
     await hub.enter(link, hello.last_seq)
     return link
 
@@ -79,7 +77,8 @@ async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:  # no
     calls, kiosk = hub.services.calls, link.kiosk_id
     match frame:
         case Heartbeat():
-            await hub.services.fleet.heartbeat(kiosk, frame, hub.clock.now())
+            seen = await hub.services.fleet.heartbeat(kiosk, frame, hub.clock.now())
+            await hub.publish(seen)
             hub.pushes.fleet_changed(kiosk)
         case ConsultationRequest():
             await calls.request(kiosk, frame)

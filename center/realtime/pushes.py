@@ -10,11 +10,12 @@ the hall: when the line breaks in between, the latter are sent again on resume a
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from center.domain.errors import DomainError
 from center.protocol.frames import HallPush, RoomClosed, RoomPush, Welcome
-from center.protocol.kiosk_wire import ConsultationPush, DeskCaptureAsked
+from center.protocol.kiosk_wire import ConsultationPush, DeskCaptureAsked, Revoked
 from center.protocol.staff_wire import (
     DutyPush,
     FleetPush,
@@ -24,12 +25,12 @@ from center.protocol.staff_wire import (
 )
 from center.protocol.views import ConsultationView
 from center.protocol.words import Role
-from center.realtime.connection import CLOSE_FAILED
+from center.realtime.connection import CLOSE_FAILED, CLOSE_REVOKED
 from center.realtime.ice import ice_servers
 from center.realtime.registry import KioskLink, Link, Registry, StaffLink
 from center.realtime.rooms import Presence, room_view
 from center.realtime.services import Services
-from center.services.ports import Bus, Change, Clock
+from center.services.ports import Change, Clock
 from config.settings import MediaSettings
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 WATCHING = frozenset({Role.SUPERVISOR, Role.ADMIN})
 """Who sees the fleet."""
 
+KIOSK_REVOKED = "kiosk_revoked"
 CAPTURE_ASKED = "capture_asked"
 
 
@@ -110,11 +112,18 @@ class Pushes:
         self._dirty.fleet.add(kiosk_id)
         self._wake.set()
 
-    async def listen(self, bus: Bus) -> None:
+    async def listen(self, changes: AsyncIterator[Change]) -> None:
         """Mark what each change makes stale; runs as long as the center."""
-        async for change in bus.subscribe():
+        async for change in changes:
+            if change.stream.startswith("kiosk:") and change.kind == KIOSK_REVOKED:
+                self._cut(change.kiosk_id or "")
             self._dirty.mark(change)
             self._wake.set()
+
+    def _cut(self, kiosk_id: str) -> None:
+        if link := self._registry.kiosk(kiosk_id):
+            link.connection.send(Revoked())
+            link.connection.close(CLOSE_REVOKED, "revoked")
 
     async def run(self) -> None:
         """Flush whenever something is dirty; runs as long as the center."""

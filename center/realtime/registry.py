@@ -55,14 +55,18 @@ class Registry:
             case StaffLink():
                 self._staff.append(link)
 
-    def remove(self, link: Link) -> None:
-        """Forget a link; harmless when it was replaced meanwhile."""
+    def remove(self, link: Link) -> bool:
+        """Forget a link; false when it was not there, or was replaced meanwhile."""
         match link:
             case KioskLink():
-                if self._kiosks.get(link.kiosk_id) is link:
-                    del self._kiosks[link.kiosk_id]
+                if self._kiosks.get(link.kiosk_id) is not link:
+                    return False
+                del self._kiosks[link.kiosk_id]
             case StaffLink():
-                self._staff = [other for other in self._staff if other is not link]
+                if link not in self._staff:
+                    return False
+                self._staff.remove(link)
+        return True
 
     def kiosk(self, kiosk_id: str) -> KioskLink | None:
         """The kiosk's link, if it is online."""

@@ -44,9 +44,9 @@ async def _identify(request: web.Request, endpoint: AnyEndpoint) -> Identified:
 async def _credentials(request: web.Request) -> Identified:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
-        return Identified(kiosk_id=await request.app[keys.KIOSKS].kiosk_of_token(token))
+        return Identified(kiosk_id=await request.app[keys.IDENTITY].kiosk_of_token(token))
     if cookie := request.cookies.get(COOKIE):
-        return Identified(session=await request.app[keys.STAFF].session(cookie))
+        return Identified(session=await request.app[keys.IDENTITY].session(cookie))
     raise Unauthenticated("no session cookie and no bearer token")
 
 

@@ -41,12 +41,13 @@ def json_answer(given: BaseModel, status: int = 200) -> web.Response:
 
 
 async def _take(request: web.Request, endpoint: AnyEndpoint) -> BaseModel:
-    if endpoint.takes is Nothing:
+    takes: type[BaseModel] = endpoint.takes
+    if takes is Nothing:
         return Nothing()
     try:
         if endpoint.source == "query":
-            return endpoint.takes.model_validate(_query(request))
-        return endpoint.takes.model_validate_json(await read(request, endpoint.limit))
+            return takes.model_validate(_query(request))
+        return takes.model_validate_json(await read(request, endpoint.limit))
     except ValidationError as error:
         raise BodyInvalid(_sentence(error)) from None
 

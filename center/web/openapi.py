@@ -82,8 +82,10 @@ def _schemas(endpoints: tuple[AnyEndpoint, ...]) -> tuple[dict[Any, Json], dict[
 def _inputs(
     endpoints: tuple[AnyEndpoint, ...],
 ) -> Iterator[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]]:
-    takes = {e.takes for e in endpoints if e.takes is not Nothing} | set(HELLOS)
-    gives = {e.gives for e in endpoints if e.gives is not None} | {Problem}
+    takes: set[type[BaseModel]] = {e.takes for e in endpoints if e.takes is not Nothing} | set(
+        HELLOS
+    )
+    gives: set[type[BaseModel]] = {e.gives for e in endpoints if e.gives is not None} | {Problem}
     for model in sorted(takes, key=_name):
         yield model, "validation", TypeAdapter(model)
     for model in sorted(gives, key=_name):

@@ -56,7 +56,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/session", session.who_am_i, STAFF, Nothing, Session),
     Endpoint("DELETE", "/api/session", session.sign_out, STAFF, Nothing, Empty),
     Endpoint("GET", "/ws/staff", system.staff_socket, STAFF, Nothing, socket=STAFF_SOCKET),
-    Endpoint("GET", _CONSULTATION + r"/pages/{position:[1-9]\d{0,2}}/{kind}", evidence.read_page, COUNSEL, Nothing, media="image/*"),
+    Endpoint("GET", _CONSULTATION + r"/pages/{position:[1-9]\d{0,2}}/{kind:clean|original}", evidence.read_page, COUNSEL, Nothing, media="image/*"),
     Endpoint("GET", _CONSULTATION + "/document.pdf", evidence.read_document, COUNSEL, Nothing, media="application/pdf"),
     Endpoint("GET", "/api/usage", usage.read_usage, OFFICE, usage.UsageQuery, UsagePage, source="query"),
     Endpoint("GET", "/api/usage.csv", usage.export_usage_csv, OFFICE, UsageFilter, source="query", media=usage.CSV),

@@ -3,14 +3,11 @@
 from aiohttp import web
 
 from center import keys
-from center.domain.errors import NotFound
 from center.protocol.base import PAGE_LIMIT
 from center.protocol.rest import BlobStored, Lookup, LookupAsk, PageRecord, PageStored
 from center.web.auth import kiosk_of, session_of
 from center.web.binding import read
 from center.web.endpoint import Nothing
-
-PICTURES = {"clean", "original"}
 
 
 async def put_blob(request: web.Request, _: Nothing) -> BlobStored:
@@ -29,14 +26,11 @@ async def put_page(request: web.Request, body: PageRecord) -> PageStored:
 
 async def read_page(request: web.Request, _: Nothing) -> web.StreamResponse:
     """A page's picture, flattened or as captured; the reading is audited."""
-    kind = request.match_info["kind"]
-    if kind not in PICTURES:
-        raise NotFound(kind)
     data = await request.app[keys.EVIDENCE].picture(
         session_of(request).staff,
         request.match_info["consultation_id"],
         int(request.match_info["position"]),
-        kind,
+        "original" if request.match_info["kind"] == "original" else "clean",
     )
     headers = {"Cache-Control": "private, no-store"}
     return web.Response(body=data, content_type=_image_type(data), headers=headers)
@@ -53,12 +47,12 @@ async def read_document(request: web.Request, _: Nothing) -> web.StreamResponse:
 async def read_seal_certificate(request: web.Request, _: Nothing) -> web.StreamResponse:
     """The certificate that documents of this center are sealed with."""
     pem = await request.app[keys.EVIDENCE].seal_certificate()
-    return web.Response(body=pem, content_type="application/x-pem-file")
+    return web.Response(text=pem, content_type="application/x-pem-file")
 
 
 async def look_up(request: web.Request, body: LookupAsk) -> Lookup:
     """What became of a matter, for the two things printed on a slip."""
-    return await request.app[keys.LOOKUPS].lookup(kiosk_of(request), body)
+    return await request.app[keys.LOOKUPS].lookup(body)
 
 
 def _image_type(data: bytes) -> str:

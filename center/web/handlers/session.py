@@ -11,7 +11,7 @@ from center.web.endpoint import Nothing
 
 async def sign_in(request: web.Request, body: Login) -> web.StreamResponse:
     """Sign in with a password; the session travels in a cookie that scripts cannot read."""
-    token, session = await request.app[keys.STAFF].login(
+    token, session = await request.app[keys.IDENTITY].login(
         body.username, body.password.get_secret_value()
     )
     answer = json_answer(session)
@@ -35,7 +35,7 @@ async def who_am_i(request: web.Request, _: Nothing) -> Session:
 
 async def sign_out(request: web.Request, _: Nothing) -> web.StreamResponse:
     """End the session; its sockets are closed."""
-    await request.app[keys.STAFF].logout(request.cookies[COOKIE])
+    await request.app[keys.IDENTITY].logout(request.cookies[COOKIE])
     request.app[keys.HUB].sign_out(session_of(request).staff.staff_id)
     answer = json_answer(Empty())
     answer.del_cookie(COOKIE, path="/")

@@ -19,18 +19,18 @@ class AuditQuery(WireModel):
 
 async def list_staff(request: web.Request, _: Nothing) -> StaffList:
     """All accounts."""
-    return StaffList(staff=await request.app[keys.STAFF].list_staff())
+    return StaffList(staff=await request.app[keys.IDENTITY].list_staff())
 
 
 async def create_staff(request: web.Request, body: StaffCreate) -> StaffRow:
     """Make an account."""
-    return await request.app[keys.STAFF].create_staff(actor_of(request), body)
+    return await request.app[keys.IDENTITY].create_staff(actor_of(request), body)
 
 
 async def change_staff(request: web.Request, body: StaffPatch) -> StaffRow:
     """Disable or enable an account, or set its password; its sessions end."""
     staff_id = request.match_info["staff_id"]
-    row = await request.app[keys.STAFF].patch_staff(actor_of(request), staff_id, body)
+    row = await request.app[keys.IDENTITY].patch_staff(actor_of(request), staff_id, body)
     request.app[keys.HUB].sign_out(staff_id)
     return row
 

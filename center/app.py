@@ -1,0 +1,198 @@
+"""Composition: the only place where settings, store, services, sockets and routes meet."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from center import keys
+from center.demo.city import seed
+from center.protocol.base import HELLO_SECONDS
+from center.realtime.bus import LocalBus
+from center.realtime.hub import Hub
+from center.realtime.services import Services
+from center.realtime.timers import LoopTimers
+from center.services.audit import Audit
+from center.services.calls import Calls
+from center.services.clock import SecretCodes, SystemClock
+from center.services.directory import Directory
+from center.services.duty import DutyDesk
+from center.services.evidence import Evidence, Vault
+from center.services.fleet import Fleet
+from center.services.identity import Identity
+from center.services.lookup import Lookups
+from center.services.policy import Policy
+from center.services.ports import Bus, Clock, Timers
+from center.services.reports import Reports
+from center.services.retention import Retention
+from center.services.transactions import Transactions
+from center.services.views import Views
+from center.store import schema
+from center.store.blobs import FileBlobs
+from center.store.cipher import Cipher, derive_key
+from center.store.engine import open_engine, sqlite_url
+from center.store.pictures import check_picture
+from center.store.sealing import PdfSealer
+from center.store.unit_of_work import SqlWorks
+from center.web import headers
+from center.web.auth import permissions
+from center.web.binding import bind
+from center.web.problems import problems
+from center.web.routes import ENDPOINTS
+from center.web.static import bind_front_ends
+from config.settings import Settings
+
+log = logging.getLogger(__name__)
+
+RETENTION_SECONDS = 3600.0
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    hello_seconds: float = HELLO_SECONDS,
+) -> web.Application:
+    """The center, ready to be served.
+
+    Raises:
+        PlaceholderSecret: outside demo mode, when a secret still has its default.
+    """
+    settings.require_secrets()
+    app = web.Application(middlewares=[problems, permissions])
+    app[keys.SETTINGS] = settings
+    app[keys.CLOCK] = clock or SystemClock()
+    app[HELLO] = hello_seconds
+    app.cleanup_ctx.extend([_store, _services, _sockets, _retention])
+    headers.install(app)
+    bind(app, ENDPOINTS)
+    bind_front_ends(app)
+    return app
+
+
+@dataclass(frozen=True)
+class Store:
+    """The database and the files, open."""
+
+    works: SqlWorks
+    blobs: FileBlobs
+
+
+HELLO = web.AppKey("HELLO", float)
+STORE = web.AppKey("STORE", Store)
+TIMERS = web.AppKey("TIMERS", LoopTimers)
+BUS = web.AppKey("BUS", LocalBus)
+TRANSACTIONS = web.AppKey("TRANSACTIONS", Transactions)
+
+
+@contextlib.asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """Database at its newest shape, and the evidence files, for as long as the block lasts."""
+    center = settings.center
+    await asyncio.to_thread(center.data.mkdir, parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(center.database or sqlite_url(center.data))
+    try:
+        await schema.upgrade(engine)
+        secret = center.evidence_key.get_secret_value()
+        works = SqlWorks(engine, Cipher(derive_key(secret, "confidences")))
+        blobs = FileBlobs(center.data / "evidence", Cipher(derive_key(secret, "evidence")))
+        yield Store(works, blobs)
+    finally:
+        await engine.dispose()
+
+
+async def _store(app: web.Application) -> AsyncIterator[None]:
+    async with open_store(app[keys.SETTINGS]) as store:
+        if app[keys.SETTINGS].demo:
+            await seed(store.works, app[keys.CLOCK])
+        app[STORE] = store
+        yield
+
+
+async def _services(app: web.Application) -> AsyncIterator[None]:
+    clock, store = app[keys.CLOCK], app[STORE]
+    app[BUS] = bus = LocalBus()
+    app[TIMERS] = timers = LoopTimers(clock)
+    policy = Policy.of(app[keys.SETTINGS].center)
+    app[TRANSACTIONS] = transactions = _transactions(store, clock, bus, timers, policy)
+    app[keys.CALLS] = Calls(transactions, SecretCodes(), policy)
+    app[keys.VIEWS] = Views(store.works, clock, policy)
+    _office(app, transactions)
+    timers.bind(app[keys.CALLS].timer_fired)
+    yield
+    await timers.close()
+    await transactions.settled()
+
+
+def _transactions(
+    store: Store, clock: Clock, bus: Bus, timers: Timers, policy: Policy
+) -> Transactions:
+    return Transactions(store.works, clock, bus, timers, policy.rules)
+
+
+def _office(app: web.Application, transactions: Transactions) -> None:
+    settings, clock, store = app[keys.SETTINGS], app[keys.CLOCK], app[STORE]
+    center, works = settings.center, store.works
+    secret = center.evidence_key.get_secret_value()
+    token_key = derive_key(secret, "upload tokens")
+    vault = Vault(store.blobs, check_picture, PdfSealer(center.data / "seal", secret))
+    app[keys.IDENTITY] = Identity(works, clock, center.auth, token_key, demo=settings.demo)
+    app[keys.FLEET] = Fleet(works, clock)
+    app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)
+    app[keys.REPORTS] = Reports(works, ZoneInfo(center.timezone))
+    app[keys.AUDIT] = Audit(works, clock)
+    app[keys.LOOKUPS] = Lookups(works, clock)
+
+
+async def _sockets(app: web.Application) -> AsyncIterator[None]:
+    calls, fleet = app[keys.CALLS], app[keys.FLEET]
+    duty, directory = DutyDesk(app[TRANSACTIONS]), Directory(app[STORE].works)
+    services = Services(calls, duty, app[keys.VIEWS], app[keys.IDENTITY], fleet, directory)
+    hub = Hub(app[keys.SETTINGS], services, app[keys.CLOCK], app[BUS], hello_seconds=app[HELLO])
+    app[keys.HUB] = hub
+    app.on_shutdown.append(_close_sockets)
+    await fleet.all_offline()
+    async with _running(hub.run()):
+        await calls.rearm()
+        yield
+
+
+async def _close_sockets(app: web.Application) -> None:
+    await app[keys.HUB].close()
+
+
+async def _retention(app: web.Application) -> AsyncIterator[None]:
+    settings, store = app[keys.SETTINGS].center.retention, app[STORE]
+    async with _running(_forget(Retention(store.works, app[keys.CLOCK], store.blobs, settings))):
+        yield
+
+
+async def _forget(retention: Retention) -> None:
+    while True:
+        try:
+            await retention.run()
+        except Exception:
+            log.exception("retention failed; it runs again in an hour")
+        await asyncio.sleep(RETENTION_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """A task that lives as long as the block; its failure is logged, its end awaited."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_log_failure)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("a task of the center died", exc_info=error)

@@ -51,7 +51,8 @@ class StaffIdentity:
         """
         now = self._clock.now()
         account = await self._begin_attempt(username, now)
-        fits = await self._passwords.check(account and account.password_hash, password)
+        known = account.password_hash if account else None
+        fits = await self._passwords.check(known, password)
         if account is None or account.disabled or not fits:
             raise BadCredentials(username)
         return await self._open_session(account, now)

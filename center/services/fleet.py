@@ -4,6 +4,7 @@ A heartbeat changes the kiosk's row only; the log would drown in them. What a pe
 know later (came, went, camera in trouble or well again) is an event.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -110,10 +111,10 @@ async def _terminal(work: OfficeWork, kiosk_id: str) -> Terminal:
 
 
 async def _append(
-    work: OfficeWork, terminal: Terminal, kind: str, now: datetime, data: dict[str, object]
+    work: OfficeWork, terminal: Terminal, kind: str, now: datetime, data: Mapping[str, object]
 ) -> None:
     key = terminal.kiosk_id
-    event = NewEvent(kind, now, f"kiosk:{key}", data, kiosk_id=key)
+    event = NewEvent(kind, now, f"kiosk:{key}", dict(data), kiosk_id=key)
     await work.events.append(f"kiosk:{key}", terminal.version, [event])
     await work.terminals.save(replace(terminal, version=terminal.version + 1))
 

@@ -100,15 +100,23 @@ class SealedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class SealPage:
+    """A page with the bytes of its two pictures."""
+
+    page: Page
+    original: bytes
+    clean: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SealRequest:
-    """What goes into a sealed PDF; `pages` pairs each record with its original and clean bytes."""
+    """What goes into a sealed PDF."""
 
     number: str
-    kiosk_id: str
-    hall: str
+    kiosk: Kiosk
     city: str
     made_at: datetime
-    pages: tuple[tuple[Page, bytes, bytes], ...]
+    pages: tuple[SealPage, ...]
 
 
 @dataclass(frozen=True, slots=True)

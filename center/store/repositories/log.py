@@ -40,6 +40,23 @@ class SqlEvents:
             _change(first + index, stream, event) for index, event in enumerate(events)
         ]
 
+    async def import_entries(self, entries: Sequence[tuple[str, int, NewEvent]]) -> None:
+        """Append a history of many streams (stream, version, event) that happened elsewhere.
+
+        Raises:
+            VersionConflict: one of its versions is taken.
+        """
+        if not entries:
+            return
+        with conflicts("import"):
+            first = await self._reserve(len(entries))
+            rows = [
+                _row(first + index, stream, version, event)
+                for index, (stream, version, event) in enumerate(entries)
+            ]
+            connection = await self._session.connection()
+            await connection.execute(insert(EventRow), rows)
+
     async def since(self, seq: int, limit: int = 1000) -> tuple[StoredEvent, ...]:
         query = select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq))
         return tuple(map(_stored, (await self._session.exec(query.limit(limit))).all()))

@@ -1,0 +1,1 @@
+"""The demo city: believable, made up, and refused outside demo mode."""

@@ -1,0 +1,233 @@
+"""Pages as evidence: in by hash from the kiosk that has the consultation, out to its lawyer only."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from center.domain.consultation import Consultation
+from center.domain.errors import BlobMissing, Forbidden, HashMismatch, ImageTooLarge, NotFound
+from center.domain.events import PageAdded
+from center.domain.records import Page
+from center.protocol.base import PAGE_LIMIT
+from center.protocol.rest import BlobStored, PageRecord, PageStored
+from center.protocol.views import StaffView
+from center.protocol.words import ConsultationState, Role
+from center.services.audit import entry
+from center.services.base import kiosk_actor, of_kiosk, staff_actor
+from center.services.office import (
+    OfficeWork,
+    OfficeWorkFactory,
+    SealedDocument,
+    Sealer,
+    SealPage,
+    SealRequest,
+)
+from center.services.ports import BlobStore, Clock
+from center.services.transactions import Ledger, Transactions
+from center.services.views import page_view
+
+PictureKind = Literal["clean", "original"]
+
+CheckPicture = Callable[[bytes], None]
+"""Reads the header only. Raises NotAnImage, ImageTruncated, ImageTooLarge."""
+
+IN_HAND = frozenset({"accepted", "taken", "answered"})
+"""Events by which a consultation came into its actor's hands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Where pictures lie, and what is done to them on the way in and out."""
+
+    blobs: BlobStore
+    check_picture: CheckPicture
+    sealer: Sealer
+
+
+class Evidence:
+    """Use cases of pages and sealed documents."""
+
+    def __init__(
+        self,
+        work: OfficeWorkFactory,
+        transactions: Transactions,
+        clock: Clock,
+        vault: Vault,
+        city: str,
+    ) -> None:
+        self._work = work
+        self._transactions = transactions
+        self._clock = clock
+        self._vault = vault
+        self._city = city
+
+    async def put_blob(self, kiosk_id: str, sha256: str, data: bytes) -> BlobStored:
+        """Keep a picture under its hash; again is harmless.
+
+        Raises:
+            HashMismatch, NotAnImage, ImageTruncated, ImageTooLarge: nothing was kept.
+            StorageFull: the disk has no room.
+        """
+        await asyncio.to_thread(self._check, sha256, data, kiosk_id)
+        await self._vault.blobs.put(sha256, data)
+        return BlobStored(sha256=sha256, size=len(data))
+
+    async def register_page(
+        self, kiosk_id: str, consultation_id: str, sha256: str, record: PageRecord
+    ) -> PageStored:
+        """Add a page whose two pictures are kept; again is harmless. After the answer the kiosk
+        may forget the page.
+
+        Raises:
+            BlobMissing: a picture was never stored.
+            NotFound: the kiosk has no such consultation.
+            IllegalTransition: the resident left before.
+        """
+        for name in (sha256, record.clean_sha256):
+            if not await self._vault.blobs.has(name):
+                raise BlobMissing(name)
+
+        async def work(ledger: Ledger) -> PageStored:
+            consultation = await of_kiosk(ledger, kiosk_id, consultation_id)
+            page = await _add(ledger, consultation, sha256, record)
+            seq = await ledger.uow.events.last_seq(f"consultation:{consultation_id}")
+            return PageStored(seq=seq, page=page_view(page))
+
+        return await self._transactions.run(work)
+
+    async def picture(
+        self, staff: StaffView, consultation_id: str, position: int, kind: PictureKind
+    ) -> bytes:
+        """A page's picture, as captured or flattened; the reading is audited first.
+
+        Raises:
+            NotFound: no such consultation or page.
+            Forbidden: the consultation is and was not in this person's hands.
+        """
+        async with self._work() as work:
+            await _require_in_hand(work, staff, consultation_id)
+            pages = {page.position: page for page in await work.pages.of(consultation_id)}
+            if position not in pages:
+                raise NotFound(f"page {position} of {consultation_id}")
+            page = pages[position]
+            await self._audit(work, staff, f"page.{kind}", consultation_id, f"page {position}")
+            await work.commit()
+        return await self._vault.blobs.get(page.sha256 if kind == "original" else page.clean_sha256)
+
+    async def document(self, staff: StaffView, consultation_id: str) -> bytes:
+        """All pages as one sealed PDF; made once and kept until the pages change.
+
+        Raises:
+            NotFound: no such consultation, or it has no pages.
+            Forbidden: the consultation is and was not in this person's hands.
+        """
+        async with self._work() as work:
+            consultation = await _require_in_hand(work, staff, consultation_id)
+            pages = await work.pages.of(consultation_id)
+            if not pages:
+                raise NotFound(f"{consultation_id} has no pages")
+            known = await work.documents.get(consultation_id)
+            await self._audit(work, staff, "document", consultation_id, f"{len(pages)} pages")
+            await work.commit()
+        digest = _digest(pages)
+        if known and known.pages_digest == digest and await self._vault.blobs.has(known.sha256):
+            return await self._vault.blobs.get(known.sha256)
+        return await self._seal(consultation, pages, digest, known)
+
+    async def seal_certificate(self) -> str:
+        """The certificate that this center's seals are checked against, PEM."""
+        return await self._vault.sealer.certificate()
+
+    def _check(self, sha256: str, data: bytes, kiosk_id: str) -> None:
+        if len(data) > PAGE_LIMIT:
+            raise ImageTooLarge(f"{kiosk_id} sent {len(data)} bytes")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise HashMismatch(f"{kiosk_id} sent other bytes than {sha256}")
+        self._vault.check_picture(data)
+
+    async def _seal(
+        self,
+        consultation: Consultation,
+        pages: tuple[Page, ...],
+        digest: str,
+        stale: SealedDocument | None,
+    ) -> bytes:
+        request = await self._request(consultation, pages)
+        pdf = await self._vault.sealer.seal(request)
+        name = hashlib.sha256(pdf).hexdigest()
+        await self._vault.blobs.put(name, pdf)
+        async with self._work() as work:
+            made = SealedDocument(consultation.id, digest, name, request.made_at)
+            await work.documents.save(made)
+            await work.commit()
+        if stale and stale.sha256 != name:
+            await self._vault.blobs.delete(stale.sha256)
+        return pdf
+
+    async def _request(self, consultation: Consultation, pages: tuple[Page, ...]) -> SealRequest:
+        async with self._work() as work:
+            kiosk = await work.kiosks.get(consultation.kiosk_id)
+        get = self._vault.blobs.get
+        return SealRequest(
+            number=consultation.number,
+            kiosk=kiosk,
+            city=self._city,
+            made_at=self._clock.now(),
+            pages=tuple(
+                [SealPage(p, await get(p.sha256), await get(p.clean_sha256)) for p in pages]
+            ),
+        )
+
+    async def _audit(
+        self, work: OfficeWork, staff: StaffView, what: str, subject: str, detail: str
+    ) -> None:
+        actor = staff_actor(staff.staff_id)
+        await work.audit.add(entry(self._clock.now(), actor, f"read.{what}", subject, detail))
+
+
+async def _add(ledger: Ledger, consultation: Consultation, sha256: str, record: PageRecord) -> Page:
+    pages = await ledger.uow.pages.of(consultation.id)
+    for page in pages:
+        if page.sha256 == sha256:
+            return page
+    page = Page(
+        consultation_id=consultation.id,
+        position=len(pages) + 1,
+        sha256=sha256,
+        clean_sha256=record.clean_sha256,
+        captured_at=record.captured_at,
+        received_at=ledger.now,
+        width=record.width,
+        height=record.height,
+        sharpness=record.sharpness,
+        quad=record.quad.points if record.quad else None,
+        verdict=record.verdict,
+        codes=record.codes,
+    )
+    added = PageAdded(page.position, sha256)
+    await ledger.record(consultation, added, kiosk_actor(consultation.kiosk_id))
+    await ledger.uow.pages.add(page)
+    return page
+
+
+async def _require_in_hand(
+    work: OfficeWork, staff: StaffView, consultation_id: str
+) -> Consultation:
+    """A message is in the hands of everybody who may answer it."""
+    consultation = await work.consultations.get(consultation_id)
+    answers = staff.role in (Role.LAWYER, Role.MEDIATOR)
+    if answers and consultation.state is ConsultationState.MESSAGE:
+        return consultation
+    actor = staff_actor(staff.staff_id)
+    events = await work.events.of(f"consultation:{consultation_id}")
+    if not any(event.actor == actor and event.type in IN_HAND for event in events):
+        raise Forbidden(f"{consultation_id} was never in the hands of {staff.staff_id}")
+    return consultation
+
+
+def _digest(pages: tuple[Page, ...]) -> str:
+    """Changes with any page, and with their order."""
+    text = "\n".join(f"{page.position} {page.sha256} {page.clean_sha256}" for page in pages)
+    return hashlib.sha256(text.encode()).hexdigest()

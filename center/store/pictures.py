@@ -1,0 +1,33 @@
+"""What the center accepts as a page's picture, decided before any pixel is decoded."""
+
+from center.domain.errors import ImageTooLarge, ImageTruncated, NotAnImage
+from scanner import errors
+from scanner.image import inspect
+
+ACCEPTED = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
+"""Formats, and the mark that their end bears."""
+
+TAIL = 4096
+"""Bytes at the end in which the mark must stand; some cameras pad."""
+
+
+def check_picture(data: bytes) -> None:
+    """Whether the bytes are a whole JPEG or PNG of bearable size.
+
+    Raises:
+        NotAnImage: another format, or none.
+        ImageTooLarge: its header announces more pixels than the scanner takes.
+        ImageTruncated: its end is missing.
+    """
+    try:
+        info = inspect(data)
+    except errors.ImageTooLarge as error:
+        raise ImageTooLarge(str(error)) from error
+    except errors.TruncatedImage as error:
+        raise ImageTruncated(str(error)) from error
+    except errors.ImageError as error:
+        raise NotAnImage(str(error)) from error
+    if info.format not in ACCEPTED:
+        raise NotAnImage(f"{info.format} is neither JPEG nor PNG")
+    if ACCEPTED[info.format] not in data[-TAIL:]:
+        raise ImageTruncated(f"the {info.format} has no end")

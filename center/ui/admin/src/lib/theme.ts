@@ -1,0 +1,3 @@
+import { useTheme } from '@jiujin/shared/look/theme'
+
+export const theme = useTheme('jiujin.admin.theme')

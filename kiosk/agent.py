@@ -309,7 +309,6 @@ class Agent:
     # --- from the desk ------------------------------------------------------------------------
 
     def _camera_changed(self, status: CameraStatus) -> None:
-        log.info("camera: %s", status)
         self._camera_since = self.clock.now()
         self._show()
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import cv2
+
 from center.protocol.rest import PageRecord, Quad
 from center.protocol.words import CameraStatus
-from kiosk.desk import Desk
+from kiosk.desk import CameraFrame, Desk
 from kiosk.journey import events
 from kiosk.spool import DiskFullError, PagePictures, Spool, SpooledPage, VisitClosedError
 from kiosk.words import NoticeCode
@@ -57,12 +59,12 @@ class Capture:
 
     async def take(self, visit_id: str) -> events.PageCaptured | events.CaptureFailed:
         """A page of what lies on the desk now, or why there is none."""
-        frame = self._desk.newest()
-        if frame is None or self._desk.status is not CameraStatus.OK:
+        frame = await asyncio.to_thread(self._desk.fresh)
+        if frame is None:
             code = CAMERA_NOTICE.get(self._desk.status, NoticeCode.CAPTURE_FAILED)
             return events.CaptureFailed(visit_id, code)
         try:
-            scan = await asyncio.to_thread(self._scan, frame.jpeg)
+            scan = await asyncio.to_thread(lambda: self._scan(_original(frame)))
             await asyncio.to_thread(self._keep, visit_id, scan, self._now())
         except DiskFullError as error:
             log.warning("no room for a page: %s", error)
@@ -90,3 +92,10 @@ class Capture:
             record=record,
         )
         self._spool.put(page, scan.pictures)
+
+
+def _original(frame: CameraFrame) -> bytes:
+    """The camera's own bytes; a camera without any gets the finest JPEG, once."""
+    if frame.jpeg is not None:
+        return frame.jpeg
+    return cv2.imencode(".jpg", frame.image, [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()

@@ -2,14 +2,14 @@
 
 The thread opens the camera when the light is on, follows the page on the desk while papers are
 laid down, and turns everything that goes wrong (missing, unplugged, silent, dark) into a
-`CameraStatus`; it tries again by itself, so that a plugged-in camera is enough to recover.
+`CameraStatus`; it reads on by itself, so that plugging the camera in is enough to recover.
 """
 
 import logging
 import threading
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import cv2
@@ -21,10 +21,10 @@ from kiosk.words import CoachWord
 
 log = logging.getLogger(__name__)
 
-RETRY_S = 1.0
-"""Pause before a camera that failed is opened again, seconds."""
-DARK = 12.0
-"""Mean brightness, 0 to 255, below which nothing can be seen; a covered lens gives 0 to 5."""
+RETRY_S = 0.2
+"""Pause after a fault, so that one which comes back at once does not spin, seconds."""
+FRESH_S = 3.0
+"""A camera that was just switched on gives its first picture within this time, seconds."""
 PREVIEW_WIDTH = 640
 """Width of the picture the tracker works on, pixels."""
 
@@ -32,10 +32,10 @@ Points = tuple[tuple[float, float], ...]
 
 
 class CameraFrame(Protocol):
-    """One picture: the camera's own JPEG, and decoded (h, w, 3; BGR)."""
+    """One picture: the camera's own JPEG where it gives one, and decoded (h, w, 3; BGR)."""
 
     @property
-    def jpeg(self) -> bytes: ...
+    def jpeg(self) -> bytes | None: ...
     @property
     def image(self) -> NDArray[np.uint8]: ...
     @property
@@ -43,7 +43,7 @@ class CameraFrame(Protocol):
 
 
 class Camera(Protocol):
-    """A document camera; `read` blocks until the next frame."""
+    """A document camera; `read` blocks, and after a `CameraFaultError` is just called again."""
 
     def read(self) -> CameraFrame: ...
     def close(self) -> None: ...
@@ -75,7 +75,7 @@ class CameraFaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DeskDevices:
-    """How the scanner's camera and tracker come to the desk; both raise `CameraFaultError`."""
+    """How the scanner's camera and tracker come to the desk."""
 
     open_camera: Callable[[], Camera]
     make_tracker: Callable[[], Tracker]
@@ -102,6 +102,7 @@ class Desk:
         self.listeners = DeskListeners()
         self.status = CameraStatus.OK
         self._newest: CameraFrame | None = None
+        self._arrival, self._arrived = threading.Condition(), 0
         self._light, self._follow = threading.Event(), threading.Event()
         self._closing, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._live, name="desk", daemon=True)
@@ -121,9 +122,15 @@ class Desk:
         """Whether pages are looked for."""
         (self._follow.set if on else self._follow.clear)()
 
-    def newest(self) -> CameraFrame | None:
-        """The newest frame; null while the camera is off or in trouble."""
-        return self._newest
+    def fresh(self, seconds: float = FRESH_S) -> CameraFrame | None:
+        """Block for a frame taken from now on; null when the camera is off or in trouble."""
+        with self._arrival:
+            seen = self._arrived
+            self._arrival.wait_for(lambda: self._answers(seen), seconds)
+            return self._newest if self._arrived > seen else None
+
+    def _answers(self, seen: int) -> bool:
+        return self._arrived > seen or self.status is not CameraStatus.OK
 
     def picture(self) -> NDArray[np.uint8] | None:
         """The newest frame's picture, for the live track."""
@@ -141,41 +148,42 @@ class Desk:
 
     def _live(self) -> None:
         while not self._closing.is_set():
-            if not self._light.is_set():
-                self._pause(None)
-                continue
-            try:
+            if self._light.is_set():
                 self._watch()
-            except CameraFaultError as fault:
-                log.warning("document camera: %s (%s)", fault.status, fault)
-                self._trouble(fault.status)
-                self._pause(RETRY_S)
-
-    def _pause(self, seconds: float | None) -> None:
-        self._woken.wait(seconds)
-        self._woken.clear()
+            else:
+                self._woken.wait()
+                self._woken.clear()
 
     def _watch(self) -> None:
         camera = self._devices.open_camera()
+        tracker: Tracker | None = None
         try:
-            tracker: Tracker | None = None
             while self._light.is_set():
-                frame = camera.read()
-                self._seen(frame)
-                if not self._follow.is_set():
-                    tracker = None
-                    continue
-                tracker = tracker or self._devices.make_tracker()
-                self._track(tracker, frame)
+                frame = self._read(camera)
+                following = self._follow.is_set()
+                tracker = (tracker or self._devices.make_tracker()) if following else None
+                if frame is not None and tracker is not None:
+                    self._track(tracker, frame)
         finally:
             camera.close()
             self._newest = None
 
-    def _seen(self, frame: CameraFrame) -> None:
-        if self._light.is_set():
-            self._newest = frame
-        dark = float(frame.image[::16, ::16].mean()) < DARK
-        self._become(CameraStatus.DARK if dark else CameraStatus.OK)
+    def _read(self, camera: Camera) -> CameraFrame | None:
+        try:
+            frame = camera.read()
+        except CameraFaultError as fault:
+            with self._arrival:
+                self._newest = None
+                self._become(fault.status)
+                self._arrival.notify_all()
+            self._closing.wait(RETRY_S)
+            return None
+        self._become(CameraStatus.OK)
+        with self._arrival:
+            self._newest = frame if self._light.is_set() else None
+            self._arrived += 1
+            self._arrival.notify_all()
+        return frame
 
     def _track(self, tracker: Tracker, frame: CameraFrame) -> None:
         height, width = frame.image.shape[:2]
@@ -183,18 +191,13 @@ class Desk:
         size = (round(width * scale), round(height * scale))
         preview = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA)
         sight = tracker.update(np.asarray(preview, np.uint8), frame.at)
-        if self.status is CameraStatus.DARK:
-            sight = replace(sight, coach=CoachWord.DARK, capture=False)
         self._say(self.listeners.sight, sight)
         if sight.capture:
             self._say(self.listeners.settled)
 
-    def _trouble(self, status: CameraStatus) -> None:
-        self._newest = None
-        self._become(status)
-
     def _become(self, status: CameraStatus) -> None:
         if status is not self.status:
+            log.info("document camera: %s", status)
             self.status = status
             self._say(self.listeners.status, status)
 

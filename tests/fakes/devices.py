@@ -1,0 +1,75 @@
+"""A document camera whose plug tests pull, a tracker they steer, a scanner without OpenCV."""
+
+import threading
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from center.protocol.words import CameraStatus
+from kiosk.agent import Devices
+from kiosk.capture import Scan, ScanFailedError
+from kiosk.desk import Camera, CameraFaultError, DeskDevices, Sight
+from kiosk.spool import PagePictures
+
+SIZE = (240, 320, 3)
+
+
+@dataclass(frozen=True)
+class StillFrame:
+    jpeg: bytes | None
+    image: NDArray[np.uint8]
+    at: float
+
+
+@dataclass
+class Bench:
+    """All devices of a kiosk on the workbench; set a field and the next frame obeys."""
+
+    fault: CameraStatus | None = None
+    shade: int = 200
+    sight: Sight = Sight()  # noqa: RUF009
+    unreadable: bool = False
+    opened: int = 0
+    closed: int = 0
+    frames: int = 0
+    pace: threading.Event = field(default_factory=threading.Event)
+
+    def devices(self) -> Devices:
+        return Devices(DeskDevices(self._open, lambda: self), self.scan)
+
+    def _open(self) -> Camera:
+        self.opened += 1
+        return self
+
+    def read(self) -> StillFrame:
+        self.pace.wait(0.02)
+        if self.fault is not None:
+            raise CameraFaultError(self.fault)
+        self.frames += 1
+        image = np.full(SIZE, self.shade, np.uint8)
+        jpeg = cv2.imencode(".jpg", image)[1].tobytes()
+        return StillFrame(jpeg, image, self.frames / 50)
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def update(self, preview: NDArray[np.uint8], now: float) -> Sight:
+        return self.sight
+
+    def scan(self, jpeg: bytes) -> Scan:
+        if self.unreadable:
+            raise ScanFailedError("as told")
+        return Scan(
+            sha256=sha256(jpeg).hexdigest(),
+            pictures=PagePictures(jpeg, b"clean " + jpeg, b"thumb"),
+            clean_sha256=sha256(b"clean " + jpeg).hexdigest(),
+            width=SIZE[1],
+            height=SIZE[0],
+            quad=None,
+            sharpness=1.0,
+            verdict=(),
+            codes=(),
+        )

@@ -27,6 +27,7 @@ export class DraftKeeper {
   private readonly timers: Timers
   private cancel: () => void = () => undefined
   private closed = false
+  private edited = false
 
   constructor(
     initial: Draft,
@@ -37,14 +38,18 @@ export class DraftKeeper {
   }
 
   edit(change: Partial<Draft>): void {
+    this.edited = true
     this.draft = { ...this.draft, ...change }
     if (this.state !== 'saving') this.enter('typing')
     this.schedule(QUIET_MS)
   }
 
-  /** What the center has, from elsewhere; does not overwrite what is being typed here. */
+  /**
+   * What the center has, typed on another page. Once something was typed here this page leads: a
+   * view that was read before our save was kept may arrive after it, and must not undo it.
+   */
   adopt(kept: Draft): void {
-    if (this.state !== 'clean') return
+    if (this.edited) return
     this.draft = kept
     this.options.onChange()
   }

@@ -30,6 +30,12 @@ function isPressing(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && event.target instanceof HTMLElement && event.target.matches('button, a')
 }
 
+/** A closed dialog of Element Plus stays in the document, its overlay hidden. */
+function dialogOpen(): boolean {
+  const overlays = document.querySelectorAll<HTMLElement>('.el-overlay')
+  return [...overlays].some((overlay) => overlay.style.display !== 'none')
+}
+
 /** Keys of the whole workspace; silent while somebody types or a dialog is open. */
 export function useShortcuts(): void {
   const desk = useDesk()
@@ -57,7 +63,7 @@ export function useShortcuts(): void {
       if (event.key === 'Escape') (event.target as HTMLElement).blur()
       return
     }
-    if (event.repeat || isPressing(event) || document.querySelector('.el-overlay-dialog:not([style*="none"])')) return
+    if (event.repeat || isPressing(event) || dialogOpen()) return
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key]
     if (action === undefined) return
     event.preventDefault()

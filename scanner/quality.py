@@ -69,7 +69,9 @@ def _page(image: Image, quad: Quad | None) -> Image:
 
 def _sharpness(grey: Image) -> float:
     """How steep the steepest strokes are, relative to the page's own contrast."""
-    inner = grey[grey.shape[0] // 20 : -grey.shape[0] // 20, grey.shape[1] // 20 : -grey.shape[1] // 20]
+    inner = grey[
+        grey.shape[0] // 20 : -grey.shape[0] // 20, grey.shape[1] // 20 : -grey.shape[1] // 20
+    ]
     contrast = max(float(np.percentile(inner, 95) - np.percentile(inner, 1)), 40.0)
     laplacian = np.abs(cv2.Laplacian(inner, cv2.CV_32F))
     return float(np.percentile(laplacian, 99)) / contrast * 100
@@ -86,4 +88,6 @@ def _glare(grey: Image) -> float:
 def _touches_edge(quad: Quad, width: int, height: int) -> bool:
     margin = _EDGE * max(width, height)
     low, high = quad.min(0), quad.max(0)
-    return bool((low < margin).any() or high[0] > width - 1 - margin or high[1] > height - 1 - margin)
+    return bool(
+        (low < margin).any() or high[0] > width - 1 - margin or high[1] > height - 1 - margin
+    )

@@ -37,7 +37,7 @@ class WatchedCamera:
     def __init__(
         self,
         open_one: Callable[[], Camera],
-        patience: Patience = Patience(),  # noqa: B008  # frozen
+        patience: Patience = Patience(),  # frozen
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._open, self._patience, self._sleep = open_one, patience, sleep

@@ -1,0 +1,122 @@
+"""How much the pixels along a quadrilateral say "a sheet of paper ends here".
+
+Along every side, points are taken at regular steps and compared: a little outside and a little
+inside. A paper's edge is a step of the same sign and colour all along the side, and the paper's inner rim is
+alike on all four sides. A line of print or the edge of a plank fails one of these.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.types import Grey, Image, Quad
+
+_STEPS = 28
+_BATCH = 600
+_NEAR, _WIDE = 3.0, 7.0  # pixels from the outline, preview size
+_NOISE = 5.0  # Lab units that count as no difference at all
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One preview, prepared once for all candidates."""
+
+    lab: Image
+    smooth: Grey
+    colour_planes: tuple[Grey, ...]
+    grey_planes: tuple[Grey, ...]
+    soft: Floats
+
+    @classmethod
+    def of(cls, preview: Image) -> "Scene":
+        calm = cv2.bilateralFilter(preview, 5, 30, 5)
+        lab = np.asarray(cv2.cvtColor(calm, cv2.COLOR_BGR2LAB), np.uint8)
+        lightness, _, yellow = cv2.split(lab)
+        saturation = cv2.cvtColor(calm, cv2.COLOR_BGR2HSV)[..., 1]
+        stretched = cv2.normalize(yellow, None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
+        soft = cv2.blur(lab, (3, 3)).astype(np.float32)
+        planes = (lightness, 255 - saturation, 255 - stretched)
+        return cls(lab, cv2.GaussianBlur(lightness, (3, 3), 0), planes, cv2.split(preview), soft)
+
+
+def score(scene: Scene, quads: Quad) -> NDArray[np.float64]:
+    """One number per quad of (n, 4, 2), 0 to 1."""
+    parts = [_score(scene, quads[at : at + _BATCH]) for at in range(0, len(quads), _BATCH)]
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _score(scene: Scene, quads: Quad) -> NDArray[np.float64]:
+    points, normals = _outline(quads)
+    inner, outer = (_taken(scene, points, normals, off) for off in (-_NEAR, _NEAR))
+    inner_wide, outer_wide = (_taken(scene, points, normals, off) for off in (-_WIDE, _WIDE))
+    step = inner - outer
+    known = np.isfinite(outer).all(-1) & np.isfinite(inner).all(-1)
+    return _combined(scene, quads, np.nan_to_num(step), known, inner_wide, outer_wide)
+
+
+def _outline(quads: Quad) -> tuple[Floats, Floats]:
+    """(n, 4, steps, 2) points on the sides, and (n, 4, 1, 2) unit normals pointing outwards."""
+    starts, ends = quads, np.roll(quads, -1, axis=1)
+    part = np.linspace(0.04, 0.96, _STEPS, dtype=np.float32)[None, None, :, None]
+    points = starts[:, :, None] * (1 - part) + ends[:, :, None] * part
+    along = ends - starts
+    length = np.maximum(np.linalg.norm(along, axis=2, keepdims=True), 1e-6)
+    normals = np.stack([along[..., 1], -along[..., 0]], axis=-1) / length
+    return points, normals[:, :, None].astype(np.float32)
+
+
+def _taken(scene: Scene, points: Floats, normals: Floats, offset: float) -> Floats:
+    """Lab at the points moved along the normal; NaN outside the picture."""
+    height, width = scene.soft.shape[:2]
+    at = np.rint(points + normals * offset).astype(np.int32)
+    x, y = at[..., 0], at[..., 1]
+    outside = (x < 0) | (y < 0) | (x >= width) | (y >= height)
+    colours = scene.soft[y.clip(0, height - 1), x.clip(0, width - 1)].copy()
+    colours[outside] = np.nan
+    return colours
+
+
+def _combined(
+    scene: Scene, quads: Quad, step: Floats, known: NDArray[np.bool_], inner: Floats, outer: Floats
+) -> NDArray[np.float64]:
+    strength = np.linalg.norm(step, axis=-1)
+    usual = np.median(step, axis=2, keepdims=True)
+    agreeing = (step * usual).sum(-1) > 0.25 * (usual * usual).sum(-1)
+    is_edge = known & (strength > _NOISE) & agreeing
+    support = is_edge.mean(2)
+    contrast = np.clip(np.linalg.norm(usual[:, :, 0], axis=-1) / 40, 0, 1)
+    side = support * (0.55 + 0.45 * contrast**0.5)
+    sides = 0.5 * side.mean(1) + 0.3 * np.sort(side, axis=1)[:, 1] + 0.2 * side.min(1)
+    size = _size(scene, quads)
+    return np.asarray(
+        sides * (0.62 + 0.38 * size) * _paperness(inner, outer) * _squareness(quads), np.float64
+    )
+
+
+def _size(scene: Scene, quads: Quad) -> Floats:
+    """Of two outlines alike, the larger is the paper and the smaller its print frame."""
+    x, y = quads[..., 0], quads[..., 1]
+    areas = 0.5 * np.abs((x * np.roll(y, -1, 1) - y * np.roll(x, -1, 1)).sum(1))
+    return np.asarray(np.clip(areas / scene.smooth.size, 0, 1) ** 0.35, np.float32)
+
+
+def _paperness(inner: Floats, outer: Floats) -> Floats:
+    """The rim inside is of one colour on all sides, and mostly brighter than outside."""
+    with np.errstate(all="ignore"):
+        rim = np.nan_to_num(np.nanmedian(inner, axis=2))
+        beyond = np.nan_to_num(np.nanmedian(outer, axis=2))
+    spread = np.linalg.norm(rim - np.median(rim, axis=1, keepdims=True), axis=-1).max(1)
+    brighter = np.tanh((rim[..., 0] - beyond[..., 0]) / 20).mean(1)
+    return np.asarray((1 - np.clip((spread - 20) / 160, 0, 0.4)) * (0.86 + 0.14 * brighter))
+
+
+def _squareness(quads: Quad) -> Floats:
+    """Opposite sides of a page under a camera differ little; a sliver of a quad is none."""
+    lengths = np.linalg.norm(np.roll(quads, -1, axis=1) - quads, axis=2)
+    pairs = np.sort(lengths.reshape(-1, 2, 2), axis=1)
+    ratio = (pairs[:, 0] / np.maximum(pairs[:, 1], 1e-6)).min(1)
+    return np.asarray(np.clip((ratio - 0.3) / 0.35, 0.2, 1))

@@ -167,6 +167,8 @@ class Agent:
     def _moved(self, before: Journey, after: Journey) -> None:
         visit, was = after.visit, before.visit
         self.desk.follow(after.screen in SCAN_SCREENS)
+        if was is not None and (visit is None or visit.visit_id != was.visit_id):
+            self.desk.forget()
         if visit is not None and was is not None and visit.taken > was.taken:
             self.door.send(DeskCaptured(position=visit.taken))
         if visit is not None and visit.consultation is not None:

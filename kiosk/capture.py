@@ -58,7 +58,15 @@ class Capture:
         self._desk, self._spool, self._scan, self._now = desk, spool, scan, now
 
     async def take(self, visit_id: str) -> events.PageCaptured | events.CaptureFailed:
-        """A page of what lies on the desk now, or why there is none."""
+        """A page of what lies on the desk from now on, or why there is none."""
+        taken = await self._take(visit_id)
+        if isinstance(taken, events.PageCaptured):
+            self._desk.took()
+        else:
+            self._desk.rearm()
+        return taken
+
+    async def _take(self, visit_id: str) -> events.PageCaptured | events.CaptureFailed:
         frame = await asyncio.to_thread(self._desk.fresh)
         if frame is None:
             code = CAMERA_NOTICE.get(self._desk.status, NoticeCode.CAPTURE_FAILED)

@@ -25,7 +25,7 @@ RETRY_S = 0.2
 """Pause after a fault, so that one which comes back at once does not spin, seconds."""
 FRESH_S = 3.0
 """A camera that was just switched on gives its first picture within this time, seconds."""
-PREVIEW_WIDTH = 640
+PREVIEW_WIDTH = 1024
 """Width of the picture the tracker works on, pixels."""
 
 Points = tuple[tuple[float, float], ...]
@@ -60,9 +60,11 @@ class Sight:
 
 
 class Tracker(Protocol):
-    """Follows a page; `update` takes a preview and a time in seconds."""
+    """Follows the pages of a visit; `update` takes a preview and a time in seconds."""
 
     def update(self, preview: NDArray[np.uint8], now: float) -> Sight: ...
+    def took(self) -> None: ...
+    def rearm(self) -> None: ...
 
 
 class CameraFaultError(Exception):
@@ -103,6 +105,7 @@ class Desk:
         self.status = CameraStatus.OK
         self._newest: CameraFrame | None = None
         self._arrival, self._arrived = threading.Condition(), 0
+        self._tracker: Tracker | None = None
         self._light, self._follow = threading.Event(), threading.Event()
         self._closing, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._live, name="desk", daemon=True)
@@ -121,6 +124,23 @@ class Desk:
     def follow(self, on: bool) -> None:
         """Whether pages are looked for."""
         (self._follow.set if on else self._follow.clear)()
+
+    def took(self) -> None:
+        """What lies there is in the spool, so it need not take itself."""
+        with self._arrival:
+            if self._tracker is not None:
+                self._tracker.took()
+
+    def rearm(self) -> None:
+        """What lies there is wanted again, though it was taken before."""
+        with self._arrival:
+            if self._tracker is not None:
+                self._tracker.rearm()
+
+    def forget(self) -> None:
+        """The visit is over: what the tracker remembers of its pages goes."""
+        with self._arrival:
+            self._tracker = None
 
     def fresh(self, seconds: float = FRESH_S) -> CameraFrame | None:
         """Block for a frame taken from now on; null when the camera is off or in trouble."""
@@ -156,17 +176,19 @@ class Desk:
 
     def _watch(self) -> None:
         camera = self._devices.open_camera()
-        tracker: Tracker | None = None
         try:
             while self._light.is_set():
                 frame = self._read(camera)
-                following = self._follow.is_set()
-                tracker = (tracker or self._devices.make_tracker()) if following else None
-                if frame is not None and tracker is not None:
-                    self._track(tracker, frame)
+                if frame is not None and self._follow.is_set():
+                    self._track(self._watcher(), frame)
         finally:
             camera.close()
             self._newest = None
+
+    def _watcher(self) -> Tracker:
+        with self._arrival:
+            self._tracker = self._tracker or self._devices.make_tracker()
+            return self._tracker
 
     def _read(self, camera: Camera) -> CameraFrame | None:
         try:

@@ -155,6 +155,7 @@ class Errands:
 
     async def _drop(self, wish: do.DropPage) -> None:
         await asyncio.to_thread(self._tools.spool.drop, wish.visit_id, wish.sha256)
+        self._tools.desk.rearm()
 
     # --- the rest -----------------------------------------------------------------------------
 

@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientSession, WSMsgType
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from center.protocol.base import FRAME_LIMIT
@@ -24,113 +22,9 @@ from center.protocol.kiosk_wire import (
 )
 from center.protocol.words import CameraStatus, ErrorCode
 from center.protocol.words import ConsultationState as State
-from config.settings import JourneySettings, KioskSettings, MediaSettings, Settings
+from config.settings import JourneySettings
 from kiosk.identity import enrol
-from kiosk.identity import load as load_identity
-from kiosk.serving import Served, serving
-from tests.fakes.center import CenterDouble
-from tests.fakes.devices import Bench
-
-UI = Path(__file__).parent
-
-
-@dataclass
-class Page:
-    """A kiosk page without a browser: sends touches, keeps what it is sent, wipes when told."""
-
-    socket: ClientWebSocketResponse
-    frames: list[dict[str, Any]] = field(default_factory=list)
-    leftovers: tuple[str, ...] = ()
-    wipes: bool = True
-
-    def __post_init__(self) -> None:
-        self._news = asyncio.Event()
-        self._reader = asyncio.create_task(self._read())
-
-    @property
-    def state(self) -> dict[str, Any]:
-        return next(f for f in reversed(self.frames) if f["type"] == "kiosk.state")
-
-    async def send(self, kind: str, **fields: object) -> None:
-        await self.socket.send_str(json.dumps({"type": kind, **fields}))
-
-    async def touch(self, do: str, **fields: object) -> None:
-        await self.send("page.touch", touch={"do": do, **fields})
-
-    async def wiped(self, *leftovers: str) -> None:
-        await self.send("page.wiped", leftovers=leftovers)
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        try:
-            async with asyncio.timeout(10):
-                while not true():
-                    await self._news.wait()
-                    self._news.clear()
-        except TimeoutError:
-            raise AssertionError(self.frames[-3:]) from None
-
-    async def on(self, screen: str) -> None:
-        await self.until(lambda: self.state["screen"] == screen)
-
-    async def hears(self, kind: str) -> dict[str, Any]:
-        await self.until(lambda: any(f["type"] == kind for f in self.frames))
-        return next(f for f in reversed(self.frames) if f["type"] == kind)
-
-    async def close(self) -> None:
-        await self.socket.close()
-        await self._reader
-
-    async def _read(self) -> None:
-        async for message in self.socket:
-            frame = json.loads(message.data)
-            self.frames.append(frame)
-            if frame["type"] == "page.wipe" and self.wipes:
-                await self.wiped()
-            self._news.set()
-        self._news.set()
-
-
-class Hall:
-    """One kiosk with its center; the agent may be killed and started again."""
-
-    def __init__(self, folder: Path, **patience: float) -> None:
-        self.center, self.bench, self.data = CenterDouble(), Bench(), folder
-        self.settings = Settings(
-            kiosk=KioskSettings(
-                center=self.center.origin,
-                port=0,
-                data=folder,
-                spool_reserve_mb=0,
-                heartbeat_s=0.2,
-                backoff_first_s=0.02,
-                backoff_most_s=0.1,
-                journey=JourneySettings.model_validate(patience),
-            ),
-            media=MediaSettings(desk_width=320, desk_height=240),
-        )
-
-    @asynccontextmanager
-    async def agent(self) -> AsyncIterator[Served]:
-        identity = load_identity(self.data)
-        devices = self.bench.devices()
-        async with serving(self.settings, identity, devices, UI) as served:
-            yield served
-
-    @asynccontextmanager
-    async def page(self, served: Served, session: str = "page-1") -> AsyncIterator[Page]:
-        async with ClientSession() as http:
-            socket = await http.ws_connect(
-                f"{served.origin}/ws/page", headers={"Origin": served.origin}
-            )
-            page = Page(socket)
-            await page.send("page.hello", protocol=1, page_session=session)
-            await page.hears("kiosk.state")
-            yield page
-            await page.close()
-
-    def private_files(self) -> list[str]:
-        spool = self.data / "spool"
-        return [p.name for p in spool.rglob("*") if p.is_file() and p.name != "journey"]
+from tests.integration.kiosk.page import Hall, scan, to_papers
 
 
 @pytest.fixture
@@ -139,8 +33,8 @@ async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
         yield hall
 
 
-async def _open(folder: Path, **patience: float) -> AsyncIterator[Hall]:
-    hall = Hall(folder, **patience)
+async def _open(folder: Path, patience: JourneySettings | None = None) -> AsyncIterator[Hall]:
+    hall = Hall(folder, patience=patience)
     await hall.center.start()
     async with ClientSession() as http:
         await enrol(http, hall.center.origin, hall.center.code, folder)
@@ -148,29 +42,13 @@ async def _open(folder: Path, **patience: float) -> AsyncIterator[Hall]:
     await hall.center.stop()
 
 
-async def _to_papers(page: Page) -> None:
-    await page.touch("start", intent="lawyer")
-    await page.touch("choose_talk_language", language="ko")
-    await page.touch("choose_matter", matter="labour")
-    await page.touch("give_name", called_as="朴女士")
-    await page.touch("consent", agreed=True)
-    await page.on("papers")
-
-
-async def _scan(page: Page, bench: Bench, shade: int) -> None:
-    """Lay another paper down and press the shutter when the desk shows it."""
-    pages, bench.shade = len(page.state["pages"]), shade
-    await page.touch("capture_now")
-    await page.until(lambda: len(page.state["pages"]) == pages + 1)
-
-
 async def test_a_visit_from_the_first_touch_to_the_verified_wipe(hall: Hall) -> None:
     center = hall.center
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("open_scan")
         await page.hears("desk.track")
-        await _scan(page, hall.bench, 180)
+        await scan(page, hall.bench, 180)
         assert (await page.hears("desk.captured"))["position"] == 1
         thumb = f"{served.origin}/visit/pages/1/thumb"
         async with ClientSession() as http, http.get(thumb) as reply:
@@ -217,10 +95,10 @@ async def test_a_visit_from_the_first_touch_to_the_verified_wipe(hall: Hall) -> 
 
 async def test_killed_in_the_middle_the_agent_comes_back_in_the_same_visit(hall: Hall) -> None:
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("open_scan")
         await page.hears("desk.track")
-        await _scan(page, hall.bench, 180)
+        await scan(page, hall.bench, 180)
         await hall.center.stop()
         await page.touch("scan_done")
         await page.on("wait")
@@ -238,7 +116,7 @@ async def test_killed_in_the_middle_the_agent_comes_back_in_the_same_visit(hall:
 async def test_the_center_restarts_in_the_middle_of_a_talk(hall: Hall) -> None:
     center = hall.center
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("call_lawyer")
         await page.until(lambda: page.state["consultation"] is not None)
         await center.show(State.ACTIVE)
@@ -257,13 +135,13 @@ async def test_the_center_restarts_in_the_middle_of_a_talk(hall: Hall) -> None:
 async def test_pages_given_before_leaving_arrive_and_only_then_it_is_wiped(hall: Hall) -> None:
     center = hall.center
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("call_lawyer")
         await page.until(lambda: page.state["consultation"] is not None)
         await page.touch("open_scan")
         await page.hears("desk.track")
         await center.stop()
-        await _scan(page, hall.bench, 140)
+        await scan(page, hall.bench, 140)
         await page.touch("finish")
         await page.on("home")
         assert not page.state["wiped"]
@@ -292,7 +170,7 @@ async def test_a_refused_page_has_to_be_laid_down_again(hall: Hall) -> None:
         await page.touch("start", intent="scan")
         await page.touch("consent", agreed=True)
         await page.hears("desk.track")
-        await _scan(page, hall.bench, 100)
+        await scan(page, hall.bench, 100)
         name = served.agent.owner.journey.visit
         assert name is not None
         hall.center.refuse_http[name.pages[0].sha256] = ErrorCode.IMAGE_TRUNCATED
@@ -304,7 +182,7 @@ async def test_a_refused_page_has_to_be_laid_down_again(hall: Hall) -> None:
 async def test_a_refused_request_says_so(hall: Hall) -> None:
     hall.center.refuse[ConsultationRequest] = ErrorCode.CONFLICT
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("call_lawyer")
         await page.until(lambda: [n["code"] for n in page.state["notices"]] == ["center_refused"])
         assert page.state["screen"] == "papers"
@@ -323,10 +201,10 @@ async def test_a_camera_in_trouble_is_said_and_loses_nothing(
     hall: Hall, fault: CameraStatus, code: str
 ) -> None:
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("open_scan")
         await page.hears("desk.track")
-        await _scan(page, hall.bench, 180)
+        await scan(page, hall.bench, 180)
         hall.bench.fault = fault
         await page.until(lambda: [n["code"] for n in page.state["notices"]] == [code])
         await hall.center.until(lambda: hall.center.heartbeats[-1].health.camera is fault)
@@ -334,19 +212,19 @@ async def test_a_camera_in_trouble_is_said_and_loses_nothing(
         hall.bench.fault = None
         await page.until(lambda: page.state["camera"] == "ok")
         assert len(page.state["pages"]) == 1
-        await _scan(page, hall.bench, 160)
+        await scan(page, hall.bench, 160)
 
 
 async def test_a_full_spool_is_said_and_the_visit_goes_on(hall: Hall) -> None:
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("open_scan")
         await page.hears("desk.track")
         served.agent.spool._limit = 10
         await page.touch("capture_now")
         await page.until(lambda: [n["code"] for n in page.state["notices"]] == ["disk_full"])
         served.agent.spool._limit = 10**9
-        await _scan(page, hall.bench, 170)
+        await scan(page, hall.bench, 170)
         await page.touch("scan_done")
         await page.until(lambda: page.state["pages"][0]["sent"])
 
@@ -363,10 +241,10 @@ async def test_a_wrong_clock_is_shown_and_not_trusted(hall: Hall) -> None:
 
 async def test_a_revoked_kiosk_is_out_of_service_and_empty(hall: Hall) -> None:
     async with hall.agent() as served, hall.page(served) as page:
-        await _to_papers(page)
+        await to_papers(page)
         await page.touch("open_scan")
         await page.hears("desk.track")
-        await _scan(page, hall.bench, 180)
+        await scan(page, hall.bench, 180)
         await hall.center.revoke()
         await page.on("out_of_service")
         await page.until(lambda: page.state["wiped"])
@@ -375,7 +253,7 @@ async def test_a_revoked_kiosk_is_out_of_service_and_empty(hall: Hall) -> None:
 
 
 async def test_an_untouched_visit_is_asked_and_wiped(tmp_path: Path) -> None:
-    async for hall in _open(tmp_path, idle_warning_s=0.1, idle_end_s=0.1):
+    async for hall in _open(tmp_path, JourneySettings(idle_warning_s=0.1, idle_end_s=0.1)):
         async with hall.agent() as served, hall.page(served) as page:
             await page.touch("start", intent="scan")
             await page.until(lambda: page.state["idle_warning_until"] is not None)

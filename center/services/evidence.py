@@ -1,4 +1,4 @@
-"""Pages as evidence: in by hash from the kiosk that has the consultation, out to its lawyer only."""
+"""Pages as evidence: in by hash from the consultation's kiosk, out to its lawyer only."""
 
 import asyncio
 import hashlib

@@ -1,0 +1,103 @@
+"""The fleet: heartbeats change rows, what a person wants to know later is an event."""
+
+from datetime import timedelta
+
+import pytest
+
+from center.domain.errors import NotFound
+from center.protocol.kiosk_wire import Heartbeat
+from center.protocol.views import KioskHealth
+from center.protocol.words import CameraStatus
+from center.services.fleet import Fleet
+from center.store.unit_of_work import SqlWorks
+from tests.integration.store.clock import StoppedClock
+from tests.integration.store.story import add_kiosks, requested, tell
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+async def fleet(works: SqlWorks, clock: StoppedClock) -> Fleet:
+    await add_kiosks(works, "K01", "K02")
+    return Fleet(works, clock)
+
+
+def beat(clock: StoppedClock, camera: CameraStatus = CameraStatus.OK, skew: float = 0) -> Heartbeat:
+    health = KioskHealth(
+        camera=camera, page_alive=True, disk_free_mb=9000, spool_pages=0,
+        cpu_percent=3, memory_percent=20, uptime_s=60, version="0.1.0",
+    )  # fmt: skip
+    return Heartbeat(id=1, kiosk_time=clock.now() + timedelta(seconds=skew), health=health)
+
+
+async def kinds(works: SqlWorks, stream: str = "kiosk:K01") -> list[tuple[str, dict[str, object]]]:
+    async with works() as work:
+        return [(entry.type, entry.data) for entry in await work.events.of(stream)]
+
+
+async def test_health_and_skew_are_shown(fleet: Fleet, clock: StoppedClock) -> None:
+    sent = beat(clock, skew=-93.5)
+    await fleet.heartbeat("K01", sent, clock.now())
+    view = await fleet.view("K01")
+    assert (view.online, view.clock_skew_s, view.last_seen_at) == (True, -93.5, clock.now())
+    assert view.health == sent.health
+    assert [seen.kiosk_id for seen in await fleet.views()] == ["K01", "K02"]
+
+
+async def test_a_healthy_heartbeat_leaves_no_trace_in_the_log(
+    fleet: Fleet, works: SqlWorks, clock: StoppedClock
+) -> None:
+    for _ in range(3):
+        assert await fleet.heartbeat("K01", beat(clock), clock.now()) == ()
+    assert await kinds(works) == []
+
+
+async def test_camera_trouble_is_an_event_when_it_begins_and_ends(
+    fleet: Fleet, works: SqlWorks, clock: StoppedClock
+) -> None:
+    ok, unplugged, dark = CameraStatus.OK, CameraStatus.UNPLUGGED, CameraStatus.DARK
+    for camera in (ok, unplugged, unplugged, dark, ok, ok):
+        await fleet.heartbeat("K01", beat(clock, camera), clock.now())
+    assert await kinds(works) == [
+        ("kiosk_camera", {"camera": "unplugged"}),
+        ("kiosk_camera", {"camera": "dark"}),
+        ("kiosk_camera", {"camera": "ok"}),
+    ]
+
+
+async def test_coming_and_going_are_events(
+    fleet: Fleet, works: SqlWorks, clock: StoppedClock
+) -> None:
+    (change,) = await fleet.online("K01", clock.now())
+    assert (change.kind, change.kiosk_id) == ("kiosk_online", "K01")
+    assert await fleet.online("K01", clock.now()) == ()
+    await fleet.offline("K01")
+    assert await fleet.offline("K01") == ()
+    assert not (await fleet.view("K01")).online
+    assert [kind for kind, _ in await kinds(works)] == ["kiosk_online", "kiosk_offline"]
+
+
+async def test_after_a_restart_nobody_is_online(
+    fleet: Fleet, works: SqlWorks, clock: StoppedClock
+) -> None:
+    await fleet.online("K01", clock.now())
+    await fleet.all_offline()
+    assert not any(view.online for view in await fleet.views())
+    assert (await kinds(works))[-1] == ("kiosk_offline", {"cause": "center started"})
+    assert await kinds(works, "kiosk:K02") == []
+
+
+async def test_a_kiosk_shows_the_consultation_it_is_in(
+    fleet: Fleet, works: SqlWorks, clock: StoppedClock
+) -> None:
+    told = await tell(works, [(clock.now(), requested("7", "K02"), "kiosk:K02")])
+    assert [view.consultation_number for view in await fleet.views()] == [None, told.number]
+    assert (await fleet.view("K02")).consultation_number == told.number
+
+
+async def test_an_unknown_kiosk_is_not_found(fleet: Fleet, clock: StoppedClock) -> None:
+    with pytest.raises(NotFound):
+        await fleet.heartbeat("K99", beat(clock), clock.now())

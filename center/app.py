@@ -14,6 +14,7 @@ from center import keys
 from center.demo.city import seed
 from center.protocol.base import HELLO_SECONDS
 from center.realtime.bus import LocalBus
+from center.realtime.finish import to_the_end
 from center.realtime.hub import Hub
 from center.realtime.services import Services
 from center.realtime.timers import LoopTimers
@@ -108,8 +109,6 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
 
 async def _store(app: web.Application) -> AsyncIterator[None]:
     async with open_store(app[keys.SETTINGS]) as store:
-        if app[keys.SETTINGS].demo:
-            await seed(store.works, app[keys.CLOCK])
         app[STORE] = store
         yield
 
@@ -124,6 +123,9 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     app[keys.VIEWS] = Views(store.works, clock, policy)
     _office(app, transactions)
     timers.bind(app[keys.CALLS].timer_fired)
+    if app[keys.SETTINGS].demo:
+        identity = app[keys.IDENTITY]
+        await seed(app[keys.SETTINGS], store.works, identity, identity, clock.now())
     yield
     await timers.close()
     await transactions.settled()
@@ -175,7 +177,7 @@ async def _retention(app: web.Application) -> AsyncIterator[None]:
 async def _forget(retention: Retention) -> None:
     while True:
         try:
-            await retention.run()
+            await to_the_end(retention.run())
         except Exception:
             log.exception("retention failed; it runs again in an hour")
         await asyncio.sleep(RETENTION_SECONDS)

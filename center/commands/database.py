@@ -2,9 +2,10 @@
 
 import sys
 
-from center.app import open_store
-from center.demo.city import seed as seed_city
-from center.services.clock import SystemClock
+from aiohttp import web
+
+from center.app import create_app, open_store
+from center.demo.city import DemoOnly
 from center.store import schema
 from center.store.engine import open_engine
 from config.settings import Settings
@@ -28,10 +29,11 @@ async def migrate(settings: Settings, action: str) -> int:
 
 
 async def seed(settings: Settings) -> int:
-    """Fill an empty database with the demo city; refused outside demo mode."""
+    """Fill the database with the demo city, as every start in demo mode does."""
     if not settings.demo:
-        print("the demo city has known passwords: set JIUJIN_DEMO=true", file=sys.stderr)
+        print(DemoOnly(), file=sys.stderr)
         return 2
-    async with open_store(settings) as store:
-        await seed_city(store.works, SystemClock())
+    runner = web.AppRunner(create_app(settings))
+    await runner.setup()
+    await runner.cleanup()
     return 0

@@ -19,6 +19,7 @@ from typing import Any
 
 import aiohttp
 
+from center.demo.people import DEMO_PASSWORD, KIOSKS, STAFF
 from center.protocol.rest import EnrolmentCode
 from config.settings import Settings
 
@@ -208,8 +209,6 @@ async def _ready(demo: Demo, child: Child, origin: str) -> None:
 
 async def _enrolment_codes(demo: Demo) -> Sequence[EnrolmentCode]:
     """A fresh code for each kiosk that has no key on this disk yet."""
-    from center.demo.city import DEMO_PASSWORD, KIOSKS  # noqa: PLC0415 - only the demo needs the city
-
     headers = {"Origin": demo.center}
     jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=demo.center)
     async with aiohttp.ClientSession(demo.center, headers=headers, cookie_jar=jar) as http:
@@ -239,8 +238,6 @@ def _fleet_file(demo: Demo, codes: Sequence[EnrolmentCode]) -> Path:
 
 
 def _introduce(demo: Demo) -> None:
-    from center.demo.city import DEMO_PASSWORD, STAFF  # noqa: PLC0415
-
     people = "\n".join(f"    {s.username:<8} {s.name}  {s.role}" for s in STAFF)
     print(f"""
 Jiujin 就近 is running.

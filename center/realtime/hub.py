@@ -9,6 +9,7 @@ from typing import Any
 from center.domain.errors import NotInRoom, PeerAbsent
 from center.protocol.frames import RoomAbsent, RoomJoin, RoomSignal, RoomSignalled
 from center.realtime.connection import CLOSE_HELLO, CLOSE_SHUTDOWN, Connection
+from center.realtime.finish import to_the_end
 from center.realtime.pushes import Pushes
 from center.realtime.registry import Link, Registry
 from center.realtime.rooms import Presence
@@ -17,6 +18,9 @@ from center.services.ports import Bus, Change, Clock
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
+
+GOODBYE_SECONDS = 1.0
+"""How long a client may take to answer our close frame."""
 
 
 class Hub:
@@ -114,20 +118,26 @@ class Hub:
 
 
 async def converse(connection: Connection, conversation: Coroutine[Any, Any, None]) -> None:
-    """Run a conversation beside its writer until either ends, then say goodbye."""
+    """Run a conversation beside its writer until either ends, then say goodbye.
+
+    The conversation is not cancelled: its socket is closed under it, and a request that is being
+    carried out is carried out.
+    """
     reader = asyncio.create_task(conversation)
     writer = asyncio.create_task(connection.write())
     try:
         await asyncio.wait({reader, writer}, return_when=asyncio.FIRST_COMPLETED)
-        if connection.closing and not writer.done():
-            await asyncio.wait({writer}, timeout=1.0)
+        if connection.closing:
+            await asyncio.wait({writer}, timeout=GOODBYE_SECONDS)
     finally:
-        for task in (reader, writer):
-            task.cancel()
-        results = await asyncio.gather(reader, writer, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception) and not isinstance(result, ConnectionError):
-            log.error("socket %s failed", connection.name, exc_info=result)
+        writer.cancel()
+        await to_the_end(_goodbye(connection, reader, writer))
+
+
+async def _goodbye(connection: Connection, *tasks: asyncio.Task[None]) -> None:
     with contextlib.suppress(ConnectionError):
         await connection.abandon()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception) and not isinstance(result, ConnectionError):
+            log.error("socket %s failed", connection.name, exc_info=result)
     connection.ended.set()

@@ -24,6 +24,7 @@ from center.protocol.kiosk_wire import (
 )
 from center.protocol.words import PeerRole
 from center.realtime.connection import CLOSE_HELLO, Connection
+from center.realtime.finish import to_the_end
 from center.realtime.handshake import first_frame, is_spoken
 from center.realtime.hub import Hub
 from center.realtime.registry import KioskLink
@@ -68,7 +69,7 @@ async def _renew_token(hub: Hub, link: KioskLink) -> None:
     """A kiosk always holds a token that is good for at least half of its life."""
     while True:
         await asyncio.sleep(hub.settings.center.auth.upload_token_s / 2)
-        token = await hub.services.identity.upload_token(link.kiosk_id)
+        token = await to_the_end(hub.services.identity.upload_token(link.kiosk_id))
         link.connection.send(TokenPush(upload_token=token))
 
 

@@ -26,6 +26,7 @@ from center.protocol.staff_wire import (
 from center.protocol.views import ConsultationView
 from center.protocol.words import Role
 from center.realtime.connection import CLOSE_FAILED, CLOSE_REVOKED
+from center.realtime.finish import to_the_end
 from center.realtime.ice import ice_servers
 from center.realtime.registry import KioskLink, Link, Registry, StaffLink
 from center.realtime.rooms import Presence, room_view
@@ -132,7 +133,7 @@ class Pushes:
             self._wake.clear()
             dirty, self._dirty = self._dirty, Dirty()
             try:
-                await self._flush(dirty)
+                await to_the_end(self._flush(dirty))
             except Exception:
                 log.exception("pushing views failed; clients are to reconnect and read again")
                 self._give_up(dirty)

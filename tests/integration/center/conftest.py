@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from center import keys
 from center.app import create_app
+from center.commands.database import seed
 from center.protocol.kiosk_wire import challenge_bytes
 from config.settings import CenterSettings, Settings
 
@@ -242,9 +244,23 @@ def settings_for(folder: Path, **center: Any) -> Settings:
     return Settings(demo=True, center=CenterSettings(data=folder, **center))
 
 
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo city, seeded once; argon2 is meant to be slow."""
+    folder = tmp_path_factory.mktemp("city")
+    assert asyncio.run(seed(settings_for(folder))) == 0
+    return folder
+
+
 @pytest.fixture
-async def center(tmp_path: Path) -> AsyncIterator[Center]:
-    async with Center(settings_for(tmp_path)) as running:
+def data(city: Path, tmp_path: Path) -> Path:
+    """A copy of the city for one test."""
+    return Path(shutil.copytree(city, tmp_path / "center"))
+
+
+@pytest.fixture
+async def center(data: Path) -> AsyncIterator[Center]:
+    async with Center(settings_for(data)) as running:
         yield running
 
 

@@ -3,6 +3,8 @@ const DATE_DIGITS = 8
 const LEAST_SERIAL = 4
 const MOST_SERIAL = 6
 export const CODE_DIGITS = 6
+/** Stands where a digit is still to be typed. */
+const OPEN = '_'
 
 /** What stands on a slip, as typed on number keys: date and serial, and the code. */
 export interface Fields {
@@ -22,11 +24,15 @@ export function erased(fields: Fields, from: FieldName): Fields {
   return { ...fields, [from]: fields[from].slice(0, -1) }
 }
 
-/** "YJ-20261121-0007", as far as it is typed; the open places are shown by dots. */
+/** "YJ-20261121-0007", as far as it is typed; the open places are underlined. */
 export function shownNumber(digits: string): string {
-  const date = digits.slice(0, DATE_DIGITS).padEnd(DATE_DIGITS, '·')
-  const serial = digits.slice(DATE_DIGITS).padEnd(LEAST_SERIAL, '·')
+  const date = digits.slice(0, DATE_DIGITS).padEnd(DATE_DIGITS, OPEN)
+  const serial = digits.slice(DATE_DIGITS).padEnd(LEAST_SERIAL, OPEN)
   return `${PREFIX}-${date}-${serial}`
+}
+
+export function shownCode(code: string): string {
+  return code.padEnd(CODE_DIGITS, OPEN)
 }
 
 export function numberComplete(digits: string): boolean {

@@ -1,0 +1,157 @@
+"""A kiosk agent that shows what a test wants: the real page, canned states, a real desk track."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+from aiohttp import web
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+
+from config.settings import MediaSettings
+from kiosk.messages import (
+    AgentToPage,
+    DeskAnswer,
+    DeskOffer,
+    KioskState,
+    PageAlive,
+    PageHello,
+    PageToAgent,
+    PageTouch,
+    page_to_agent,
+)
+from media.desk import DeskTrack
+from media.letterbox import Picture
+from media.loopback import allow_loopback
+
+DIST = Path(__file__).parents[3] / "kiosk/ui/dist"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'"
+)
+SLIP = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">'
+    '<path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM4 4h1v2h2v2H4z"/></svg>'
+)
+
+
+def sheet() -> Picture:
+    """A page of paper with lines of writing on a desk, 1080 × 1920 BGR."""
+    desk = np.full((1080, 1920, 3), (86, 108, 128), np.uint8)
+    corners = np.array([[620, 120], [1290, 90], [1330, 980], [560, 1000]], np.int32)
+    cv2.fillPoly(desk, [corners], (238, 243, 246))
+    for row in range(190, 940, 46):
+        cv2.line(desk, (690, row), (1230, row - 8), (90, 84, 80), 7)
+    return desk
+
+
+@dataclass
+class FakeAgent:
+    """What the page is shown, and what it said."""
+
+    state: KioskState
+    sockets: set[web.WebSocketResponse] = field(default_factory=set)
+    heard: list[PageToAgent] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    desk: RTCPeerConnection | None = None
+    url: str = ""
+
+    async def show(self, state: KioskState) -> None:
+        """Become this state, as the real agent does at each change."""
+        self.state = state
+        await self.say(state)
+
+    async def say(self, frame: AgentToPage) -> None:
+        for socket in list(self.sockets):
+            await socket.send_str(frame.model_dump_json())
+
+    async def cut(self) -> None:
+        """Drop every socket, as an agent that dies does."""
+        for socket in list(self.sockets):
+            await socket.close()
+
+    async def until(self, kind: type[PageToAgent], since: int = 0) -> PageToAgent:  # type: ignore[valid-type]
+        """The first frame of that kind heard after the first `since`; waits for it."""
+
+        def found() -> list[PageToAgent]:
+            return [frame for frame in self.heard[since:] if isinstance(frame, kind)]  # type: ignore[arg-type]
+
+        async with self.changed:
+            await asyncio.wait_for(self.changed.wait_for(lambda: bool(found())), 20)
+        return found()[0]
+
+    async def touches(self) -> list[object]:
+        return [frame.touch for frame in self.heard if isinstance(frame, PageTouch)]
+
+    async def socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            await self._hear(socket, page_to_agent.validate_json(message.data))
+        self.sockets.discard(socket)
+        return socket
+
+    async def _hear(self, socket: web.WebSocketResponse, frame: PageToAgent) -> None:
+        match frame:
+            case PageHello():
+                self.sockets.add(socket)
+                await socket.send_str(self.state.model_dump_json())
+            case DeskOffer():
+                await socket.send_str((await self._answer(frame)).model_dump_json())
+            case PageAlive():
+                return
+        async with self.changed:
+            self.heard.append(frame)
+            self.changed.notify_all()
+
+    async def _answer(self, offer: DeskOffer) -> DeskAnswer:
+        await self.close()
+        picture = sheet()
+        self.desk = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.desk.addTrack(DeskTrack(lambda: picture, MediaSettings()))
+        await self.desk.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+        await self.desk.setLocalDescription(await self.desk.createAnswer())
+        return DeskAnswer(sdp=self.desk.localDescription.sdp)
+
+    async def close(self) -> None:
+        if self.desk is not None:
+            await self.desk.close()
+
+
+async def _index(_: web.Request) -> web.FileResponse:
+    return web.FileResponse(DIST / "index.html", headers={"Content-Security-Policy": CSP})
+
+
+async def _slip(_: web.Request) -> web.Response:
+    return web.Response(text=SLIP, content_type="image/svg+xml")
+
+
+async def _thumb(_: web.Request) -> web.Response:
+    _, jpeg = cv2.imencode(".jpg", sheet()[90:1000, 560:1330])
+    return web.Response(body=jpeg.tobytes(), content_type="image/jpeg")
+
+
+@asynccontextmanager
+async def fake_agent(state: KioskState) -> AsyncIterator[FakeAgent]:
+    """Serve the built kiosk page on a free port of loopback."""
+    allow_loopback()
+    agent = FakeAgent(state)
+    app = web.Application()
+    app.router.add_get("/", _index)
+    app.router.add_get("/ws/page", agent.socket)
+    app.router.add_get("/visit/slip.svg", _slip)
+    app.router.add_get("/visit/pages/{position}/thumb", _thumb)
+    app.router.add_static("/", DIST)
+    runner = web.AppRunner(app, shutdown_timeout=0.5)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    agent.url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    try:
+        yield agent
+    finally:
+        await agent.close()
+        await runner.cleanup()

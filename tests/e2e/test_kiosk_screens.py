@@ -1,0 +1,171 @@
+"""Every kiosk screen in every language, measured in a real browser: nothing clipped, targets of
+160 px, contrast of 7:1, nothing asked of another host, nothing that a strict policy forbids.
+
+`JIUJIN_SHOTS=DIR` keeps a picture of each.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from center.protocol.words import Language
+from kiosk.messages import DeskOffer, PageHello, PageTouch, PageWiped, StillHere, Wipe
+from kiosk.words import Screen
+from tests.e2e.screens.agent import FakeAgent, fake_agent
+from tests.e2e.screens.states import HOME, at, screens
+from tests.support.chromium import Window, chromium, open_window
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+MEASURE = (Path(__file__).parent / "screens/measure.js").read_text()
+SHOTS = os.environ.get("JIUJIN_SHOTS")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A size of the screen, and the look that a resident chose on it."""
+
+    name: str
+    width: int = 1080
+    height: int = 1920
+    look: str = "{}"
+    least: int = 16
+
+    @property
+    def script(self) -> str:
+        return f"sessionStorage.setItem('jiujin.look', '{self.look}')"
+
+
+LAYOUTS = (
+    Layout("tall"),
+    Layout("large", look='{"text":2,"contrast":true}'),
+    Layout("lying", 1920, 1080),
+    Layout("low", look='{"low":true}', least=13),
+)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def agent() -> AsyncIterator[FakeAgent]:
+    async with fake_agent(HOME) as agent:
+        yield agent
+
+
+async def settled(window: Window, screen: str) -> None:
+    """Wait until the screen stands still: shown, in its fonts, without motion."""
+    await window.page.locator(f'[data-screen="{screen}"]').wait_for(state="attached")
+    await window.page.evaluate("document.fonts.ready.then(() => null)")
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("language", list(Language))
+async def test_every_screen_can_be_read_and_touched(
+    browser: Browser, agent: FakeAgent, layout: Layout, language: Language
+) -> None:
+    window = await open_window(browser, agent.url, layout.width, layout.height)
+    await window.page.emulate_media(reduced_motion="reduce")
+    await window.page.evaluate(layout.script)
+    wrong: dict[str, list[str]] = {}
+    for name, state in screens().items():
+        agent.state = state.model_copy(update={"language": language})
+        await window.page.reload()
+        await settled(window, state.screen)
+        problems = await window.page.evaluate(MEASURE, {"least": layout.least})
+        if problems:
+            wrong[name] = problems
+        if SHOTS:
+            await window.page.screenshot(path=f"{SHOTS}/{layout.name}_{language}_{name}.png")
+    assert wrong == {}
+    assert window.complaints == []
+    assert {origin.rpartition(":")[0] for origin in window.origins} == {"127.0.0.1"}
+
+
+async def test_language_changes_and_a_reload_stays_on_the_screen(
+    browser: Browser, agent: FakeAgent
+) -> None:
+    agent.state = at(Screen.MATTER)
+    window = await open_window(browser, agent.url, 1080, 1920)
+    await window.page.get_by_test_id("lang-ko").click()
+    touched = await agent.until(PageTouch)
+    assert isinstance(touched, PageTouch)
+    assert touched.touch.do == "choose_language"
+    await agent.show(at(Screen.MATTER, language=Language.KO))
+    await window.page.get_by_text("교통사고").wait_for()
+    await window.page.reload()
+    await window.page.get_by_text("교통사고").wait_for()
+
+
+async def test_page_comes_back_when_the_agent_does(browser: Browser, agent: FakeAgent) -> None:
+    window = await open_window(browser, agent.url, 1080, 1920)
+    first = await agent.until(PageHello)
+    heard = len(agent.heard)
+    await agent.cut()
+    again = await agent.until(PageHello, since=heard)
+    assert again == first
+    await window.page.locator('[data-testid="link-state"][data-state="online"]').wait_for()
+
+
+async def test_desk_is_shown_live_and_made_anew_after_the_agent_came_back(
+    browser: Browser, agent: FakeAgent
+) -> None:
+    agent.state = at(Screen.SCAN)
+    window = await open_window(browser, agent.url, 1080, 1920)
+    playing = (
+        "() => { const v = document.querySelector('[data-testid=scan-desk]');"
+        " return v.videoWidth > 0 && v.currentTime > 0 && !v.srcObject.getVideoTracks()[0].muted; }"
+    )
+    await window.page.wait_for_function(playing)
+    before = await window.page.evaluate(
+        "document.querySelector('[data-testid=scan-desk]').srcObject.id"
+    )
+    heard = len(agent.heard)
+    await agent.cut()
+    await agent.until(DeskOffer, since=heard)
+    await window.page.wait_for_function(
+        "id => document.querySelector('[data-testid=scan-desk]').srcObject.id !== id", arg=before
+    )
+    await window.page.wait_for_function(playing)
+
+
+async def test_idle_question_is_answered_with_one_touch(browser: Browser, agent: FakeAgent) -> None:
+    agent.state = screens()["idle"]
+    window = await open_window(browser, agent.url, 1080, 1920)
+    await window.page.get_by_test_id("idle-here").click()
+    touched = await agent.until(PageTouch)
+    assert touched == PageTouch(touch=StillHere())
+
+
+async def test_wipe_leaves_nothing_in_the_browser(browser: Browser, agent: FakeAgent) -> None:
+    agent.state = screens()["call"]
+    window = await open_window(browser, agent.url, 1080, 1920)
+    await agent.until(DeskOffer)
+    await window.page.wait_for_function(
+        "() => document.querySelector('[data-testid=call-self]')?.videoWidth > 0"
+    )
+    await window.page.evaluate(
+        """async () => {
+          window.__face = document.querySelector('[data-testid=call-self]').srcObject;
+          localStorage.setItem('left', '1'); sessionStorage.setItem('left', '1');
+          document.cookie = 'left=1';
+          await (await caches.open('left')).put('/x', new Response('1'));
+          await new Promise((done) => { const r = indexedDB.open('left');
+            r.onsuccess = () => { r.result.close(); done(); }; });
+        }"""
+    )
+    await agent.say(Wipe())
+    assert await agent.until(PageWiped) == PageWiped(leftovers=())
+    left = await window.page.evaluate(
+        """async () => [localStorage.length, sessionStorage.length, document.cookie,
+          (await indexedDB.databases()).length, (await caches.keys()).length,
+          window.__face.getTracks().filter((t) => t.readyState === 'live').length,
+          window.__peers.filter((p) => p.connectionState !== 'closed').length]"""
+    )
+    assert left == [0, 0, "", 0, 0, 0, 0]

@@ -284,12 +284,8 @@ class KioskState(WireModel):
     idle_warning_until: Timestamp | None = Field(
         description="Set while the screen asks whether anybody is still there."
     )
-    home_at: Timestamp | None = Field(
-        description="When the last screen returns home by itself."
-    )
-    wiped: bool = Field(
-        description="True once the wipe of the last visit was verified."
-    )
+    home_at: Timestamp | None = Field(description="When the last screen returns home by itself.")
+    wiped: bool = Field(description="True once the wipe of the last visit was verified.")
 
 
 class DeskTrack(WireModel):
@@ -297,9 +293,7 @@ class DeskTrack(WireModel):
 
     type: Literal["desk.track"] = "desk.track"
     coach: CoachWord
-    progress: float = Field(
-        ge=0, le=1, description="The ring that fills while the page is still."
-    )
+    progress: float = Field(ge=0, le=1, description="The ring that fills while the page is still.")
     quad: tuple[tuple[float, float], ...] | None = Field(
         description="Four corners as fractions of width and height, or null."
     )

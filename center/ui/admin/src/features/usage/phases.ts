@@ -31,6 +31,13 @@ export function phasesOf(events: EventView[], now: number): Phase[] {
   return phases
 }
 
+/** Seconds of each kind together, in the order in which they first came. */
+export function lengthsOf(phases: Phase[]): [PhaseName, number][] {
+  const lengths = new Map<PhaseName, number>()
+  for (const { name, seconds } of phases) lengths.set(name, (lengths.get(name) ?? 0) + seconds)
+  return [...lengths]
+}
+
 function after(event: EventView, current: PhaseName | null, media: Set<unknown>): PhaseName | null {
   switch (event.type) {
     case 'requested':

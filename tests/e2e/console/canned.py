@@ -62,7 +62,10 @@ def hall(waiting: int) -> frames.HallPush:
     return frames.HallPush(
         seq=2,
         hall=views.HallView(
-            lawyers_on_duty=2, lawyers_free=1, waiting=waiting, estimate_s=estimate,
+            lawyers_on_duty=2,
+            lawyers_free=1,
+            waiting=waiting,
+            estimate_s=estimate,
             next_answer_at=None,
         ),
     )
@@ -106,12 +109,16 @@ def page(position: int) -> views.PageView:
     return views.PageView(
         position=position, sha256=f"{position:064x}", captured_at=ago(300 - position * 40),
         received_at=ago(299 - position * 40), width=1240, height=1754,
-        verdict=("glare",) if position == 2 else (), codes=("YJ-2026-0045",) if position == 1 else (),
+        verdict=("glare",) if position == 2 else (),
+        codes=("YJ-2026-0045",) if position == 1 else (),
     )  # fmt: skip
 
 
 def consultation(
-    state: ConsultationState, pages: int, deadline_s: float | None = None, cause: EndCause | None = None
+    state: ConsultationState,
+    pages: int,
+    deadline_s: float | None = None,
+    cause: EndCause | None = None,
 ) -> staff_wire.StaffConsultationPush:
     over = state in {ConsultationState.WRAP_UP, ConsultationState.CLOSED}
     view = views.StaffConsultationView(

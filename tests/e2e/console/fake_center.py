@@ -1,4 +1,4 @@
-"""A center of one lawyer, for looking at the console alone: REST and `/ws/staff`, frames valid by the contract.
+"""A center of one lawyer, for looking at the console alone: REST and `/ws/staff`, valid frames.
 
 The test says what is true (`push`); requests are acknowledged, kept in `asked`, and change nothing
 by themselves, except that a room brings the lawyer's page and the fake kiosk together.
@@ -25,7 +25,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
     "media-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-PASSWORD = "jiujin-demo"  # noqa: S105 - the fake's own
+PASSWORD = "jiujin-demo"
 
 
 @dataclass
@@ -208,6 +208,3 @@ async def fake_center() -> AsyncIterator[FakeCenter]:
         yield center
     finally:
         await runner.cleanup()
-
-
-

@@ -6,7 +6,7 @@ import { realTimers, type Timers } from './timers.ts'
 export type SocketState = 'idle' | 'connecting' | 'online' | 'offline' | 'refused'
 
 /** WebSocket close codes after which reconnecting is of no use. */
-export const CloseCode = { signedOut: 4401, forbidden: 4403, replaced: 4409 } as const
+export const CloseCode = { signedOut: 4401, forbidden: 4403, protocol: 4406, replaced: 4409 } as const
 
 const FINAL = new Set<number>(Object.values(CloseCode))
 

@@ -30,6 +30,11 @@ function isPressing(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && event.target instanceof HTMLElement && event.target.matches('button, a')
 }
 
+/** A button pressed by the mouse gives the focus back, so that the next Enter answers the next call. */
+function releaseFocus(event: MouseEvent): void {
+  if (event.detail > 0 && event.target instanceof Element) event.target.closest('button')?.blur()
+}
+
 /** A closed dialog of Element Plus stays in the document, its overlay hidden. */
 function dialogOpen(): boolean {
   const overlays = document.querySelectorAll<HTMLElement>('.el-overlay')
@@ -70,6 +75,12 @@ export function useShortcuts(): void {
     action()
   }
 
-  onMounted(() => window.addEventListener('keydown', pressed))
-  onBeforeUnmount(() => window.removeEventListener('keydown', pressed))
+  onMounted(() => {
+    window.addEventListener('keydown', pressed)
+    window.addEventListener('click', releaseFocus)
+  })
+  onBeforeUnmount(() => {
+    window.removeEventListener('keydown', pressed)
+    window.removeEventListener('click', releaseFocus)
+  })
 }

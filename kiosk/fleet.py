@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class FleetMember(BaseModel):
-    """One kiosk; the code is used only while it has no identity."""
+    """One kiosk; it needs a code only while it has no identity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kiosk_id: Id
-    code: str
+    code: str | None = None
 
 
 class Fleet(BaseModel):
@@ -52,7 +52,7 @@ async def _live(
         who = identity.load(folder)
     except identity.NotEnrolledError:
         try:
-            who = await identity.enrol(http, settings.center, member.code, folder)
+            who = await identity.enrol(http, settings.center, member.code or "", folder)
         except identity.EnrolmentRefusedError as error:
             log.error("%s cannot enrol: %s", member.kiosk_id, error)  # noqa: TRY400
             return

@@ -188,7 +188,7 @@ async def _start_all(demo: Demo) -> None:
     if own := [code for code in codes if code.kiosk_id == FIRST_KIOSK]:
         await demo.run("kiosk-enrol", "kiosk", "enrol", own[0].code)
     await _ready(demo, await demo.start("kiosk", "kiosk", "run"), demo.kiosk)
-    fleet = _fleet_file(demo, [code for code in codes if code.kiosk_id != FIRST_KIOSK])
+    fleet = _fleet_file(demo, codes)
     await demo.start("fleet", "kiosk", "fleet", str(fleet))
 
 
@@ -226,13 +226,22 @@ async def _enrolment_codes(demo: Demo) -> Sequence[EnrolmentCode]:
 
 def _enrolled(demo: Demo, kiosk_id: str) -> bool:
     if kiosk_id == FIRST_KIOSK:
-        return (demo.root / "kiosk" / "device.json").is_file()
-    return (demo.root / "fleet" / kiosk_id / "device.json").is_file()
+        return (demo.root / "kiosk" / "place.json").is_file()
+    return (demo.root / "fleet" / kiosk_id / "place.json").is_file()
 
 
 def _fleet_file(demo: Demo, codes: Sequence[EnrolmentCode]) -> Path:
     path = demo.root / "fleet.json"
-    content = {"center": demo.center, "kiosks": [c.model_dump(mode="json") for c in codes]}
+    fresh = {code.kiosk_id: code.code for code in codes}
+    content = {
+        "center": demo.center,
+        "data": str(demo.root / "fleet"),
+        "kiosks": [
+            {"kiosk_id": kiosk.kiosk_id, "code": fresh.get(kiosk.kiosk_id)}
+            for kiosk in KIOSKS
+            if kiosk.kiosk_id != FIRST_KIOSK
+        ],
+    }
     path.write_text(json.dumps(content, indent=1))
     return path
 

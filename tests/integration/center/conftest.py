@@ -81,10 +81,11 @@ class Socket:
         async with asyncio.timeout(PATIENCE):
             while True:
                 message = await self.ws.receive()
-                if message.type is aiohttp.WSMsgType.TEXT:
-                    self.seen.append(message.json())
-                else:
+                if message.type is aiohttp.WSMsgType.CLOSE:
+                    return int(message.data)
+                if message.type is not aiohttp.WSMsgType.TEXT:
                     return self.ws.close_code
+                self.seen.append(message.json())
 
 
 @dataclass
@@ -297,6 +298,11 @@ class Call:
 
 @pytest.fixture
 async def call(center: Center) -> Call:
+    return await accepted(center)
+
+
+async def accepted(center: Center) -> Call:
+    """K01's resident asks, and jin accepts."""
     device = await center.device()
     kiosk = await device.connect()
     staff = await center.on_duty("jin")

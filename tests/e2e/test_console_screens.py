@@ -7,7 +7,6 @@ import pytest
 from playwright.async_api import Page, expect
 
 from center.protocol.words import ConsultationState, DutyState, EndCause
-
 from tests.e2e.console import canned
 from tests.e2e.console.fake_center import PASSWORD, FakeCenter, fake_center
 from tests.support.chromium import Window, chromium, open_window
@@ -149,6 +148,10 @@ async def test_the_keyboard_runs_the_whole_call(open_console: Open) -> None:
     await expect(page.get_by_test_id("page-3")).to_have_attribute("aria-pressed", "true")
     await page.keyboard.press("ArrowLeft")
     await expect(page.get_by_test_id("page-2")).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("ArrowRight")
+    await expect(viewer).to_have_attribute("data-status", "shown")
+    # Each reading is audited, so a page is fetched once however often it is turned to.
+    assert len(center.fetched) == len(set(center.fetched)) == 3
     await page.keyboard.press("+")
     await page.keyboard.press("r")
     await expect(viewer).to_have_attribute("data-zoom", "1.25")

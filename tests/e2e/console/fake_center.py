@@ -38,6 +38,7 @@ class FakeCenter:
     staff_session: str | None = None
     refuse_connections: bool = False
     pictures: dict[int, bytes] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
     url: str = ""
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
     _kiosk: web.WebSocketResponse | None = None
@@ -87,10 +88,13 @@ class FakeCenter:
         return _json(rest.Empty())
 
     async def picture(self, request: web.Request) -> web.Response:
+        self.fetched.append(request.path)
         data = self.pictures.get(int(request.match_info["position"]))
         if data is None:
             return _problem(404, ErrorCode.NOT_FOUND)
-        return web.Response(body=data, content_type="image/jpeg")
+        return web.Response(
+            body=data, content_type="image/jpeg", headers={"Cache-Control": "no-store"}
+        )
 
     # --- sockets ------------------------------------------------------------------------------
 

@@ -15,9 +15,7 @@ from pydantic import ValidationError
 
 from config.settings import Settings, load
 from kiosk import fleet, identity
-from kiosk.eyes import describe_camera, real_devices
 from kiosk.schema import page_schema
-from kiosk.serving import serving
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,6 +52,8 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
         case "fleet":
             return _fleet(settings, parsed.file)
         case "camera":
+            from kiosk.eyes import describe_camera  # noqa: PLC0415
+
             lines, works = describe_camera(settings.kiosk.camera)
             print(lines)
             return 0 if works else 1
@@ -91,6 +91,10 @@ def _run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, who: identity.Identity) -> None:
+    # OpenCV and aiortc take seconds to load, which the other commands need not wait for.
+    from kiosk.eyes import real_devices  # noqa: PLC0415
+    from kiosk.serving import serving  # noqa: PLC0415
+
     async with serving(settings, who, real_devices(settings.kiosk.camera)) as served:
         print(f"kiosk {who.kiosk_id}: {served.origin}", flush=True)
         await served.life

@@ -1,4 +1,4 @@
-"""The admin's pages in a real browser: they fit, they complain of nothing, and the address says it all."""
+"""The admin's pages in a browser: they fit, complain of nothing, and the address says it all."""
 
 from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 PAGES = ("hall", "usage", "fleet", "staff", "audit")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CUT_FIGURES = """() => [...document.querySelectorAll('[data-testid^=figure-] b')]
-  .filter((one) => one.scrollWidth > one.parentElement.clientWidth - 16).map((one) => one.textContent)"""
+  .filter((one) => one.scrollWidth > one.parentElement.clientWidth - 16)
+  .map((one) => one.textContent)"""
 
 
 @pytest.fixture

@@ -38,21 +38,34 @@ def session(role: Role) -> rest.Session:
 
 def _staff(staff_id: str, name: str, role: Role) -> views.StaffView:
     return views.StaffView(
-        staff_id=staff_id, name=name, office="市公共法律服务中心", role=role,
-        languages=(Language.ZH, Language.KO), townships=("公园街道",), skills=(Matter.LABOUR, Matter.DEBT),
-    )  # fmt: skip
+        staff_id=staff_id,
+        name=name,
+        office="市公共法律服务中心",
+        role=role,
+        languages=(Language.ZH, Language.KO),
+        townships=("公园街道",),
+        skills=(Matter.LABOUR, Matter.DEBT),
+    )
 
 
 def accounts() -> tuple[rest.StaffRow, ...]:
-    people = (("jin", LAWYERS[0], Role.LAWYER), ("li", LAWYERS[1], Role.LAWYER), ("wang", LAWYERS[2], Role.LAWYER),
-              ("piao", "朴成哲", Role.MEDIATOR), ("zhao", "赵丽", Role.SUPERVISOR), ("admin", "管理员", Role.ADMIN))  # fmt: skip
+    people = (
+        ("jin", LAWYERS[0], Role.LAWYER),
+        ("li", LAWYERS[1], Role.LAWYER),
+        ("wang", LAWYERS[2], Role.LAWYER),
+        ("piao", "朴成哲", Role.MEDIATOR),
+        ("zhao", "赵丽", Role.SUPERVISOR),
+        ("admin", "管理员", Role.ADMIN),
+    )
     return tuple(
         rest.StaffRow(
-            staff=_staff(username, name, role), username=username, disabled=username == "wang",
+            staff=_staff(username, name, role),
+            username=username,
+            disabled=username == "wang",
             last_login_at=None if username == "piao" else ago(3600 * (index + 1)),
         )
         for index, (username, name, role) in enumerate(people)
-    )  # fmt: skip
+    )
 
 
 def fleet() -> tuple[views.KioskView, ...]:
@@ -64,22 +77,33 @@ def _kiosk(index: int) -> views.KioskView:
     kiosk, offline = KIOSKS[index], index == 4
     talking = {0: "YJ-20261122-0041", 7: "YJ-20261122-0043"}.get(index)
     health = views.KioskHealth(
-        camera=CameraStatus.UNPLUGGED if index == 9 else CameraStatus.OK, page_alive=True,
-        disk_free_mb=1536 if index == 6 else 48_120 + 733 * index, spool_pages=37 if offline else 0,
-        cpu_percent=8 + index, memory_percent=41, uptime_s=312_000 + index * 977, version="0.1.0",
-    )  # fmt: skip
+        camera=CameraStatus.UNPLUGGED if index == 9 else CameraStatus.OK,
+        page_alive=True,
+        disk_free_mb=1536 if index == 6 else 48_120 + 733 * index,
+        spool_pages=37 if offline else 0,
+        cpu_percent=8 + index,
+        memory_percent=41,
+        uptime_s=312_000 + index * 977,
+        version="0.1.0",
+    )
     return views.KioskView(
-        kiosk_id=kiosk.kiosk_id, township=kiosk.township, hall=kiosk.hall, hall_phone=kiosk.hall_phone,
-        languages=kiosk.languages, status=KioskStatus.PENDING if index == 11 else KioskStatus.ENROLLED,
-        online=not offline and index != 11, last_seen_at=None if index == 11 else ago(5400 if offline else 4),
+        kiosk_id=kiosk.kiosk_id,
+        township=kiosk.township,
+        hall=kiosk.hall,
+        hall_phone=kiosk.hall_phone,
+        languages=kiosk.languages,
+        status=KioskStatus.PENDING if index == 11 else KioskStatus.ENROLLED,
+        online=not offline and index != 11,
+        last_seen_at=None if index == 11 else ago(5400 if offline else 4),
         clock_skew_s=None if index == 11 else 42.3 if index == 2 else 0.4,
-        health=None if index == 11 else health, consultation_number=talking,
-    )  # fmt: skip
+        health=None if index == 11 else health,
+        consultation_number=talking,
+    )
 
 
 def day(count: int) -> tuple[rest.UsageRow, ...]:
     """`count` consultations, newest first, the last minutes still running."""
-    return tuple(_rows(count, Random(7)))  # noqa: S311 - a story, no secret
+    return tuple(_rows(count, Random(7)))
 
 
 def _rows(count: int, chance: Random) -> Iterator[rest.UsageRow]:
@@ -88,16 +112,27 @@ def _rows(count: int, chance: Random) -> Iterator[rest.UsageRow]:
         state = (State.ACTIVE, State.WAITING)[index] if index < 2 else _ending(chance)
         talked = state in {State.CLOSED, State.ACTIVE}
         yield rest.UsageRow(
-            consultation_id=f"c-{count - index}", number=f"YJ-20261122-{count - index:04}", state=state,
-            kiosk_id=kiosk.kiosk_id, township=kiosk.township, hall=kiosk.hall,
-            language=chance.choice((Language.ZH, Language.ZH, Language.KO)), matter=chance.choice(tuple(Matter)),
-            urgency=Urgency.NORMAL, requested_at=ago(60 + index * 190), lawyer=chance.choice(LAWYERS) if talked else None,
+            consultation_id=f"c-{count - index}",
+            number=f"YJ-20261122-{count - index:04}",
+            state=state,
+            kiosk_id=kiosk.kiosk_id,
+            township=kiosk.township,
+            hall=kiosk.hall,
+            language=chance.choice((Language.ZH, Language.ZH, Language.KO)),
+            matter=chance.choice(tuple(Matter)),
+            urgency=Urgency.NORMAL,
+            requested_at=ago(60 + index * 190),
+            lawyer=chance.choice(LAWYERS) if talked else None,
             wait_s=None if state is State.WAITING else chance.choice((6, 9, 12, 48, 200)),
-            talk_s=chance.randrange(90, 1900) if state is State.CLOSED else None, offers=1 + chance.randrange(2),
-            pages=chance.randrange(5), outcome=chance.choice(tuple(Outcome)) if state is State.CLOSED else None,
+            talk_s=chance.randrange(90, 1900) if state is State.CLOSED else None,
+            offers=1 + chance.randrange(2),
+            pages=chance.randrange(5),
+            outcome=chance.choice(tuple(Outcome)) if state is State.CLOSED else None,
             cause=EndCause.RESIDENT_HUNG_UP if state is State.CLOSED else None,
-            rating=chance.choice((5, 5, 5, 4, 4, 3, 1 if index % 3 == 0 else 5, None)) if state is State.CLOSED else None,
-        )  # fmt: skip
+            rating=chance.choice((5, 5, 5, 4, 4, 3, 1 if index % 3 == 0 else 5, None))
+            if state is State.CLOSED
+            else None,
+        )
 
 
 def _ending(chance: Random) -> ConsultationState:
@@ -109,16 +144,22 @@ def summary(rows: tuple[rest.UsageRow, ...], scale: int = 1) -> rest.Summary:
     ratings = [row.rating for row in rows if row.rating]
     hours = [row.requested_at.astimezone().hour for row in rows]
     return rest.Summary(
-        day=datetime.now().date(), requested=len(rows) * scale,  # noqa: DTZ005 - the browser's day
+        day=now().astimezone().date(),
+        requested=len(rows) * scale,
         connected=sum(row.talk_s is not None for row in rows) * scale,
-        abandoned=sum(row.state is State.LEFT for row in rows) * scale, waiting_now=2, talking_now=2,
-        lawyers_on_duty=3, answered_within_15_s=sum((row.wait_s or 99) <= 15 for row in rows) * scale,
-        mean_wait_s=38.4 * scale, mean_talk_s=741.2 * scale,
+        abandoned=sum(row.state is State.LEFT for row in rows) * scale,
+        waiting_now=2,
+        talking_now=2,
+        lawyers_on_duty=3,
+        answered_within_15_s=sum((row.wait_s or 99) <= 15 for row in rows) * scale,
+        mean_wait_s=38.4 * scale,
+        mean_talk_s=741.2 * scale,
         mean_rating=sum(ratings) / len(ratings) if ratings else None,
         dissatisfied=sum(score <= 2 for score in ratings) * scale,
-        normal_requested=41.5 * scale if rows else None, normal_mean_wait_s=52.0 * scale if rows else None,
+        normal_requested=41.5 * scale if rows else None,
+        normal_mean_wait_s=52.0 * scale if rows else None,
         by_hour=tuple(hours.count(hour) * scale for hour in range(24)),
-    )  # fmt: skip
+    )
 
 
 def detail(row: rest.UsageRow) -> rest.UsageDetail:
@@ -140,11 +181,16 @@ def detail(row: rest.UsageRow) -> rest.UsageDetail:
     )
     events = tuple(
         views.EventView(
-            seq=900 + index, stream=f"consultation:{row.consultation_id}", version=index + 1, type=kind,
-            at=row.requested_at + timedelta(seconds=after), actor=actor, data=data,
+            seq=900 + index,
+            stream=f"consultation:{row.consultation_id}",
+            version=index + 1,
+            type=kind,
+            at=row.requested_at + timedelta(seconds=after),
+            actor=actor,
+            data=data,
         )
         for index, (after, kind, actor, data) in enumerate(story)
-    )  # fmt: skip
+    )
     return rest.UsageDetail(row=row, pages=(), events=events)
 
 
@@ -172,11 +218,20 @@ def pushes(scale: int = 1) -> tuple[frames.HallPush, staff_wire.QueuePush]:
     )
     rows = tuple(
         views.WaitingRow(
-            consultation_id=f"w-{index}", number=f"YJ-20261122-{44 + index:04}", state=State.WAITING,
-            language=Language.KO, matter=Matter.LABOUR, urgency=Urgency.NORMAL, called_as="不可显示",
-            kiosk_id=KIOSKS[index].kiosk_id, township=KIOSKS[index].township, hall=KIOSKS[index].hall,
-            requested_at=ago(waited), pages=0, offered_to=None,
+            consultation_id=f"w-{index}",
+            number=f"YJ-20261122-{44 + index:04}",
+            state=State.WAITING,
+            language=Language.KO,
+            matter=Matter.LABOUR,
+            urgency=Urgency.NORMAL,
+            called_as="不可显示",
+            kiosk_id=KIOSKS[index].kiosk_id,
+            township=KIOSKS[index].township,
+            hall=KIOSKS[index].hall,
+            requested_at=ago(waited),
+            pages=0,
+            offered_to=None,
         )
         for index, waited in enumerate((412, 20))
-    )  # fmt: skip
+    )
     return frames.HallPush(seq=2, hall=hall), staff_wire.QueuePush(seq=3, rows=rows, messages=())

@@ -1,4 +1,4 @@
-"""A center for looking at the admin's pages alone: what they read is canned, what they ask is kept."""
+"""A center for the admin's pages alone: what they read is canned, what they ask is kept."""
 
 import asyncio
 import csv
@@ -20,10 +20,11 @@ from . import canned
 
 DIST = Path(__file__).parents[3] / "center/ui/admin/dist"
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; "
     "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-PASSWORD = "jiujin-demo"  # noqa: S105 - the fake's own
+PASSWORD = "jiujin-demo"
 FILTERS = ("kiosk_id", "state", "matter", "language", "outcome", "number")
 
 
@@ -180,16 +181,26 @@ async def serving(center: FakeCenter) -> AsyncIterator[FakeCenter]:
     """Serve the built pages and the fake on a free port of loopback."""
     app = web.Application(middlewares=[center.watch])
     app.on_response_prepare.append(_policy)
-    app.add_routes([
-        web.get("/api/session", center.get_session), web.post("/api/session", center.login),
-        web.delete("/api/session", center.logout), web.get("/api/summary", center.summary),
-        web.get("/api/usage", center.usage), web.get("/api/usage.csv", center.usage_csv),
-        web.get("/api/usage/{id}", center.detail), web.get("/api/kiosks", center.fleet),
-        web.post("/api/kiosks", center.code), web.post("/api/kiosks/{id}/code", center.code),
-        web.post("/api/kiosks/{id}/revoke", center.revoke), web.get("/api/staff", center.staff),
-        web.patch("/api/staff/{id}", center.change_staff), web.get("/api/audit", center.audit),
-        web.get("/ws/staff", center.socket), web.get("/admin/{tail:.*}", _page),
-    ])  # fmt: skip
+    app.add_routes(
+        [
+            web.get("/api/session", center.get_session),
+            web.post("/api/session", center.login),
+            web.delete("/api/session", center.logout),
+            web.get("/api/summary", center.summary),
+            web.get("/api/usage", center.usage),
+            web.get("/api/usage.csv", center.usage_csv),
+            web.get("/api/usage/{id}", center.detail),
+            web.get("/api/kiosks", center.fleet),
+            web.post("/api/kiosks", center.code),
+            web.post("/api/kiosks/{id}/code", center.code),
+            web.post("/api/kiosks/{id}/revoke", center.revoke),
+            web.get("/api/staff", center.staff),
+            web.patch("/api/staff/{id}", center.change_staff),
+            web.get("/api/audit", center.audit),
+            web.get("/ws/staff", center.socket),
+            web.get("/admin/{tail:.*}", _page),
+        ]
+    )
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser
 
 from center.protocol.words import Language
-from kiosk.messages import DeskOffer, PageHello, PageTouch, PageWiped, StillHere, Wipe
+from kiosk.messages import DeskOffer, KioskState, PageHello, PageTouch, PageWiped, StillHere, Wipe
 from kiosk.words import Screen
 from tests.e2e.screens.agent import FakeAgent, fake_agent
 from tests.e2e.screens.states import HOME, at, screens
@@ -59,9 +59,14 @@ async def agent() -> AsyncIterator[FakeAgent]:
         yield agent
 
 
-async def settled(window: Window, screen: str) -> None:
-    """Wait until the screen stands still: shown, in its fonts, without motion."""
-    await window.page.locator(f'[data-screen="{screen}"]').wait_for(state="attached")
+async def show(window: Window, agent: FakeAgent, state: KioskState, mark: str) -> None:
+    """Show the state and wait until it stands on the page, in its fonts, in place of the last."""
+    marked = state.place.model_copy(update={"township": mark})
+    await agent.show(state.model_copy(update={"place": marked}))
+    await window.page.locator(".place__name", has_text=mark).wait_for()
+    await window.page.locator(f'.frame:not([inert]) [data-screen="{state.screen}"]').wait_for(
+        state="attached"
+    )
     await window.page.evaluate("document.fonts.ready.then(() => null)")
 
 
@@ -74,10 +79,10 @@ async def test_every_screen_can_be_read_and_touched(
     await window.page.emulate_media(reduced_motion="reduce")
     await window.page.evaluate(layout.script)
     wrong: dict[str, list[str]] = {}
+    await window.page.reload()
+    await agent.until(PageHello, since=1)
     for name, state in screens().items():
-        agent.state = state.model_copy(update={"language": language})
-        await window.page.reload()
-        await settled(window, state.screen)
+        await show(window, agent, state.model_copy(update={"language": language}), f"{name}·")
         problems = await window.page.evaluate(MEASURE, {"least": layout.least})
         if problems:
             wrong[name] = problems

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from center.domain.consultation import Consultation
-from center.domain.errors import BlobMissing, Forbidden, HashMismatch, ImageTooLarge, NotFound
+from center.domain.errors import (
+    BlobMissing,
+    Forbidden,
+    HashMismatch,
+    ImageTooLarge,
+    NotAnImage,
+    NotFound,
+)
 from center.domain.events import PageAdded
 from center.domain.records import Page
 from center.protocol.base import PAGE_LIMIT
@@ -32,6 +39,8 @@ PictureKind = Literal["clean", "original"]
 
 CheckPicture = Callable[[bytes], None]
 """Reads the header only. Raises NotAnImage, ImageTruncated, ImageTooLarge."""
+
+JPEG = b"\xff\xd8"
 
 IN_HAND = frozenset({"accepted", "taken", "answered"})
 """Events by which a consultation came into its actor's hands."""
@@ -82,12 +91,11 @@ class Evidence:
 
         Raises:
             BlobMissing: a picture was never stored.
+            NotAnImage: the flattened picture is no JPEG, as documents need it.
             NotFound: the kiosk has no such consultation.
             IllegalTransition: the resident left before.
         """
-        for name in (sha256, record.clean_sha256):
-            if not await self._vault.blobs.has(name):
-                raise BlobMissing(name)
+        await self._require_pictures(sha256, record.clean_sha256)
 
         async def work(ledger: Ledger) -> PageStored:
             consultation = await of_kiosk(ledger, kiosk_id, consultation_id)
@@ -139,6 +147,12 @@ class Evidence:
     async def seal_certificate(self) -> str:
         """The certificate that this center's seals are checked against, PEM."""
         return await self._vault.sealer.certificate()
+
+    async def _require_pictures(self, original: str, clean: str) -> None:
+        if not await self._vault.blobs.has(original):
+            raise BlobMissing(original)
+        if not (await self._vault.blobs.get(clean)).startswith(JPEG):
+            raise NotAnImage("the flattened picture is no JPEG")
 
     def _check(self, sha256: str, data: bytes, kiosk_id: str) -> None:
         if len(data) > PAGE_LIMIT:

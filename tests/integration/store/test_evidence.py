@@ -152,6 +152,14 @@ async def test_a_page_needs_both_pictures(
         await evidence.register_page("K01", "1", name_of(ORIGINAL), page_record(clock))
 
 
+async def test_the_flattened_picture_is_a_jpeg(evidence: Evidence, clock: StoppedClock) -> None:
+    clean = picture(250, "PNG")
+    for data in (ORIGINAL, clean):
+        await evidence.put_blob("K01", name_of(data), data)
+    with pytest.raises(NotAnImage):
+        await evidence.register_page("K01", "1", name_of(ORIGINAL), page_record(clock, clean))
+
+
 async def test_another_kiosk_may_not_add_a_page(evidence: Evidence, clock: StoppedClock) -> None:
     await store(evidence, clock)
     with pytest.raises(NotFound):

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)  # a Monday, two in the afternoon
 BOM = b"\xef\xbb\xbf"
 
 
-def story(key: str, at: datetime, wait: float = 10, **changes: object) -> list[Told]:
+def story(key: str, at: datetime, wait: float = 10, **changes: Any) -> list[Told]:
     moments = [at + timedelta(seconds=s) for s in (wait - 1, wait, wait + 1, wait + 301, 900)]
     rated = (moments[4] + timedelta(seconds=5), ev.Rated(4), "kiosk:K01")
     return [(at, requested(key, **changes), "kiosk:K01"), *talk(moments), rated]

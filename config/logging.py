@@ -9,9 +9,9 @@ import json
 import logging
 import re
 import sys
-import time
 from contextvars import ContextVar
-from typing import Any, ClassVar
+from datetime import UTC, datetime
+from typing import Any
 
 from config.settings import LogSettings
 
@@ -60,9 +60,10 @@ class _Marks(logging.Filter):
 class TextFormatter(logging.Formatter):
     """One redacted line of text, time in UTC."""
 
-    converter = time.gmtime
-    default_time_format: ClassVar[str] = "%Y-%m-%dT%H:%M:%S"
-    default_msec_format: ClassVar[str] = "%s.%03dZ"
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        """RFC 3339 with milliseconds."""
+        moment = datetime.fromtimestamp(record.created, UTC)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def __init__(self) -> None:
         super().__init__(

@@ -23,7 +23,7 @@ from center.demo.people import DEMO_PASSWORD, KIOSKS, STAFF
 from center.protocol.rest import EnrolmentCode
 from config.settings import Settings
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 STOP_SECONDS = 5.0
 FIRST_KIOSK = "K01"
 

@@ -28,6 +28,11 @@ class _Subscription(AsyncIterator[Change]):
         self._among = among
         among.add(self)
 
+    @property
+    def waiting(self) -> int:
+        """Changes not read yet."""
+        return self._queue.qsize()
+
     def put(self, change: Change) -> None:
         self._queue.put_nowait(change)
 

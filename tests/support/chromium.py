@@ -1,5 +1,6 @@
 """Debian's Chromium under Playwright, with a camera and a microphone that Chromium makes up."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -88,7 +89,7 @@ class Window:
           const energy = calls.flatMap((c) => c.audio).reduce((sum, one) => sum + one, 0);
           return moving >= {videos} && energy > 0;
         }}"""
-        await self.page.wait_for_function(script, timeout=seconds * 1000, polling=200)
+        await self._until(script, seconds)
         return await self.received()
 
     async def until_frames(self, more_than: int, seconds: float = 30.0) -> Received:
@@ -97,8 +98,20 @@ class Window:
           const calls = await ({READ_PEERS})();
           return calls.flatMap((c) => c.video).reduce((sum, one) => sum + one, 0) > {more_than};
         }}"""
-        await self.page.wait_for_function(script, timeout=seconds * 1000, polling=200)
+        await self._until(script, seconds)
         return await self.received()
+
+    async def _until(self, condition: str, seconds: float) -> None:
+        """Wait until the JavaScript async function `condition` gives true; raises TimeoutError.
+
+        Playwright's `wait_for_function` takes the promise of an async function itself for true.
+        """
+        script = f"""async () => {{
+          const met = {condition};
+          while (!(await met())) await new Promise((go) => setTimeout(go, 200));
+        }}"""
+        async with asyncio.timeout(seconds):
+            await self.page.evaluate(script)
 
 
 @asynccontextmanager

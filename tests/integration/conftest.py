@@ -1,5 +1,7 @@
 """Databases for the tests: SQLite in a temporary folder, and a private PostgreSQL server."""
 
+import asyncio
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -21,23 +23,41 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy, so that only one test run pays for the migrations."""
+    folder = tmp_path_factory.mktemp("migrated")
+    asyncio.run(_migrate(sqlite_url(folder)))
+    (file,) = folder.iterdir()
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer) -> str:
+    """Name of a migrated database to copy."""
+    postgres.create_database("migrated")
+    asyncio.run(_migrate(postgres.url("migrated")))
+    return "migrated"
+
+
 @pytest.fixture
-def sqlite_database(tmp_path: Path) -> str:
-    """URL of an empty SQLite database."""
+def sqlite_database(tmp_path: Path, migrated_sqlite: Path) -> str:
+    """URL of a migrated SQLite database without rows."""
+    shutil.copy(migrated_sqlite, tmp_path)
     return sqlite_url(tmp_path)
 
 
 @pytest.fixture
-def postgres_database(postgres: PostgresServer) -> str:
-    """URL of an empty database of the private server."""
+def postgres_database(postgres: PostgresServer, migrated_postgres: str) -> str:
+    """URL of a migrated database without rows on the private server."""
     name = f"t{uuid.uuid4().hex}"
-    postgres.create_database(name)
+    postgres.create_database(name, template=migrated_postgres)
     return postgres.url(name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest) -> str:
-    """URL of an empty database; the test runs once on each kind."""
+    """URL of a migrated database without rows; the test runs once on each kind."""
     url: str = request.getfixturevalue(f"{request.param}_database")
     return url
 
@@ -46,7 +66,6 @@ def database(request: pytest.FixtureRequest) -> str:
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
     """An engine on a migrated database."""
     engine = open_engine(database)
-    await upgrade(engine)
     yield engine
     await engine.dispose()
 
@@ -55,3 +74,9 @@ async def engine(database: str) -> AsyncIterator[AsyncEngine]:
 def works(engine: AsyncEngine) -> SqlWorks:
     """Makes units of work on the migrated database."""
     return SqlWorks(engine, Cipher(derive_key("a secret of the tests", "confidences")))
+
+
+async def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    await upgrade(engine)
+    await engine.dispose()

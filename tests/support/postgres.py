@@ -25,10 +25,12 @@ class PostgresServer:
         """SQLAlchemy async URL of one of its databases."""
         return f"postgresql+asyncpg://{USER}@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self, database: str) -> None:
-        """Make an empty database."""
+    def create_database(self, database: str, template: str = "template1") -> None:
+        """Make a database as a copy of another that nobody is connected to."""
         address = ["-h", "127.0.0.1", "-p", str(self.port), "-U", USER]
-        subprocess.run([self.binaries / "createdb", *address, database], check=True, timeout=30)
+        subprocess.run(
+            [self.binaries / "createdb", *address, "-T", template, database], check=True, timeout=30
+        )
 
 
 @contextmanager
@@ -51,7 +53,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 def _options(port: int, folder: Path) -> str:
-    return f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    # Without fsync: the tests kill clients, never the machine.
+    where = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    return f"-p {port} {where} -c fsync=off"
 
 
 def _run(server: PostgresServer, program: str, *arguments: object) -> None:

@@ -43,15 +43,12 @@ def _lines(scene: Scene) -> Floats:
 
 
 def _segments(plane: Grey) -> Floats:
-    median = float(np.median(cv2.Sobel(plane, cv2.CV_32F, 1, 1) ** 2) ** 0.5)
-    found = []
-    for low in (12 + median, 35 + median):
-        edges = cv2.Canny(plane, low, low * 2.5, L2gradient=True)
-        shortest = _SHORTEST * max(plane.shape)
-        seen = cv2.HoughLinesP(edges, 1, np.pi / 360, 30, minLineLength=shortest, maxLineGap=6)
-        if seen is not None:
-            found.append(seen.reshape(-1, 4).astype(np.float64))
-    return np.concatenate(found) if found else np.empty((0, 4))
+    seen = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(plane)[0]
+    if seen is None:
+        return np.empty((0, 4))
+    pieces = np.asarray(seen, np.float64).reshape(-1, 4)
+    lengths = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
+    return pieces[lengths > _SHORTEST * max(plane.shape)]
 
 
 def _gathered(pieces: Floats, lengths: Floats) -> Floats:

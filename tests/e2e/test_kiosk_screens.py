@@ -81,8 +81,9 @@ async def test_every_screen_can_be_read_and_touched(
     wrong: dict[str, list[str]] = {}
     await window.page.reload()
     await agent.until(PageHello, since=1)
-    for name, state in screens().items():
-        await show(window, agent, state.model_copy(update={"language": language}), f"{name}·")
+    for index, (name, state) in enumerate(screens().items()):
+        spoken = state.model_copy(update={"language": language})
+        await show(window, agent, spoken, f"第{index}街道")
         problems = await window.page.evaluate(MEASURE, {"least": layout.least})
         if problems:
             wrong[name] = problems

@@ -73,11 +73,11 @@ class FakeAgent:
         for socket in list(self.sockets):
             await socket.close()
 
-    async def until(self, kind: type[PageToAgent], since: int = 0) -> PageToAgent:  # type: ignore[valid-type]
+    async def until(self, kind: type[PageToAgent], since: int = 0) -> PageToAgent:
         """The first frame of that kind heard after the first `since`; waits for it."""
 
         def found() -> list[PageToAgent]:
-            return [frame for frame in self.heard[since:] if isinstance(frame, kind)]  # type: ignore[arg-type]
+            return [frame for frame in self.heard[since:] if isinstance(frame, kind)]
 
         async with self.changed:
             await asyncio.wait_for(self.changed.wait_for(lambda: bool(found())), 20)
@@ -130,7 +130,7 @@ async def _slip(_: web.Request) -> web.Response:
 
 
 async def _thumb(_: web.Request) -> web.Response:
-    _, jpeg = cv2.imencode(".jpg", sheet()[90:1000, 560:1330])
+    _done, jpeg = cv2.imencode(".jpg", sheet()[90:1000, 560:1330])
     return web.Response(body=jpeg.tobytes(), content_type="image/jpeg")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView, HallView, LawyerView, PlaceView
@@ -89,8 +90,8 @@ def at(screen: Screen, base: KioskState = VISIT, **more: object) -> KioskState:
 
 def screens() -> Mapping[str, KioskState]:
     """Name of each picture → state."""
-    in_queue = {"consultation": WAITING, "can_go_back": False}
-    in_call = {"consultation": TALKING, "can_go_back": False}
+    in_queue: dict[str, Any] = {"consultation": WAITING, "can_go_back": False}
+    in_call: dict[str, Any] = {"consultation": TALKING, "can_go_back": False}
     far = WAITING.model_copy(
         update={"place": PlaceView(position=12, estimate_s=None, moved_back="urgent")}
     )

@@ -79,22 +79,33 @@ class Tracker:
         self._taken: list[Fingerprint] = []
         self._asked = False
         self._settled: Coach | None = None
+        self._last_preview: Image | None = None
 
     def rearm(self) -> None:
         """The resident asks for the page that lies there to be taken again."""
         self._asked, self._settled, self._still_since = True, None, None
 
+    def took(self) -> None:
+        """The page that lies there was captured by other means: remember it as captured."""
+        if self._page is not None and self._last_preview is not None:
+            self._remember(self._last_preview, self._page)
+
     def update(self, frame_preview: Image, now: float) -> Live:
         """Look at the next preview (any size; about 1024 pixels is enough)."""
         preview, _ = scaled_to(frame_preview, _PREVIEW_SIDE)
+        self._last_preview = preview
         if is_black(preview):
             return self._forget(Coach.DARK)
         changed = self._changed(preview)
         if not changed and self._settled is not None:
             return self._show(preview, self._settled)
-        page = find_page(preview, hint=self._page.quad if self._page and not changed else None)
+        page = find_page(
+            preview,
+            hint=self._page.quad if self._page and not changed else None,
+            thorough=not changed,
+        )
         if page is None:
-            return self._forget(Coach.NOTHING)
+            return self._nothing(still=not changed)
         moved = changed or self._page is None or _shift(page, self._page, preview) > _MOVED
         self._page = page
         return self._moving(preview) if moved else self._lying(preview, page, now)
@@ -110,6 +121,12 @@ class Tracker:
     def _forget(self, coach: Coach) -> Live:
         self._page = self._still_since = self._settled = None
         return Live(None, coach)
+
+    def _nothing(self, *, still: bool) -> Live:
+        """A desk that lies still and empty is not searched again until something moves."""
+        shown = self._forget(Coach.NOTHING)
+        self._settled = Coach.NOTHING if still else None
+        return shown
 
     def _moving(self, preview: Image) -> Live:
         self._still_since = self._settled = None
@@ -141,9 +158,12 @@ class Tracker:
         return Coach.SEVERAL if len(find_pages(preview, most=2)) > 1 else None
 
     def _capture(self, preview: Image, page: Detection) -> Live:
+        self._remember(preview, page)
+        return self._show(preview, Coach.CAPTURED, 1.0, capture=True)
+
+    def _remember(self, preview: Image, page: Detection) -> None:
         self._taken.append(fingerprint(preview, page.quad))
         self._asked, self._settled = False, Coach.CAPTURED
-        return self._show(preview, Coach.CAPTURED, 1.0, capture=True)
 
     def _show(
         self, preview: Image, coach: Coach, progress: float = 0.0, *, capture: bool = False

@@ -21,7 +21,7 @@ from scanner.types import Image, Quad
 
 PREVIEW_SIDE = 640
 _KEPT = 8
-_SURE = 0.42
+_SURE = 0.3
 """Scores below this are not a page."""
 
 
@@ -33,20 +33,23 @@ class Detection:
     confidence: float
 
 
-def find_page(image: Image, *, hint: Quad | None = None) -> Detection | None:
+def find_page(
+    image: Image, *, hint: Quad | None = None, thorough: bool = True
+) -> Detection | None:
     """The most convincing page, or None. `hint`: where it was a moment ago; if it is still there
-    the search is skipped."""
+    the search is skipped. Not `thorough`: areas only, many times faster, for a moving picture."""
     if hint is not None and (tracked := _track(image, hint)) is not None:
         return tracked
-    found = find_pages(image, most=1)
+    found = find_pages(image, most=1, thorough=thorough)
     return found[0] if found else None
 
 
-def find_pages(image: Image, *, most: int = 4) -> tuple[Detection, ...]:
+def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[Detection, ...]:
     """Pages that do not overlap, the most convincing first."""
     preview, scale = scaled_to(image, PREVIEW_SIDE)
     scene = Scene.of(preview)
-    proposed = np.concatenate([region_quads(scene), line_quads(scene)])
+    makers = (region_quads, line_quads) if thorough else (region_quads,)
+    proposed = np.concatenate([propose(scene) for propose in makers])
     if not len(proposed):
         return ()
     scores = score(scene, proposed)

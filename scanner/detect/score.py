@@ -14,9 +14,13 @@ from numpy.typing import NDArray
 from scanner.types import Grey, Image, Quad
 
 _STEPS = 28
+_MIDDLE = 128.0  # Lab of nothing in particular, for what lies beyond the picture
 _BATCH = 600
-_NEAR, _WIDE = 3.0, 7.0  # pixels from the outline, preview size
-_NOISE = 5.0  # Lab units that count as no difference at all
+_OFFSETS = (2.5, 5.0, 8.0)  # pixels from the outline, preview size
+_WEIGHTS = (1.0, 0.95, 0.85)
+_NOISE = 4.0  # Lab units that count as no difference at all
+_FAR = (16.0, 32.0)  # pixels outside: past a line of print, past a crease's shade
+_UNSEEN = 0.4  # support of a point beyond the picture: it speaks neither for nor against
 
 Floats = NDArray[np.float32]
 
@@ -51,11 +55,14 @@ def score(scene: Scene, quads: Quad) -> NDArray[np.float64]:
 
 def _score(scene: Scene, quads: Quad) -> NDArray[np.float64]:
     points, normals = _outline(quads)
-    inner, outer = (_taken(scene, points, normals, off) for off in (-_NEAR, _NEAR))
-    inner_wide, outer_wide = (_taken(scene, points, normals, off) for off in (-_WIDE, _WIDE))
-    step = inner - outer
-    known = np.isfinite(outer).all(-1) & np.isfinite(inner).all(-1)
-    return _combined(scene, quads, np.nan_to_num(step), known, inner_wide, outer_wide)
+    reads = [
+        (_taken(scene, points, normals, -off), _taken(scene, points, normals, off))
+        for off in _OFFSETS
+    ]
+    sides = _sides(reads) * _lasting(scene, points, normals, reads[-1][0])
+    whole = 0.45 * sides.mean(1) + 0.3 * np.sort(sides, axis=1)[:, 1] + 0.25 * sides.min(1)
+    likeness = _paperness(*reads[-1]) * _squareness(quads)
+    return np.asarray(whole * (0.3 + 0.7 * _size(scene, quads)) * likeness, np.float64)
 
 
 def _outline(quads: Quad) -> tuple[Floats, Floats]:
@@ -80,21 +87,37 @@ def _taken(scene: Scene, points: Floats, normals: Floats, offset: float) -> Floa
     return colours
 
 
-def _combined(
-    scene: Scene, quads: Quad, step: Floats, known: NDArray[np.bool_], inner: Floats, outer: Floats
-) -> NDArray[np.float64]:
-    strength = np.linalg.norm(step, axis=-1)
-    usual = np.median(step, axis=2, keepdims=True)
-    agreeing = (step * usual).sum(-1) > 0.25 * (usual * usual).sum(-1)
-    is_edge = known & (strength > _NOISE) & agreeing
-    support = is_edge.mean(2)
-    contrast = np.clip(np.linalg.norm(usual[:, :, 0], axis=-1) / 40, 0, 1)
-    side = support * (0.55 + 0.45 * contrast**0.5)
-    sides = 0.5 * side.mean(1) + 0.3 * np.sort(side, axis=1)[:, 1] + 0.2 * side.min(1)
-    size = _size(scene, quads)
-    return np.asarray(
-        sides * (0.62 + 0.38 * size) * _paperness(inner, outer) * _squareness(quads), np.float64
-    )
+def _sides(reads: list[tuple[Floats, Floats]]) -> Floats:
+    """(n, 4): how much of each side is an edge, and how clear an edge. A point may see its edge at
+    any of the distances, because paper is curled and torn; nearer counts a little more."""
+    seen, steps = [], []
+    for (inner, outer), weight in zip(reads, _WEIGHTS, strict=True):
+        step = np.nan_to_num(inner - outer)
+        usual = np.median(step, axis=2, keepdims=True)
+        along = (step * usual).sum(-1) > 0.25 * (usual * usual).sum(-1)
+        seen.append(weight * (along & (np.linalg.norm(step, axis=-1) > _NOISE)))
+        steps.append(np.linalg.norm(usual[:, :, 0], axis=-1))
+    beyond = np.isnan(reads[0][1][..., 0]) | np.isnan(reads[0][0][..., 0])
+    support = np.where(beyond, _UNSEEN, np.max(seen, axis=0)).mean(2)
+    contrast = np.clip(np.max(steps, axis=0) / 40, 0, 1) ** 0.5
+    contrast = np.where(beyond.mean(2) > 0.5, 0.5, contrast)
+    return np.asarray(support * (0.5 + 0.5 * contrast), np.float32)
+
+
+def _lasting(scene: Scene, points: Floats, normals: Floats, inner: Floats) -> Floats:
+    """(n, 4): 1 where the ground stays unlike the paper farther out, less where the paper's colour
+    comes back, as it does beyond a line of print or a crease."""
+    steps = []
+    for off in _FAR:
+        far = _taken(scene, points, normals, off)
+        step = np.abs(_medians(inner) - _medians(far)).max(-1)
+        steps.append(np.where(np.isnan(far[..., 0]).mean(2) > 0.5, 12, step))
+    return np.asarray(0.55 + 0.45 * np.clip(np.min(steps, axis=0) / 12, 0, 1), np.float32)
+
+
+def _medians(colours: Floats) -> Floats:
+    """(n, 4, 3): each side's usual colour."""
+    return np.asarray(np.median(np.nan_to_num(colours, nan=_MIDDLE), axis=2), np.float32)
 
 
 def _size(scene: Scene, quads: Quad) -> Floats:
@@ -106,9 +129,7 @@ def _size(scene: Scene, quads: Quad) -> Floats:
 
 def _paperness(inner: Floats, outer: Floats) -> Floats:
     """The rim inside is of one colour on all sides, and mostly brighter than outside."""
-    with np.errstate(all="ignore"):
-        rim = np.nan_to_num(np.nanmedian(inner, axis=2))
-        beyond = np.nan_to_num(np.nanmedian(outer, axis=2))
+    rim, beyond = _medians(inner), _medians(outer)
     spread = np.linalg.norm(rim - np.median(rim, axis=1, keepdims=True), axis=-1).max(1)
     brighter = np.tanh((rim[..., 0] - beyond[..., 0]) / 20).mean(1)
     return np.asarray((1 - np.clip((spread - 20) / 160, 0, 0.4)) * (0.86 + 0.14 * brighter))

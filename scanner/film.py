@@ -24,6 +24,11 @@ class Pace:
         self._sleep = sleep
         self._due = 0.0
 
+    def behind(self) -> int:
+        """Frames whose time has passed unread, as a real camera would have dropped them."""
+        late = time.monotonic() - self._due
+        return int(late / self._step) if self._step and self._due and late > 0 else 0
+
     def wait(self) -> float:
         """Returns the monotonic time of the frame."""
         now = time.monotonic()

@@ -87,7 +87,11 @@ def default_script(seed: int) -> list[Shot]:
 
 
 class SimulatedCamera:
-    """Plays `script` in a loop; `fps` holds it to real time. `truth` belongs to the last frame."""
+    """Plays `script` in a loop. `truth` belongs to the last frame.
+
+    With `fps` it keeps to real time and drops frames that were not read in time; without, each read
+    is the next shot.
+    """
 
     def __init__(
         self, *, script: Sequence[Shot] | None = None, seed: int = 7, fps: float | None = None
@@ -101,6 +105,8 @@ class SimulatedCamera:
         self._last: tuple[Shot, Image, bytes] | None = None
 
     def read(self) -> Frame:
+        for _ in range(self._pace.behind()):
+            next(self._shots)
         shot = next(self._shots)
         if self._last is None or self._last[0] != shot:
             image = self._stage.draw(shot)

@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 OUTBOX = 128
 HARD_LIMIT = 4 * FRAME_LIMIT
 """A frame over `FRAME_LIMIT` is refused in words, one over this closes the socket, bytes."""
-REPLACED = 4001
+REPLACED = 4409
+"""Tells the older window not to come back; see `CloseCode` of the shared socket."""
 SLOW = 4002
 
 

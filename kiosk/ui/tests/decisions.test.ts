@@ -27,9 +27,10 @@ describe('what the machine opens', () => {
 
   it('keeps a talk when an agent that was started anew knows of no room yet', () => {
     expect(roomVerdict({ ...STATE, room })).toBe('follow')
-    expect(roomVerdict({ ...STATE, screen: 'home', link: 'connecting' })).toBe('hold')
+    expect(roomVerdict({ ...STATE, screen: 'call', link: 'connecting' })).toBe('hold')
+    expect(needsFace({ ...STATE, screen: 'call', link: 'connecting' })).toBe(true)
     expect(roomVerdict({ ...STATE, screen: 'rate' })).toBe('close')
-    expect(roomVerdict({ ...STATE, screen: 'home', wiped: true })).toBe('close')
+    expect(roomVerdict(STATE)).toBe('close')
   })
 
   it('asks before leaving once something personal is here', () => {

@@ -19,8 +19,10 @@ from kiosk.messages import (
     KioskState,
     PageAlive,
     PageHello,
+    PageSignal,
     PageToAgent,
     PageTouch,
+    RoomSignalIn,
     page_to_agent,
 )
 from media.desk import DeskTrack
@@ -57,6 +59,7 @@ class FakeAgent:
     heard: list[PageToAgent] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     desk: RTCPeerConnection | None = None
+    other: "FakeAgent | None" = None
     url: str = ""
 
     async def show(self, state: KioskState) -> None:
@@ -101,6 +104,9 @@ class FakeAgent:
                 await socket.send_str(self.state.model_dump_json())
             case DeskOffer():
                 await socket.send_str((await self._answer(frame)).model_dump_json())
+            case PageSignal(payload=payload) if self.other:
+                me = f"kiosk:{self.state.place.kiosk_id}"
+                await self.other.say(RoomSignalIn(sender=me, payload=payload))
             case PageAlive():
                 return
         async with self.changed:

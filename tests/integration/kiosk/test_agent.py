@@ -285,7 +285,7 @@ async def test_the_newest_page_wins(hall: Hall) -> None:
         hall.page(served, "page-2") as new,
     ):
         await old._reader
-        assert old.socket.close_code == 4001
+        assert old.socket.close_code == 4409
         await new.touch("start", intent="scan")
         await new.on("consent")
 

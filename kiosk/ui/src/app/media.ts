@@ -1,4 +1,4 @@
-import { faceTracks, realTimers, RoomLinks } from '@jiujin/shared'
+import { faceTracks, RoomLinks } from '@jiujin/shared'
 import { shallowReactive } from 'vue'
 
 import { FaceCamera, type FaceDevices, NO_DEVICES } from '../features/call/face-camera'
@@ -16,9 +16,6 @@ export interface MediaView {
   voiceOnly: boolean
 }
 
-/** How long a talk is kept while the agent knows of no room, ms. */
-const HOLD_MS = 10_000
-
 /** Camera, microphone, desk and the connections of the talk, following the agent's state. */
 export class KioskMedia {
   readonly view: MediaView = shallowReactive<MediaView>({
@@ -34,8 +31,6 @@ export class KioskMedia {
   private roomText = 'null'
   private peer: string | null = null
   private reported: MediaState | null = null
-  private newest: KioskState | null = null
-  private cancelHold: (() => void) | null = null
   private stopWatching: () => void = () => undefined
 
   constructor(
@@ -59,13 +54,11 @@ export class KioskMedia {
   }
 
   follow(state: KioskState): void {
-    this.newest = state
-    const inTalk = this.roomText !== 'null'
-    if (inTalk && roomVerdict(state) === 'hold') {
-      this.cancelHold ??= realTimers.after(HOLD_MS, () => this.apply())
-      return
-    }
-    this.apply()
+    if (needsFace(state)) void this.face.acquire()
+    else this.face.release()
+    if (needsDesk(state)) this.desk.open()
+    else this.desk.close()
+    if (roomVerdict(state) !== 'hold') this.setRoom(state.room)
   }
 
   /** The agent hears us (again): it may have been started anew and know nothing of before. */
@@ -94,18 +87,6 @@ export class KioskMedia {
     this.face.release()
     this.desk.close()
     return tracks.filter((track) => track.readyState === 'live').map(({ kind }) => `track:${kind}`)
-  }
-
-  private apply(): void {
-    this.cancelHold?.()
-    this.cancelHold = null
-    const state = this.newest
-    if (state === null) return
-    if (needsFace(state)) void this.face.acquire()
-    else this.face.release()
-    if (needsDesk(state)) this.desk.open()
-    else this.desk.close()
-    this.setRoom(state.room)
   }
 
   private setRoom(room: RoomView | null): void {

@@ -2,13 +2,14 @@ import type { ConsultationState, KioskState, Screen } from '../generated/agent'
 
 const OPEN = new Set<ConsultationState>(['waiting', 'offered', 'connecting', 'active', 'interrupted'])
 const AFTER = new Set<Screen>(['rate', 'slip', 'out_of_service'])
+const TALK = new Set<Screen>(['call', 'call_scan', 'interrupted'])
 const AT_THE_DESK = new Set<Screen>(['papers', 'scan', 'wait', 'call', 'call_scan', 'interrupted'])
 const CAMERA_GONE = new Set(['missing', 'unplugged'])
 
 /** Camera and microphone are opened while waiting, so that the lawyer's answer needs no time. */
 export function needsFace({ screen, consultation }: KioskState): boolean {
   if (AFTER.has(screen)) return false
-  return screen === 'wait' || (consultation !== null && OPEN.has(consultation.state))
+  return screen === 'wait' || TALK.has(screen) || (consultation !== null && OPEN.has(consultation.state))
 }
 
 export function needsDesk(state: KioskState): boolean {
@@ -17,12 +18,12 @@ export function needsDesk(state: KioskState): boolean {
 }
 
 /**
- * What to do about the connections when the agent speaks: an agent that was started anew has no
- * room to tell of for a moment, and must not cut a talk by that.
+ * What to do about the connections when the agent speaks: an agent that was started anew stands
+ * on the screen of the talk before it hears of the room again, and must not cut the talk by that.
  */
-export function roomVerdict({ room, screen, wiped }: KioskState): 'follow' | 'hold' | 'close' {
+export function roomVerdict({ room, screen }: KioskState): 'follow' | 'hold' | 'close' {
   if (room !== null) return 'follow'
-  return AFTER.has(screen) || wiped ? 'close' : 'hold'
+  return TALK.has(screen) ? 'hold' : 'close'
 }
 
 /** Whether something of the resident is on the machine, so that leaving has to be asked about. */

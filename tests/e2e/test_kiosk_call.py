@@ -1,0 +1,87 @@
+"""Two kiosk pages talk with each other over a blind relay: faces, voices and desks, and an agent
+that goes away in the middle of it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from center.protocol.views import PeerView, RoomView
+from center.protocol.words import MediaState, PeerRole
+from kiosk.messages import KioskState, PageHello, PageMedia
+from kiosk.words import LinkState, Screen
+from tests.e2e.screens.agent import FakeAgent, fake_agent
+from tests.e2e.screens.states import HOME, TALKING, at
+from tests.support.chromium import Window, chromium, open_window
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+Side = tuple[FakeAgent, Window]
+
+
+def calling(me: str, other: str, session: str, polite: bool) -> KioskState:
+    """The call screen of kiosk `me`, whose peer is the page `session` of kiosk `other`."""
+    peer = PeerView(
+        peer_id=f"kiosk:{other}",
+        role=PeerRole.STAFF,
+        name="",
+        page_session=session,
+        online=True,
+        polite=polite,
+    )
+    room = RoomView(room_id="c1", you=f"kiosk:{me}", peers=(peer,), ice_servers=())
+    place = HOME.place.model_copy(update={"kiosk_id": me})
+    return at(Screen.CALL, consultation=TALKING, room=room, place=place)
+
+
+@pytest.fixture
+async def call() -> AsyncIterator[tuple[Side, Side]]:
+    """Two pages in one room, both told of each other."""
+    async with AsyncExitStack() as stack:
+        browser = await stack.enter_async_context(chromium())
+        agents = [await stack.enter_async_context(fake_agent(HOME)) for _ in range(2)]
+        windows = [await open_window(browser, agent.url, 1080, 1920) for agent in agents]
+        agents[0].other, agents[1].other = agents[1], agents[0]
+        sessions = [await agent.until(PageHello) for agent in agents]
+        assert isinstance(sessions[0], PageHello)
+        assert isinstance(sessions[1], PageHello)
+        await agents[0].show(calling("K01", "K02", sessions[1].page_session, polite=True))
+        await agents[1].show(calling("K02", "K01", sessions[0].page_session, polite=False))
+        yield (agents[0], windows[0]), (agents[1], windows[1])
+
+
+async def test_faces_voices_and_desks_cross_and_are_reported(call: tuple[Side, Side]) -> None:
+    for agent, window in call:
+        received = await window.until_media(videos=2)
+        assert received.audio_energy > 0
+        assert await agent.until(PageMedia) == PageMedia(state=MediaState.UP)
+        assert window.complaints == []
+
+
+async def test_the_talk_goes_on_when_the_agent_is_started_anew(call: tuple[Side, Side]) -> None:
+    (agent, window), _ = call
+    before = await window.until_media(videos=2)
+    state, heard = agent.state, len(agent.heard)
+    agent.state = state.model_copy(update={"room": None, "link": LinkState.CONNECTING})
+    await agent.cut()
+    assert await agent.until(PageMedia, since=heard) == PageMedia(state=MediaState.UP)
+    later = await window.until_frames(before.frames + 30)
+    assert later.connected == 1
+    await agent.show(state)
+    assert (await window.until_frames(later.frames + 30)).connected == 1
+
+
+async def test_everything_stops_with_the_talk(call: tuple[Side, Side]) -> None:
+    (agent, window), _ = call
+    await window.until_media(videos=2)
+    face = await window.page.evaluate_handle(
+        "document.querySelector('[data-testid=call-self]').srcObject"
+    )
+    await agent.show(at(Screen.RATE, consultation=TALKING, room=None))
+    await window.page.locator('[data-screen="rate"]').wait_for(state="attached")
+    live = "face => face.getTracks().filter((track) => track.readyState === 'live').length"
+    assert await face.evaluate(live) == 0
+    assert await window.page.evaluate(
+        "window.__peers.every((peer) => peer.connectionState === 'closed')"
+    )

@@ -30,7 +30,7 @@ def read_contents(data: bytes) -> Contents | None:
     try:
         with Pdf.open(io.BytesIO(data)) as pdf:
             return _read(pdf)
-    except Exception:  # hostile input makes parsers raise anything; every way means unreadable
+    except Exception:  # noqa: BLE001  # hostile input makes parsers raise anything; every way means unreadable
         return None
 
 

@@ -30,7 +30,7 @@ def _paper_light(image: Image) -> Image:
     closed = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel)
     smooth = cv2.GaussianBlur(cv2.medianBlur(closed, 21), (0, 0), 9)
     floor = np.maximum(np.percentile(smooth, 90, axis=(0, 1)) / _MOST_GAIN, 1)
-    return np.maximum(smooth, floor).astype(np.uint8)
+    return np.asarray(np.maximum(smooth, floor), np.uint8)
 
 
 def _curve() -> Image:

@@ -1,4 +1,7 @@
-"""What can go wrong between a camera and sealed evidence; `code` is stable and is what screens translate."""
+"""What can go wrong between a camera and sealed evidence.
+
+`code` is stable and is what screens translate.
+"""
 
 from typing import ClassVar
 

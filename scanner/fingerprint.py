@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.geometry import unit_square
+from scanner.geometry import homography, unit_square
 from scanner.types import Image, Quad
 
 Fingerprint = NDArray[np.float32]
@@ -17,7 +17,7 @@ _SAME = 0.8  # correlation; the same page nudged gives .95, two pages of one for
 
 def fingerprint(image: Image, quad: Quad) -> Fingerprint:
     """Print of the page inside `quad`."""
-    onto = cv2.getPerspectiveTransform(np.float32(quad), unit_square(_WIDTH * 4, _HEIGHT * 4))
+    onto = homography(quad, unit_square(_WIDTH * 4, _HEIGHT * 4))
     flat = cv2.warpPerspective(image, onto, (_WIDTH * 4, _HEIGHT * 4))
     grey = cv2.cvtColor(flat, cv2.COLOR_BGR2GRAY)
     small = cv2.resize(grey, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_AREA).astype(np.float32)

@@ -34,9 +34,19 @@ def unit_square(width: float = 1, height: float = 1) -> Quad:
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
+def homography(source: Points, target: Points) -> NDArray[np.float64]:
+    """(3, 3): maps the four points of `source` onto those of `target`."""
+    matrix = cv2.getPerspectiveTransform(
+        np.asarray(source, np.float32), np.asarray(target, np.float32)
+    )
+    return np.asarray(matrix, np.float64)
+
+
 def overlap(one: Points, other: Points) -> float:
     """Intersection over union of two convex quads, in their own plane."""
-    shared, _ = cv2.intersectConvexConvex(np.float32(one), np.float32(other))
+    shared, _ = cv2.intersectConvexConvex(
+        np.asarray(one, np.float32), np.asarray(other, np.float32)
+    )
     union = abs(area(one)) + abs(area(other)) - shared
     return float(shared / union) if union > 0 else 0.0
 
@@ -48,9 +58,9 @@ def page_iou(found: Points | None, truth: Points) -> float:
     """
     if found is None:
         return 0.0
-    to_page = cv2.getPerspectiveTransform(np.float32(truth), unit_square(100, 100))
-    flat = np.column_stack([np.float64(found), np.ones(4)]) @ to_page.T
-    behind = to_page @ np.append(np.float64(truth).mean(0), 1)
+    to_page = homography(truth, unit_square(100, 100))
+    flat = np.column_stack([np.asarray(found, np.float64), np.ones(4)]) @ to_page.T
+    behind = to_page @ np.append(np.asarray(truth, np.float64).mean(0), 1)
     if np.any(flat[:, 2] * behind[2] <= 0):
         return 0.0
     return overlap(flat[:, :2] / flat[:, 2:], unit_square(100, 100))

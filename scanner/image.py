@@ -99,7 +99,7 @@ def _accept(header: Pillow.Image) -> ImageInfo:
 def _orientation(header: Pillow.Image) -> int:
     try:
         return int(header.getexif().get(_EXIF_ORIENTATION, 1))
-    except Exception:  # a broken EXIF block says nothing; the picture itself may be fine
+    except Exception:  # noqa: BLE001  # a broken EXIF block says nothing; the picture itself may be fine
         return 1
 
 

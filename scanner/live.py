@@ -8,9 +8,9 @@ A pure decision: pictures and times go in, what to show and whether to capture c
     STILL      lies still; if good, the hold runs               TAKEN, when the hold is over
     TAKEN      this very page was captured before               MOVING, when something moves
 
-A page that is not good enough, or lies with another or under a hand, stays STILL and its hold starts
-anew. Pages are told apart by a small flattened print of them, so a page that was nudged, or laid
-down again later, is not taken twice unless `rearm` asks for it.
+A page that is not good enough, or lies with another or under a hand, stays STILL and is not taken
+until something moved. Pages are told apart by a small flattened print of them, so a page that was
+nudged, or laid down again later, is not taken twice unless `rearm` asks for it.
 """
 
 from dataclasses import dataclass
@@ -113,10 +113,12 @@ class Tracker:
     def _changed(self, preview: Image) -> bool:
         """Something moved anywhere in the picture since the last one."""
         grey = cv2.cvtColor(scaled_to(preview, _MOTION_SIDE)[0], cv2.COLOR_BGR2GRAY)
-        before, self._before = self._before, cv2.blur(grey, (3, 3))
-        if before is None or before.shape != self._before.shape:
+        before, after = self._before, np.asarray(cv2.blur(grey, (3, 3)), np.uint8)
+        self._before = after
+        if before is None or before.shape != after.shape:
             return True
-        return float((cv2.absdiff(before, self._before) > _CHANGED).mean()) > _CHANGED_PART
+        apart = np.asarray(cv2.absdiff(before, after))
+        return bool((apart > _CHANGED).mean() > _CHANGED_PART)
 
     def _forget(self, coach: Coach) -> Live:
         self._page = self._still_since = self._settled = None
@@ -168,11 +170,12 @@ class Tracker:
     def _show(
         self, preview: Image, coach: Coach, progress: float = 0.0, *, capture: bool = False
     ) -> Live:
-        size = np.float32(preview.shape[1::-1])
+        size = np.array(preview.shape[1::-1], np.float32)
         quad = None if self._page is None else (self._page.quad / size).astype(np.float32)
         return Live(quad, coach, progress, capture)
 
 
 def _shift(page: Detection, before: Detection, preview: Image) -> float:
     """Farthest way of a corner, as a part of the longer side."""
-    return float(np.abs(page.quad - before.quad).max()) / max(preview.shape[:2])
+    farthest = float(np.abs(page.quad - before.quad).max())
+    return farthest / float(max(preview.shape[:2]))

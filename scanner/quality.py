@@ -6,7 +6,7 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from scanner.geometry import unit_square
+from scanner.geometry import homography, unit_square
 from scanner.types import Image, Quad
 
 _SIDE = 720
@@ -43,7 +43,7 @@ class Quality:
 
 def judge(image: Image, quad: Quad | None) -> Quality:
     """Judge the page inside `quad`, or the whole picture. The image may be a preview."""
-    grey = cv2.cvtColor(_page(image, quad), cv2.COLOR_BGR2GRAY)
+    grey = np.asarray(cv2.cvtColor(_page(image, quad), cv2.COLOR_BGR2GRAY), np.uint8)
     sharpness, brightness = _sharpness(grey), float(np.median(grey))
     glare = _glare(grey)
     cut_off = quad is not None and _touches_edge(quad, image.shape[1], image.shape[0])
@@ -63,7 +63,7 @@ def _page(image: Image, quad: Quad | None) -> Image:
     width, height = max(sides[0], sides[2], 1), max(sides[1], sides[3], 1)
     shrink = min(1.0, _SIDE / max(width, height))
     size = (max(8, round(width * shrink)), max(8, round(height * shrink)))
-    onto = cv2.getPerspectiveTransform(np.float32(corners), unit_square(*size))
+    onto = homography(corners, unit_square(*size))
     return np.asarray(cv2.warpPerspective(image, onto, size, flags=cv2.INTER_AREA), np.uint8)
 
 

@@ -6,7 +6,7 @@ Proportions: Zhang and He, "Whiteboard scanning and image enhancement" (2007), s
 import cv2
 import numpy as np
 
-from scanner.geometry import unit_square
+from scanner.geometry import homography, unit_square
 from scanner.types import Image, Quad
 
 _A_SERIES = 2**0.5
@@ -21,7 +21,7 @@ def rectify(image: Image, quad: Quad, dpi: int = 200) -> Image:
     an A4 sheet at `dpi`."""
     ratio = snapped(aspect_ratio(quad, image.shape[1], image.shape[0]))
     width, height = _size(quad, ratio, _LONGEST_INCHES * dpi)
-    onto = cv2.getPerspectiveTransform(np.float32(quad), unit_square(width, height))
+    onto = homography(quad, unit_square(width, height))
     flat = cv2.warpPerspective(
         image, onto, (width, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
     )
@@ -43,7 +43,7 @@ def aspect_ratio(quad: Quad, width: int, height: int) -> float:
     meets the picture's middle. Falls back to edge lengths when the view is nearly frontal, where
     the focal length cannot be told."""
     seen = _edge_ratio(quad)
-    centred = np.float64(quad) - (width / 2, height / 2)
+    centred = np.asarray(quad, np.float64) - np.array([width / 2, height / 2])
     m1, m2, m4, m3 = (np.array([x, y, 1.0]) for x, y in centred)
     k2 = np.dot(np.cross(m1, m4), m3) / np.dot(np.cross(m2, m4), m3)
     k3 = np.dot(np.cross(m1, m4), m2) / np.dot(np.cross(m3, m4), m2)

@@ -1,8 +1,9 @@
 """Seal a document so that any change shows, and check such a seal without any server.
 
 The seal is an ordinary PDF signature (PAdES B-B) over the whole file, so every PDF reader can show
-it; what it vouches for is the attached manifest. `verify` trusts neither alone: the signature must cover the
-file to its last byte, and every page shown and every original attached must be the manifest's.
+it; what it vouches for is the attached manifest. `verify` trusts neither alone: the signature must
+cover the file to its last byte, and every page shown and every original attached must be the
+manifest's.
 """
 
 import io

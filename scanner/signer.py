@@ -56,7 +56,7 @@ class Signer:
         return SimpleSigner(
             signing_cert=load_certificate(self.cert_pem),
             signing_key=asn1_keys.PrivateKeyInfo.load(key),
-            cert_registry=SimpleCertificateStore(),
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
         )
 
 

@@ -12,9 +12,11 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from scanner.film import Pace
 from scanner.frame import Frame
+from scanner.geometry import homography, unit_square
 from scanner.image import encode_jpeg
 from scanner.samples import PAPERS
 from scanner.types import Image, Quad
@@ -67,7 +69,8 @@ def glide(paper: int, start: Pose, end: Pose, frames: int) -> list[Shot]:
 
 def visit(paper: int, rng: np.random.Generator) -> list[Shot]:
     """A page is laid down, rests, is nudged, rests again, and is taken away."""
-    middle = Pose(*(np.array(_MAT_MM) / 2 + rng.uniform(-3, 3, 2)), float(rng.uniform(-3, 3)))
+    across, down, angle = (float(part) for part in rng.uniform(-3, 3, 3))
+    middle = Pose(_MAT_MM[0] / 2 + across, _MAT_MM[1] / 2 + down, angle)
     nudged = Pose(middle.x + 3, middle.y - 2, middle.angle + 1.2)
     outside = Pose(_MAT_MM[0] * 1.9, middle.y + 40, middle.angle + 25)
     return [
@@ -124,10 +127,13 @@ def corners(shot: Shot) -> Quad:
     """Exact corners in the full frame of the shot's paper."""
     if shot.paper is None:
         raise ValueError("the mat is bare")
-    height, width = _paper(shot.paper).shape[:2]
-    outline = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
-    onto = _onto_frame(shot)
-    return cv2.perspectiveTransform(outline[None], onto)[0].astype(np.float32)
+    return _corners(shot.paper, shot.pose)
+
+
+def _corners(paper: int, pose: Pose) -> Quad:
+    height, width = _paper(paper).shape[:2]
+    seen = cv2.perspectiveTransform(unit_square(width, height)[None], _onto_frame(paper, pose))[0]
+    return np.asarray(seen, np.float32)
 
 
 def _looped(script: Sequence[Shot]) -> Iterator[Shot]:
@@ -149,24 +155,22 @@ def _paper(index: int) -> Image:
     return PAPERS[index].load()
 
 
-def _camera() -> np.ndarray:
+def _camera() -> NDArray[np.float64]:
     """Mat millimetres to pixels: the camera stands a little askew above the mat."""
     width, height = SIZE
-    mat = np.float32([[0, 0], [_MAT_MM[0], 0], _MAT_MM, [0, _MAT_MM[1]]])
-    seen = np.float32([[22, 4], [width - 30, 10], [width + 12, height - 2], [-18, height + 6]])
-    return cv2.getPerspectiveTransform(mat, seen)
+    seen = np.array([[22, 4], [width - 30, 10], [width + 12, height - 2], [-18, height + 6]])
+    return homography(unit_square(*_MAT_MM), seen)
 
 
-def _onto_frame(shot: Shot) -> np.ndarray:
+def _onto_frame(paper: int, pose: Pose) -> NDArray[np.float64]:
     """Homography from the paper's pixels to the frame's."""
-    assert shot.paper is not None
-    height, width = _paper(shot.paper).shape[:2]
-    mm = PAPERS[shot.paper].long_side_mm / max(height, width)
-    turn = np.deg2rad(shot.pose.angle)
+    height, width = _paper(paper).shape[:2]
+    mm = PAPERS[paper].long_side_mm / max(height, width)
+    turn = np.deg2rad(pose.angle)
     cos, sin = np.cos(turn) * mm, np.sin(turn) * mm
-    x = shot.pose.x - cos * width / 2 + sin * height / 2
-    y = shot.pose.y - sin * width / 2 - cos * height / 2
-    return _camera() @ np.array([[cos, -sin, x], [sin, cos, y], [0, 0, 1]])
+    x = pose.x - cos * width / 2 + sin * height / 2
+    y = pose.y - sin * width / 2 - cos * height / 2
+    return np.asarray(_camera() @ np.array([[cos, -sin, x], [sin, cos, y], [0, 0, 1]]))
 
 
 class _Stage:
@@ -174,39 +178,42 @@ class _Stage:
 
     def __init__(self, seed: int) -> None:
         full = _mat(np.random.default_rng(seed))
-        self._mats = {1: full, 2: cv2.resize(full, None, fx=0.5, fy=0.5)}
+        half = np.asarray(cv2.resize(full, None, fx=0.5, fy=0.5), np.uint8)
+        self._mats = {1: full, 2: half}
         self._lamps = {scale: _lamp(mat.shape) for scale, mat in self._mats.items()}
 
     def draw(self, shot: Shot) -> Image:
         if shot.lamp == 0:
             return np.full((SIZE[1], SIZE[0], 3), 2, np.uint8)
         scale = 2 if shot.moving else 1
-        picture = self._mats[scale].copy()
+        picture = np.asarray(self._mats[scale].copy(), np.uint8)
         if shot.paper is not None:
-            self._lay(picture, shot, scale)
-        return picture if scale == 1 else cv2.resize(picture, SIZE)
+            self._lay(picture, shot.paper, shot.pose, scale)
+        return picture if scale == 1 else np.asarray(cv2.resize(picture, SIZE), np.uint8)
 
-    def _lay(self, picture: Image, shot: Shot, scale: int) -> None:
-        assert shot.paper is not None
+    def _lay(self, picture: Image, index: int, pose: Pose, scale: int) -> None:
         shrink = np.diag([1 / scale, 1 / scale, 1])
-        box = _box(corners(shot) / scale, picture.shape)
+        box = _box(_corners(index, pose), scale, picture.shape)
         if box is None:
             return
         left, top, right, bottom = box
-        onto = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]]) @ shrink @ _onto_frame(shot)
+        onto = (
+            np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]]) @ shrink @ _onto_frame(index, pose)
+        )
         size = (right - left, bottom - top)
         under, lamp = picture[top:bottom, left:right], self._lamps[scale][top:bottom, left:right]
-        paper = _paper(shot.paper)
-        mask = cv2.warpPerspective(np.full(paper.shape[:2], 255, np.uint8), onto, size)
+        paper = _paper(index)
+        solid = np.full(paper.shape[:2], 255, np.uint8)
+        mask = np.asarray(cv2.warpPerspective(solid, onto, size), np.uint8)
         over = cv2.multiply(cv2.warpPerspective(paper, onto, size), lamp, scale=1 / 255)
         _shade(under, mask, scale)
         cv2.copyTo(over, (mask > 127).astype(np.uint8), under)
 
 
-def _box(quad: Quad, shape: tuple[int, ...]) -> tuple[int, int, int, int] | None:
+def _box(quad: Quad, scale: int, shape: tuple[int, ...]) -> tuple[int, int, int, int] | None:
     """The part of the picture that a paper and its shadow touch."""
-    left, top = np.floor(quad.min(0)).astype(int) - 2 * _SHADOW_SPREAD
-    right, bottom = np.ceil(quad.max(0)).astype(int) + 2 * _SHADOW_SPREAD
+    left, top = np.floor(quad.min(0) / scale).astype(int) - 2 * _SHADOW_SPREAD
+    right, bottom = np.ceil(quad.max(0) / scale).astype(int) + 2 * _SHADOW_SPREAD
     left, top = max(int(left), 0), max(int(top), 0)
     right, bottom = min(int(right), shape[1]), min(int(bottom), shape[0])
     return (left, top, right, bottom) if left < right and top < bottom else None
@@ -216,7 +223,7 @@ def _shade(under: Image, mask: Image, scale: int) -> None:
     """A soft shadow to the lower right, where the lamp does not reach under the edge."""
     quarter = cv2.resize(mask, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     soft = cv2.blur(quarter, (_SHADOW_SPREAD // (2 * scale) | 1,) * 2)
-    shifted = np.roll(soft, 1, axis=(0, 1))
+    shifted = cv2.warpAffine(soft, np.array([[1.0, 0, 1], [0, 1, 1]]), soft.shape[::-1])
     fading = cv2.resize(255 - (shifted * _SHADOW).astype(np.uint8), mask.shape[1::-1])
     cv2.multiply(under, cv2.merge([fading] * 3), under, scale=1 / 255)
 
@@ -236,6 +243,6 @@ def _mat(rng: np.random.Generator) -> Image:
     woven = cv2.GaussianBlur(grain, (0, 0), 3) * 14 + grain * 1.6
     coarse = rng.normal(0, 1, (height // 32, width // 32)).astype(np.float32)
     wear = cv2.resize(coarse, SIZE, interpolation=cv2.INTER_CUBIC) * 2.5
-    base = np.float32([62, 58, 44])
+    base = np.array([62, 58, 44], np.float32)
     mat = np.clip(base + (woven + wear)[..., None], 0, 255).astype(np.uint8)
     return np.asarray(cv2.multiply(mat, _lamp(mat.shape), scale=1 / 255), np.uint8)

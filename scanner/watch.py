@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from scanner.errors import CameraDark, CameraError, CameraStalled
 from scanner.frame import Camera, Frame
@@ -111,7 +112,9 @@ class WatchedCamera:
         self._black = self._same = 0
 
     def _check(self, frame: Frame) -> None:
-        small = cv2.resize(frame.image, (64, 48), interpolation=cv2.INTER_AREA)
+        small = np.asarray(
+            cv2.resize(frame.image, (64, 48), interpolation=cv2.INTER_AREA), np.uint8
+        )
         self._black = self._black + 1 if is_black(small) else 0
         if self._black >= self._patience.dark_frames:
             raise CameraDark(self.identity)

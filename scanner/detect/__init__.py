@@ -7,7 +7,9 @@ straight edges into quadrilaterals: keeps a page whose corner is hidden by a pen
 care where a candidate came from. `refine` slides each side onto the true edge in the full picture.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,8 +23,10 @@ from scanner.types import Image, Quad
 
 PREVIEW_SIDE = 640
 _KEPT = 8
-_SURE = 0.3
-"""Scores below this are not a page."""
+_UNFITTED = 0.93
+"""A torn or curled side may be better left alone, but only where the fit clearly did harm."""
+_SURE = 0.25
+"""Scores below this are not a page: empty mats score below .06, noise below .21."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +37,7 @@ class Detection:
     confidence: float
 
 
-def find_page(
-    image: Image, *, hint: Quad | None = None, thorough: bool = True
-) -> Detection | None:
+def find_page(image: Image, *, hint: Quad | None = None, thorough: bool = True) -> Detection | None:
     """The most convincing page, or None. `hint`: where it was a moment ago; if it is still there
     the search is skipped. Not `thorough`: areas only, many times faster, for a moving picture."""
     if hint is not None and (tracked := _track(image, hint)) is not None:
@@ -54,8 +56,10 @@ def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[D
         return ()
     scores = score(scene, proposed)
     best = [proposed[i] for i in np.argsort(-scores)[: _KEPT * most]]
-    polished = np.stack([refine(scene.grey_planes, quad, reach=5) for quad in best])
-    chosen = _apart(polished, score(scene, polished), most)
+    polished = [refine(scene.grey_planes, quad, reach=5) for quad in best]
+    either = np.stack([*polished, *best])
+    fitted = np.repeat([1.0, _UNFITTED], len(best))
+    chosen = _apart(either, score(scene, either) * fitted, most)
     planes = cv2.split(image) if scale < 1 else None
     return tuple(
         Detection(_sharpened(planes, quad, scale), round(confidence, 4))
@@ -64,7 +68,7 @@ def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[D
 
 
 def _apart(quads: np.ndarray, scores: np.ndarray, most: int) -> list[tuple[Quad, float]]:
-    """Best first, each overlapping none before it."""
+    """The most convincing first, each overlapping none before it."""
     chosen: list[tuple[Quad, float]] = []
     for index in np.argsort(-scores):
         quad, sure = quads[index], float(scores[index])
@@ -75,7 +79,7 @@ def _apart(quads: np.ndarray, scores: np.ndarray, most: int) -> list[tuple[Quad,
     return chosen
 
 
-def _sharpened(planes: tuple[Image, ...] | None, quad: Quad, scale: float) -> Quad:
+def _sharpened(planes: Sequence[Any] | None, quad: Quad, scale: float) -> Quad:
     """From preview pixels to the full picture's, then onto the edge there."""
     if planes is None:
         return ordered(quad)

@@ -5,6 +5,7 @@ known by all the pieces that lie on it, so a page with a hidden corner still has
 """
 
 from itertools import combinations
+from typing import Any
 
 import cv2
 import numpy as np
@@ -43,16 +44,16 @@ def _lines(scene: Scene) -> Floats:
 
 
 def _segments(plane: Grey) -> Floats:
-    seen = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(plane)[0]
+    seen: Any = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(plane)[0]
     if seen is None:
         return np.empty((0, 4))
     pieces = np.asarray(seen, np.float64).reshape(-1, 4)
     lengths = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1])
-    return pieces[lengths > _SHORTEST * max(plane.shape)]
+    return np.asarray(pieces[lengths > _SHORTEST * max(plane.shape)], np.float64)
 
 
 def _gathered(pieces: Floats, lengths: Floats) -> Floats:
-    """Greedy: the longest piece takes in all that lie on its line; the sum of lengths is the rank."""
+    """Greedy: the longest piece takes in all that lie on its line; their lengths are its rank."""
     starts, ends = pieces[:, :2], pieces[:, 2:]
     along = (ends - starts) / lengths[:, None]
     normals = np.column_stack([-along[:, 1], along[:, 0]])

@@ -17,7 +17,8 @@ Floats = NDArray[np.float64]
 
 def refine(planes: Sequence[Grey], quad: Quad, reach: float) -> Quad:
     """The quad with each side moved by at most about `reach` pixels; unchanged if that fails."""
-    lines = [_fitted(planes, quad[side], quad[(side + 1) % 4], reach) for side in range(4)]
+    outline = np.asarray(quad, np.float64)
+    lines = [_fitted(planes, outline[side], outline[(side + 1) % 4], reach) for side in range(4)]
     corners = [_meet(lines[side - 1], lines[side]) for side in range(4)]
     moved = np.array(corners, np.float32)
     if not np.isfinite(moved).all() or not is_convex(moved):
@@ -25,18 +26,18 @@ def refine(planes: Sequence[Grey], quad: Quad, reach: float) -> Quad:
     return moved if np.abs(moved - quad).max() < 3 * reach + 2 else quad
 
 
-def _fitted(planes: Sequence[Grey], start: Quad, end: Quad, reach: float) -> Floats:
+def _fitted(planes: Sequence[Grey], start: Floats, end: Floats, reach: float) -> Floats:
     """The side's line (a, b, c) after the fit."""
-    along = np.float64(end) - np.float64(start)
+    along = end - start
     length = max(float(np.hypot(*along)), 1e-6)
     normal = np.array([along[1], -along[0]]) / length
     part = np.linspace(0.03, 0.97, _PROBES)[:, None]
-    points = np.float64(start) * (1 - part) + np.float64(end) * part
+    points = start * (1 - part) + end * part
     shifts, weights = _edges(planes, points, normal, reach)
     if (weights > 0).mean() < _ENOUGH:
-        return _line(np.float64(start), normal)
+        return _line(start, normal)
     slope, offset = _robust(part[:, 0], shifts, weights)
-    first, last = (np.float64(p) + normal * (offset + slope * t) for p, t in ((start, 0), (end, 1)))
+    first, last = start + normal * offset, end + normal * (offset + slope)
     run = last - first
     return _line(first, np.array([run[1], -run[0]]) / max(float(np.hypot(*run)), 1e-6))
 
@@ -49,7 +50,7 @@ def _edges(
     offsets = np.arange(-reach - 2 * spacing, reach + 2.5 * spacing, spacing)
     at = (points[:, None] + normal * offsets[None, :, None]).astype(np.float32)
     x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
-    profiles = np.stack([_sampled(plane, x, y, spacing) for plane in planes])
+    profiles = np.stack([_sampled(plane, x, y) for plane in planes])
     steps = profiles[:, :, 3:] + profiles[:, :, 2:-1] - profiles[:, :, 1:-2] - profiles[:, :, :-3]
     usual = np.sign(np.median(steps.sum((1, 2))))
     gradient = np.maximum((steps * (usual or 1)).sum(0), 0)
@@ -62,7 +63,7 @@ def _edges(
     return shifts, np.where(strength > 18, strength, 0.0)
 
 
-def _sampled(plane: Grey, x: NDArray[np.float32], y: NDArray[np.float32], _: float) -> Floats:
+def _sampled(plane: Grey, x: NDArray[np.float32], y: NDArray[np.float32]) -> Floats:
     values = cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(cv2.blur(values, (1, 5)), np.float64)
 

@@ -22,10 +22,10 @@ def region_quads(scene: Scene) -> Quad:
 def _masks(scene: Scene) -> Iterator[Grey]:
     wide = np.ones((9, 9), np.uint8)
     for plane in scene.colour_planes:
-        written_over = cv2.morphologyEx(plane, cv2.MORPH_CLOSE, wide)
+        written_over = np.asarray(cv2.morphologyEx(plane, cv2.MORPH_CLOSE, wide), np.uint8)
         for level in _levels(written_over):
             bright = (written_over > level).astype(np.uint8) * 255
-            yield cv2.morphologyEx(bright, cv2.MORPH_OPEN, wide)
+            yield np.asarray(cv2.morphologyEx(bright, cv2.MORPH_OPEN, wide), np.uint8)
     yield from _ground_masks(scene)
     yield from _edge_masks(scene)
 
@@ -58,7 +58,7 @@ def _edge_masks(scene: Scene) -> Iterator[Grey]:
     """Areas enclosed by edges."""
     for low, high in ((20, 60), (50, 130)):
         edges = cv2.Canny(scene.smooth, low, high, L2gradient=True)
-        yield cv2.dilate(edges, np.ones((3, 3), np.uint8))
+        yield np.asarray(cv2.dilate(edges, np.ones((3, 3), np.uint8)), np.uint8)
 
 
 def _quads(mask: Grey) -> Iterator[Quad]:
@@ -79,5 +79,5 @@ def _four_corners(hull: np.ndarray) -> Iterator[Quad]:
             yield ordered(polygon)
     if len(hull) > 4:
         enclosing = cv2.approxPolyN(hull, 4, None, -1, True)
-        if enclosing is not None and enclosing.size == 8:
+        if enclosing.size == 8:
             yield ordered(enclosing)

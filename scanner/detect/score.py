@@ -1,11 +1,13 @@
 """How much the pixels along a quadrilateral say "a sheet of paper ends here".
 
 Along every side, points are taken at regular steps and compared: a little outside and a little
-inside. A paper's edge is a step of the same sign and colour all along the side, and the paper's inner rim is
-alike on all four sides. A line of print or the edge of a plank fails one of these.
+inside. A paper's edge is a step of the same sign and colour all along the side, and the paper's
+inner rim is pale and alike on all four sides. A line of print or the edge of a plank fails one of
+these.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,6 +22,7 @@ _OFFSETS = (2.5, 5.0, 8.0)  # pixels from the outline, preview size
 _WEIGHTS = (1.0, 0.95, 0.85)
 _NOISE = 4.0  # Lab units that count as no difference at all
 _FAR = (16.0, 32.0)  # pixels outside: past a line of print, past a crease's shade
+_PALE = 235.0  # lightness of white paper in good light
 _UNSEEN = 0.4  # support of a point beyond the picture: it speaks neither for nor against
 
 Floats = NDArray[np.float32]
@@ -44,7 +47,12 @@ class Scene:
         stretched = cv2.normalize(yellow, None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
         soft = cv2.blur(lab, (3, 3)).astype(np.float32)
         planes = (lightness, 255 - saturation, 255 - stretched)
-        return cls(lab, cv2.GaussianBlur(lightness, (3, 3), 0), planes, cv2.split(preview), soft)
+        smooth = cv2.GaussianBlur(lightness, (3, 3), 0)
+        return cls(lab, _grey(smooth)[0], _grey(*planes), _grey(*cv2.split(preview)), soft)
+
+
+def _grey(*planes: Any) -> tuple[Grey, ...]:
+    return tuple(np.asarray(plane, np.uint8) for plane in planes)
 
 
 def score(scene: Scene, quads: Quad) -> NDArray[np.float64]:
@@ -84,7 +92,7 @@ def _taken(scene: Scene, points: Floats, normals: Floats, offset: float) -> Floa
     outside = (x < 0) | (y < 0) | (x >= width) | (y >= height)
     colours = scene.soft[y.clip(0, height - 1), x.clip(0, width - 1)].copy()
     colours[outside] = np.nan
-    return colours
+    return np.asarray(colours, np.float32)
 
 
 def _sides(reads: list[tuple[Floats, Floats]]) -> Floats:
@@ -128,11 +136,14 @@ def _size(scene: Scene, quads: Quad) -> Floats:
 
 
 def _paperness(inner: Floats, outer: Floats) -> Floats:
-    """The rim inside is of one colour on all sides, and mostly brighter than outside."""
+    """The rim inside is of one colour on all sides, pale, and mostly brighter than outside."""
     rim, beyond = _medians(inner), _medians(outer)
     spread = np.linalg.norm(rim - np.median(rim, axis=1, keepdims=True), axis=-1).max(1)
+    pale = np.clip(np.median(rim[..., 0], axis=1) / _PALE, 0, 1)
     brighter = np.tanh((rim[..., 0] - beyond[..., 0]) / 20).mean(1)
-    return np.asarray((1 - np.clip((spread - 20) / 160, 0, 0.4)) * (0.86 + 0.14 * brighter))
+    return np.asarray(
+        (1 - np.clip((spread - 20) / 160, 0, 0.4)) * (0.82 + 0.18 * brighter) * (0.6 + 0.4 * pale)
+    )
 
 
 def _squareness(quads: Quad) -> Floats:

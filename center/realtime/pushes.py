@@ -230,8 +230,9 @@ class Pushes:
                     link.connection.send_view(f"fleet {kiosk.kiosk_id}", frame, kiosk)
 
     async def _room(self, room_id: str, seq: int, *, always: bool) -> None:
+        seen = dict(self._presence.of(room_id))
         room = await self._services.calls.room(room_id)
-        self._presence.keep(room_id, room)
+        self._presence.keep(room_id, room, seen)
         members = room.members if room else ()
         names = await self._services.directory.names(members)
         for link in self._registry.every():

@@ -52,13 +52,18 @@ class Presence:
             peers[link.peer_id] = replace(peers[link.peer_id], link=None)
         return affected
 
-    def keep(self, room_id: str, room: Room | None) -> None:
-        """Forget whoever does not belong to the room (any more)."""
+    def keep(self, room_id: str, room: Room | None, seen: Mapping[str, Present]) -> None:
+        """Forget whoever of `seen` does not belong to the room (any more).
+
+        `seen` is who was present before `room` was read: a page that joined meanwhile was let in by
+        a newer reading, and stays.
+        """
         members = {member.peer_id for member in room.members} if room else set()
-        kept = {peer: here for peer, here in self.of(room_id).items() if peer in members}
-        if kept:
-            self._rooms[room_id] = kept
-        else:
+        here = self._rooms.get(room_id, {})
+        for peer_id, present in seen.items():
+            if peer_id not in members and here.get(peer_id) is present:
+                del here[peer_id]
+        if not here:
             self._rooms.pop(room_id, None)
 
 

@@ -26,8 +26,9 @@ async def test_tour(tmp_path: Path) -> None:
         async with chromium() as hall, chromium() as office:
             kiosk = await open_window(hall, city.kiosk_url, 1080, 1920)
             console = await open_window(office, f"{city.center_url}/console/", 1440, 900)
-            await _journey(city, record, kiosk, console)
-            await _admin(city, record, console)
+            async with record.failure(kiosk=kiosk.page, console=console.page):
+                await _journey(city, record, kiosk, console)
+                await _admin(city, record, console)
             _only_own_hosts(city, kiosk, console)
     finally:
         await city.stop()

@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import cv2
@@ -54,6 +56,16 @@ class Record:
     async def staff(self, page: Page, name: str) -> None:
         """Picture of a console or admin screen."""
         await self._shoot(page, name)
+
+    @asynccontextmanager
+    async def failure(self, **pages: Page) -> AsyncIterator[None]:
+        """When the body fails, leave a picture of what each page showed."""
+        try:
+            yield
+        except BaseException:
+            for name, page in pages.items():
+                (OUT / f"failed-{name}.png").write_bytes(await page.screenshot())
+            raise
 
     async def _shoot(self, page: Page, name: str) -> None:
         png = await page.screenshot(animations="disabled")

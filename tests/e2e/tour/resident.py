@@ -1,5 +1,7 @@
 """What the resident does in the kiosk window."""
 
+import re
+
 from playwright.async_api import expect
 
 from tests.e2e.tour.record import Record
@@ -60,6 +62,6 @@ async def wait_place(window: Window) -> tuple[int, str]:
     """Position in the queue and the estimate's words, as the screen shows them."""
     await at(window, "wait")
     place = window.page.get_by_test_id("wait-position")
-    await expect(place).to_be_visible()
+    await expect(place).to_have_attribute("data-position", re.compile("[1-9]"))
     position = int(await place.get_attribute("data-position") or "0")
     return position, await window.page.get_by_test_id("wait-estimate").inner_text()

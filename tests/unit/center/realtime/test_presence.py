@@ -1,0 +1,42 @@
+"""Who is present in a room, when readings of the room come late."""
+
+from types import SimpleNamespace
+from typing import cast
+
+from center.domain.rooms import Member, Room
+from center.protocol.words import PeerRole
+from center.realtime.registry import Link
+from center.realtime.rooms import Presence
+
+ROOM = Room("c1", (Member("kiosk:K01", PeerRole.KIOSK), Member("staff:jin", PeerRole.STAFF)))
+
+
+def link(peer_id: str) -> Link:
+    return cast(Link, SimpleNamespace(peer_id=peer_id))
+
+
+def test_a_page_that_joined_after_the_reading_began_stays() -> None:
+    presence = Presence()
+    seen = dict(presence.of("c1"))
+    presence.join("c1", link("kiosk:K01"), "page-1")
+    presence.keep("c1", None, seen)
+    assert presence.of("c1")["kiosk:K01"].page_session == "page-1"
+
+
+def test_a_page_that_joined_anew_during_the_reading_stays() -> None:
+    presence = Presence()
+    presence.join("c1", link("kiosk:K01"), "page-1")
+    seen = dict(presence.of("c1"))
+    presence.join("c1", link("kiosk:K01"), "page-2")
+    presence.keep("c1", None, seen)
+    assert presence.of("c1")["kiosk:K01"].page_session == "page-2"
+
+
+def test_whoever_belongs_no_more_is_forgotten() -> None:
+    presence = Presence()
+    presence.join("c1", link("kiosk:K01"), "page-1")
+    presence.join("c1", link("staff:li"), "page-2")
+    presence.keep("c1", ROOM, dict(presence.of("c1")))
+    assert set(presence.of("c1")) == {"kiosk:K01"}
+    presence.keep("c1", None, dict(presence.of("c1")))
+    assert dict(presence.of("c1")) == {}

@@ -141,8 +141,11 @@ class Connection:
         self._wake.set()
 
     def send_view(self, key: str, frame: BaseModel, view: BaseModel | None) -> None:
-        """Queue a frame unless the client was already sent this very view under `key`."""
-        if key in self._sent and self._sent[key] == view:
+        """Queue a frame unless the client was already sent this very view under `key`.
+
+        Without a view the frame always goes out, and so does the next one under its key.
+        """
+        if view is not None and self._sent.get(key) == view:
             return
         self._sent[key] = view
         self.send(frame)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 
 import pikepdf
@@ -13,6 +14,8 @@ from scanner.manifest import Manifest
 
 _MOST_PAGES = 2000
 _MANIFEST_BYTES = 2_000_000
+_BENDING = ("/CropBox", "/Rotate", "/UserUnit", "/Group")
+_FILL = re.compile(rb"q ([0-9.]+) 0 0 ([0-9.]+) 0 0 cm /Page Do Q")
 
 
 @dataclass(frozen=True)
@@ -75,25 +78,20 @@ def _stored(stream: Object) -> str:
 def _shown(page: Object) -> str:
     """Hash of the one picture that fills the page, if the page shows that and nothing else."""
     pictures = page.get("/Resources", pikepdf.Dictionary()).get("/XObject", pikepdf.Dictionary())
-    if list(pictures.keys()) != ["/Page"] or (page.get("/Annots") and len(_visible(page))):
+    if list(pictures.keys()) != ["/Page"] or any(key in page for key in _BENDING) or _covered(page):
         return ""
-    x0, y0, width, height = (float(edge) for edge in page.MediaBox)
-    drawn = page.Contents.read_raw_bytes()
-    wanted = f"q {width:.10g} 0 0 {height:.10g} 0 0 cm /Page Do Q".encode()
+    drawn = page.get("/Contents")
+    if not isinstance(drawn, pikepdf.Stream) or "/Filter" in drawn:
+        return ""
+    filled = _FILL.fullmatch(drawn.read_raw_bytes())
+    box = [0.0, 0.0, *(float(edge) for edge in filled.groups())] if filled else []
     picture = pictures["/Page"]
-    plain = _same_numbers(drawn, wanted) and picture.get("/Filter") == Name.DCTDecode
-    if not plain or (x0, y0) != (0, 0) or "/CropBox" in page:
+    if box != [float(edge) for edge in page.MediaBox] or picture.get("/Filter") != Name.DCTDecode:
         return ""
     return hashlib.sha256(picture.read_raw_bytes()).hexdigest()
 
 
-def _visible(page: Object) -> list[Object]:
-    """Annotations that cover something; the seal's own field has no area."""
-    return [note for note in page.Annots if any(float(edge) for edge in note.get("/Rect", []))]
-
-
-def _same_numbers(drawn: bytes, wanted: bytes) -> bool:
-    def parsed(content: bytes) -> list[float | bytes]:
-        return [float(word) if word[:1].isdigit() else word for word in content.split()]
-
-    return parsed(drawn) == parsed(wanted)
+def _covered(page: Object) -> bool:
+    """Some annotation has an area; the seal's own field has none."""
+    notes = page.get("/Annots", pikepdf.Array())
+    return any(float(edge) for note in notes for edge in note.get("/Rect", []))

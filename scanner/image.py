@@ -74,7 +74,7 @@ def encode_jpeg(img: Image, quality: int = 88) -> bytes:
 def _header(data: bytes) -> Pillow.Image:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
+            warnings.simplefilter("ignore")  # about size and broken EXIF: both judged by us
             return Pillow.open(io.BytesIO(data), formats=_KNOWN)
     except Pillow.DecompressionBombError as error:
         raise ImageTooLarge(str(error)) from error
@@ -98,7 +98,9 @@ def _accept(header: Pillow.Image) -> ImageInfo:
 
 def _orientation(header: Pillow.Image) -> int:
     try:
-        return int(header.getexif().get(_EXIF_ORIENTATION, 1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow tells what is broken in it
+            return int(header.getexif().get(_EXIF_ORIENTATION, 1))
     except Exception:  # noqa: BLE001  # a broken EXIF block says nothing; the picture itself may be fine
         return 1
 

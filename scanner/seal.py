@@ -134,9 +134,10 @@ def _content_problems(contents: Contents) -> tuple[Problem, ...]:
     in_order = [page.position for page in manifest.pages] == list(range(1, count + 1))
     shown = [page.clean_sha256 for page in manifest.pages]
     originals = [page.sha256 for page in manifest.pages]
+    whole = in_order and 0 < count == len(contents.shown_sha256)
     found = {
-        Problem.PAGE_COUNT: not in_order or count != len(contents.shown_sha256) or not count,
-        Problem.PAGE_CHANGED: shown != list(contents.shown_sha256),
+        Problem.PAGE_COUNT: not whole,
+        Problem.PAGE_CHANGED: whole and shown != list(contents.shown_sha256),
         Problem.ORIGINAL_CHANGED: originals != list(contents.original_sha256),
     }
     return tuple(problem for problem, is_so in found.items() if is_so)

@@ -25,8 +25,8 @@ PREVIEW_SIDE = 640
 _KEPT = 8
 _UNFITTED = 0.93
 """A torn or curled side may be better left alone, but only where the fit clearly did harm."""
-_SURE = 0.25
-"""Scores below this are not a page: empty mats score below .06, noise below .21."""
+_SURE = 0.3
+"""Scores below this are not a page: empty mats score below .06, coloured noise below .27."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,154 @@
+"""The whole way of a page, by the library and from the command line."""
+
+import hashlib
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import segno
+
+from scanner.__main__ import main
+from scanner.errors import ImageError
+from scanner.geometry import page_iou
+from scanner.image import decode, encode_jpeg, inspect
+from scanner.pipeline import one_thread_each, original_of, scan
+from scanner.seal import Signer, verify
+from scanner.simulated import Pose, SimulatedCamera, rest
+
+
+@pytest.fixture(scope="module")
+def photo() -> tuple[bytes, np.ndarray]:
+    camera = SimulatedCamera(script=rest(2, Pose(220, 165, 2), 1))
+    frame = camera.read()
+    assert frame.jpeg is not None
+    assert camera.truth is not None
+    return frame.jpeg, camera.truth
+
+
+def test_scan_makes_everything_of_a_page(photo: tuple[bytes, np.ndarray]) -> None:
+    jpeg, truth = photo
+    page = scan(jpeg)
+    assert page.original == jpeg
+    assert page.sha256 == hashlib.sha256(jpeg).hexdigest()
+    assert page.quad is not None
+    assert page_iou(np.array(page.quad), truth) > 0.99
+    assert page.quality.good
+    clean, thumb = inspect(page.clean_jpeg), inspect(page.thumb_jpeg)
+    assert clean.height > 1600
+    assert clean.width / clean.height == pytest.approx(0.761, abs=0.01)  # US letter, trimmed
+    assert max(thumb.width, thumb.height) == 360
+    assert pickle.loads(pickle.dumps(page)) == page
+
+
+def test_scan_works_in_a_process_pool(photo: tuple[bytes, np.ndarray]) -> None:
+    with ProcessPoolExecutor(1, get_context("spawn"), one_thread_each) as pool:
+        assert pool.submit(scan, photo[0]).result(60).quad is not None
+
+
+def test_without_a_page_the_whole_picture_is_kept() -> None:
+    blank = encode_jpeg(np.full((600, 800, 3), 190, np.uint8))
+    page = scan(blank)
+    assert page.quad is None
+    assert inspect(page.clean_jpeg).width == pytest.approx(800, abs=20)
+
+
+def test_a_code_on_a_page_is_read() -> None:
+    paper = np.full((1200, 850, 3), 240, np.uint8)
+    rows = [
+        [255 * (1 - module) for module in row] for row in segno.make_qr("YJ-20261121-0007").matrix
+    ]
+    code = np.kron(np.array(rows, np.uint8), np.ones((9, 9), np.uint8))
+    paper[700 : 700 + len(code), 300 : 300 + len(code)] = code[..., None]
+    desk = np.full((1500, 1400, 3), 50, np.uint8)
+    desk[150:1350, 250:1100] = paper
+    page = scan(encode_jpeg(desk))
+    assert page.quad is not None
+    assert [code.text for code in page.codes] == ["YJ-20261121-0007"]
+
+
+def test_a_picture_without_jpeg_is_encoded_once() -> None:
+    image = np.full((60, 80, 3), 120, np.uint8)
+    made = original_of(None, image)
+    assert np.abs(decode(made).astype(int) - image).max() < 4
+    assert original_of(b"camera's own", image) == b"camera's own"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", encode_jpeg(np.zeros((99, 99, 3), np.uint8))[:200]]
+)
+def test_what_is_no_picture_is_refused(data: bytes) -> None:
+    with pytest.raises(ImageError):
+        scan(data)
+
+
+def test_scan_and_verify_from_the_command_line(
+    tmp_path: Path, photo: tuple[bytes, np.ndarray], capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, pdf = tmp_path / "page.jpg", tmp_path / "out.pdf"
+    picture.write_bytes(photo[0])
+    assert main(["scan", str(picture), str(picture), "-o", str(pdf)]) == 0
+    certificate = tmp_path / "out.cert.pem"
+    assert main(["verify", str(pdf), "--trust", str(certificate)]) == 0
+    assert "accepted" in capsys.readouterr().out
+    assert main(["verify", str(pdf)]) == 1
+    told = capsys.readouterr().out
+    assert "signer unknown" in told
+    assert "intact" in told
+    tampered = bytearray(pdf.read_bytes())
+    tampered[len(tampered) // 3] ^= 1
+    pdf.write_bytes(tampered)
+    assert main(["verify", str(pdf), "--trust", str(certificate)]) == 1
+    assert "changed after it was sealed" in capsys.readouterr().out
+
+
+def test_scan_with_a_given_key(tmp_path: Path, photo: tuple[bytes, np.ndarray]) -> None:
+    signer = Signer.create("K01")
+    key, certificate, picture = (tmp_path / name for name in ("key.pem", "cert.pem", "page.jpg"))
+    key.write_bytes(signer.key_pem)
+    certificate.write_bytes(signer.cert_pem)
+    picture.write_bytes(photo[0])
+    pdf = tmp_path / "out.pdf"
+    given = ["--key", str(key), "--cert", str(certificate)]
+    assert main(["scan", str(picture), "-o", str(pdf), *given]) == 0
+    assert verify(pdf.read_bytes(), [signer.cert_pem]).ok
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["scan", "absent.jpg", "-o", "x.pdf"],
+        ["scan", "text.jpg", "-o", "x.pdf"],
+        ["verify", "absent.pdf"],
+    ],
+)
+def test_cannot_is_exit_2(
+    argv: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.jpg").write_text("no picture")
+    assert main(argv) == 2
+    assert capsys.readouterr().err
+
+
+def test_live_prints_what_the_resident_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    camera = SimulatedCamera(script=rest(2, Pose(220, 165, 2), 1))
+    frame = camera.read()
+    small = cv2.resize(frame.image, (1024, 768), interpolation=cv2.INTER_AREA)
+    (tmp_path / "0.jpg").write_bytes(encode_jpeg(np.asarray(small, np.uint8)))
+    assert main(["live", "--camera", f"film:{tmp_path}", "--frames", "30"]) == 0
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[:4] == ["moving", "hold_still", "captured *", "captured"]
+
+
+def test_cameras_lists_the_simulated_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cameras"]) == 0
+    assert "simulated" in capsys.readouterr().out

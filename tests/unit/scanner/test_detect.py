@@ -1,0 +1,115 @@
+"""Pages are found where they really lie; figures on photographs are `python -m scanner bench`."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from scanner.bench import bench_detection, table
+from scanner.detect import find_page, find_pages
+from scanner.geometry import ordered, page_iou, scaled_to, unit_square
+from scanner.image import encode_jpeg
+from scanner.samples import PAPERS
+from scanner.simulated import Pose, Shot, SimulatedCamera, corners, empty, rest
+from scanner.types import Image, Quad
+
+TILTED = Pose(222, 164, 2.4)
+
+
+def scene(paper: int, pose: Pose = TILTED) -> tuple[Image, Quad]:
+    camera = SimulatedCamera(script=rest(paper, pose, 1))
+    image = camera.read().image
+    assert camera.truth is not None
+    return image, camera.truth
+
+
+@pytest.mark.parametrize("paper", range(len(PAPERS)), ids=[paper.name for paper in PAPERS])
+def test_every_sample_is_found_in_full_resolution(paper: int) -> None:
+    image, truth = scene(paper)
+    found = find_page(image)
+    assert found is not None
+    assert page_iou(found.quad, truth) > 0.985
+    assert 0.3 < found.confidence <= 1
+
+
+def test_corners_are_sub_pixel_where_the_paper_is_plain() -> None:
+    image, truth = scene(3)
+    found = find_page(image)
+    assert found is not None
+    assert np.abs(ordered(found.quad) - ordered(truth)).max() < 1.0
+
+
+@pytest.mark.parametrize("angle", [-40, -20, 15, 35])
+def test_turned_pages(angle: int) -> None:
+    image, truth = scene(6, Pose(220, 165, angle))
+    found = find_page(image)
+    assert found is not None
+    assert page_iou(found.quad, ordered(truth)) > 0.97
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_on_an_empty_mat(seed: int) -> None:
+    assert find_page(SimulatedCamera(script=empty(1), seed=seed).read().image) is None
+
+
+@pytest.mark.parametrize("cells", [40, 120, 400])
+def test_nothing_in_a_mottled_ground(cells: int) -> None:
+    noise = np.random.default_rng(cells).normal(120, 30, (cells, cells, 3)).clip(0, 255)
+    ground = np.asarray(cv2.resize(noise.astype(np.uint8), (1200, 900)), np.uint8)
+    assert find_page(ground) is None
+
+
+@pytest.mark.parametrize("shade", [0, 120, 255])
+def test_nothing_on_a_plain_wall(shade: int) -> None:
+    assert find_page(np.full((600, 800, 3), shade, np.uint8)) is None
+
+
+def test_the_hint_is_followed_and_dropped_when_the_page_is_gone() -> None:
+    image, _ = scene(0)
+    preview, _ = scaled_to(image, 1024)
+    found = find_page(preview)
+    assert found is not None
+    shifted = (found.quad + 4).astype(np.float32)
+    followed = find_page(preview, hint=shifted)
+    assert followed is not None
+    assert page_iou(followed.quad, found.quad) > 0.985
+    bare = SimulatedCamera(script=empty(1)).read().image
+    assert find_page(scaled_to(bare, 1024)[0], hint=shifted) is None
+
+
+def test_two_papers_are_two_pages() -> None:
+    left, one = scene(7, Pose(110, 160, 4))
+    right, other = scene(8, Pose(330, 170, -5))
+    half = left.shape[1] // 2
+    both = np.concatenate([left[:, :half], right[:, half:]], axis=1)
+    found = find_pages(both)
+    assert len(found) == 2
+    for truth in (one, other):
+        assert max(page_iou(page.quad, ordered(truth)) for page in found) > 0.97
+
+
+def test_jaccard_index_is_measured_in_the_page_plane() -> None:
+    page = unit_square(100, 100) + 50
+    assert page_iou(page, page) == pytest.approx(1)
+    assert page_iou(None, page) == 0
+    assert page_iou(page + np.array([50, 0], np.float32), page) == pytest.approx(1 / 3, abs=1e-3)
+    leaning = np.array([[0, 0], [100, 20], [100, 80], [0, 100]], np.float32)
+    beyond = np.array([[0, 0], [400, 0], [400, 100], [0, 100]], np.float32)
+    assert page_iou(beyond, leaning) == 0
+
+
+def test_bench_prints_what_it_measured(tmp_path: Path) -> None:
+    image, truth = scene(2)
+    (tmp_path / "one.jpg").write_bytes(encode_jpeg(image))
+    (tmp_path / "labels.json").write_text(
+        f'[{{"file": "one.jpg", "set": "made", "quad": {truth.tolist()}}}]'
+    )
+    rows = bench_detection(tmp_path)
+    assert rows[0].iou > 0.98
+    assert "made" in table(rows)
+
+
+def test_shots_know_their_corners() -> None:
+    with pytest.raises(ValueError, match="bare"):
+        corners(Shot())

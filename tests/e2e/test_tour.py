@@ -80,7 +80,7 @@ async def _talk(city: City, record: Record, kiosk: Window, console: Window) -> N
 async def _papers_in_the_call(record: Record, kiosk: Window, console: Window) -> None:
     width, height = await lawyer.see_page(console, 1)
     assert min(width, height) > 600
-    await kiosk.page.get_by_test_id("call-scan").click()
+    await kiosk.page.get_by_test_id("call-desk-open").click()
     await resident.at(kiosk, "call_scan")
     await resident.scan(kiosk, 3, record, "call_scan")
     begin = time.monotonic()

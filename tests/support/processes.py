@@ -10,7 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 def free_port() -> int:

@@ -16,7 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-DEMO_SECRET = "demo-only-not-a-secret"
+DEMO_SECRET = "demo-only-not-a-secret"  # noqa: S105 - refused outside the demo
 
 
 class Section(BaseModel):
@@ -28,41 +28,27 @@ class Section(BaseModel):
 class TurnServer(Section):
     """One coturn server."""
 
-    urls: tuple[str, ...] = Field(
-        description="stun:, turn: or turns: addresses, nearest first."
-    )
+    urls: tuple[str, ...] = Field(description="stun:, turn: or turns: addresses, nearest first.")
     secret: SecretStr = Field(description="coturn's static-auth-secret.")
 
 
 class MediaSettings(Section):
     """How peers reach each other and what the desk looks like on the line."""
 
-    turn: tuple[TurnServer, ...] = Field(
-        default=(), description="Relays; none means direct only."
-    )
+    turn: tuple[TurnServer, ...] = Field(default=(), description="Relays; none means direct only.")
     turn_credential_s: int = Field(
         default=7200, gt=0, description="Life of a relay credential, seconds."
     )
-    desk_fps: float = Field(
-        default=5.0, gt=0, le=30, description="Live desk pictures a second."
-    )
-    desk_width: int = Field(
-        default=1920, ge=320, description="Width of the live desk, pixels."
-    )
-    desk_height: int = Field(
-        default=1080, ge=240, description="Height of the live desk, pixels."
-    )
+    desk_fps: float = Field(default=5.0, gt=0, le=30, description="Live desk pictures a second.")
+    desk_width: int = Field(default=1920, ge=320, description="Width of the live desk, pixels.")
+    desk_height: int = Field(default=1080, ge=240, description="Height of the live desk, pixels.")
 
 
 class QueueSettings(Section):
     """Times of the queue and of a consultation."""
 
-    offer_s: float = Field(
-        default=20.0, gt=0, description="How long an offer rings, seconds."
-    )
-    connect_s: float = Field(
-        default=30.0, gt=0, description="Time for media to come up, seconds."
-    )
+    offer_s: float = Field(default=20.0, gt=0, description="How long an offer rings, seconds.")
+    connect_s: float = Field(default=30.0, gt=0, description="Time for media to come up, seconds.")
     grace_s: float = Field(
         default=120.0, gt=0, description="Time an interrupted call is kept, seconds."
     )
@@ -77,9 +63,7 @@ class QueueSettings(Section):
     escalate_s: float = Field(
         default=300.0, gt=0, description="Wait that alarms the supervisor, seconds."
     )
-    missed_to_away: int = Field(
-        default=2, ge=1, description="Missed offers in a row until away."
-    )
+    missed_to_away: int = Field(default=2, ge=1, description="Missed offers in a row until away.")
     answer_promise_hour: int = Field(
         default=10,
         ge=0,
@@ -91,9 +75,7 @@ class QueueSettings(Section):
 class AuthSettings(Section):
     """Sign-in of staff and kiosks."""
 
-    session_hours: float = Field(
-        default=10.0, gt=0, description="Life of a staff session, hours."
-    )
+    session_hours: float = Field(default=10.0, gt=0, description="Life of a staff session, hours.")
     attempts: int = Field(
         default=5, ge=1, description="Wrong passwords until an account is locked."
     )
@@ -124,9 +106,7 @@ class CenterSettings(Section):
     """The mediation center's server."""
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
-    port: int = Field(
-        default=8700, ge=0, le=65535, description="Port; 0 picks a free one."
-    )
+    port: int = Field(default=8700, ge=0, le=65535, description="Port; 0 picks a free one.")
     public_origin: str | None = Field(
         default=None,
         description="Origin that browsers use, such as https://center.example; null derives it.",
@@ -158,15 +138,11 @@ class CenterSettings(Section):
     shutdown_s: float = Field(
         default=2.0, ge=0, description="Time open sockets get at shutdown, seconds."
     )
-    city: str = Field(
-        default="延吉市", description="Name of the city on screens and documents."
-    )
+    city: str = Field(default="延吉市", description="Name of the city on screens and documents.")
     number_prefix: str = Field(
         default="YJ", pattern=r"^[A-Z]{2}$", description="Of public numbers."
     )
-    timezone: str = Field(
-        default="Asia/Shanghai", description="Of days, numbers and promises."
-    )
+    timezone: str = Field(default="Asia/Shanghai", description="Of days, numbers and promises.")
     queue: QueueSettings = QueueSettings()
     auth: AuthSettings = AuthSettings()
     retention: RetentionSettings = RetentionSettings()
@@ -190,15 +166,9 @@ class JourneySettings(Section):
 class KioskSettings(Section):
     """One kiosk's agent."""
 
-    center: str = Field(
-        default="http://127.0.0.1:8700", description="Origin of the center."
-    )
-    host: str = Field(
-        default="127.0.0.1", description="Loopback address the page is served on."
-    )
-    port: int = Field(
-        default=8710, ge=0, le=65535, description="Port; 0 picks a free one."
-    )
+    center: str = Field(default="http://127.0.0.1:8700", description="Origin of the center.")
+    host: str = Field(default="127.0.0.1", description="Loopback address the page is served on.")
+    port: int = Field(default=8710, ge=0, le=65535, description="Port; 0 picks a free one.")
     data: Path = Field(
         default=Path("var/kiosk"),
         description="Folder of device key and encrypted spool.",
@@ -214,9 +184,7 @@ class KioskSettings(Section):
         ge=0,
         description="Free disk that the spool leaves alone, megabytes.",
     )
-    heartbeat_s: float = Field(
-        default=5.0, gt=0, description="Time between heartbeats, seconds."
-    )
+    heartbeat_s: float = Field(default=5.0, gt=0, description="Time between heartbeats, seconds.")
     page_silence_s: float = Field(
         default=8.0,
         gt=0,
@@ -242,9 +210,7 @@ class LogSettings(Section):
         pattern=r"^(DEBUG|INFO|WARNING|ERROR)$",
         description="Threshold.",
     )
-    json_lines: bool = Field(
-        default=False, description="One JSON object a line instead of text."
-    )
+    json_lines: bool = Field(default=False, description="One JSON object a line instead of text.")
 
 
 class Settings(BaseSettings):
@@ -324,10 +290,6 @@ def _leaves(model: BaseModel, prefix: str) -> list[tuple[str, str, str, str]]:
             rows += _leaves(value, f"{prefix}{name}.")
         else:
             kind = getattr(field.annotation, "__name__", None)
-            shown = (
-                kind
-                if kind and isinstance(field.annotation, type)
-                else str(field.annotation)
-            )
+            shown = kind if kind and isinstance(field.annotation, type) else str(field.annotation)
             rows.append((f"{prefix}{name}", shown, str(value), field.description or ""))
     return rows

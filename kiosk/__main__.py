@@ -93,8 +93,10 @@ def _run(settings: Settings) -> int:
 async def _serve(settings: Settings, who: identity.Identity) -> None:
     # OpenCV and aiortc take seconds to load, which the other commands need not wait for.
     from kiosk.eyes import real_devices  # noqa: PLC0415
+    from kiosk.memory import keep_pictures_apart  # noqa: PLC0415
     from kiosk.serving import serving  # noqa: PLC0415
 
+    keep_pictures_apart()
     async with serving(settings, who, real_devices(settings.kiosk.camera)) as served:
         print(f"kiosk {who.kiosk_id}: {served.origin}", flush=True)
         await served.life

@@ -94,7 +94,10 @@ class Owner:
         if replace(before, touched_at=self.journey.touched_at) == self.journey:
             return
         try:
-            await asyncio.to_thread(self._spool.save_journey, _journal.dump_json(self.journey))
+            if self.journey.visit is None:
+                await asyncio.to_thread(self._spool.forget_journey)
+            else:
+                await asyncio.to_thread(self._spool.save_journey, _journal.dump_json(self.journey))
         except (DiskFullError, OSError) as error:
             log.warning("the visit goes on without its journal: %s", error)
             self.tell(NoticeCode.DISK_FULL)

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from kiosk.messages import agent_to_page, page_to_agent
+from kiosk.messages import Touch, agent_to_page, page_to_agent
 
 
 class _Plain(GenerateJsonSchema):
@@ -16,13 +16,14 @@ class _Plain(GenerateJsonSchema):
 
 
 def page_schema() -> dict[str, Any]:
-    """Both unions under `$defs`, as `PageToAgent` and `AgentToPage`.
+    """The unions under `$defs`, as `Touch`, `PageToAgent` and `AgentToPage`.
 
     Serialization mode for both directions: what is sent names its discriminator and every
     field, so that TypeScript narrows the unions and a forgotten field is a compile error.
     """
     mode: JsonSchemaMode = "serialization"
     adapters: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
+        ("Touch", mode, TypeAdapter(Touch)),
         ("PageToAgent", mode, page_to_agent),
         ("AgentToPage", mode, agent_to_page),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from center.protocol.frames import Request
 from center.protocol.kiosk_wire import ConsultationRequest, MessageLeave
 from kiosk.link import Link
+from kiosk.memory import give_back
 from kiosk.messages import PageWiped, Wipe
 from kiosk.page import PageDoor
 from kiosk.spool import Spool
@@ -68,6 +69,7 @@ class Wiper:
         parts.discard(part)
         if not parts:
             del self._left[visit_id]
+            give_back()
             log.info("visit %s: wipe verified, nothing is left", visit_id)
             self._verified(visit_id)
 

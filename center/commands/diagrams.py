@@ -1,6 +1,6 @@
 """Rewrites the generated sections of a Markdown file from the tables of the state machines.
 
-The journey's section belongs to `python -m kiosk`, which the center does not know.
+Sections it has no diagram for stay as they are.
 """
 
 import re

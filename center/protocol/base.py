@@ -38,13 +38,9 @@ Seq = Annotated[int, Field(ge=0)]
 RequestId = Annotated[int, Field(ge=1, lt=2**53)]
 """Chosen by the client, rising by any step within one socket."""
 
-Id = Annotated[
-    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")
-]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
-]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 LongText = Annotated[str, StringConstraints(max_length=8000)]
 Score = Annotated[int, Field(ge=1, le=5)]
 Timestamp = AwareDatetime

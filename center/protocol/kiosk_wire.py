@@ -29,9 +29,7 @@ class Challenge(WireModel):
 
     type: Literal["challenge"] = "challenge"
     protocol: int
-    nonce: str = Field(
-        description="Base64url, 32 random bytes, good for this socket only."
-    )
+    nonce: str = Field(description="Base64url, 32 random bytes, good for this socket only.")
 
 
 class KioskHello(WireModel):

@@ -55,9 +55,7 @@ class Enrol(WireModel):
     """A kiosk's one-time enrolment: the code from the admin, and the key it just made."""
 
     code: Annotated[str, StringConstraints(min_length=8, max_length=64)]
-    public_key: str = Field(
-        max_length=64, description="Ed25519, 32 bytes, base64url, no padding."
-    )
+    public_key: str = Field(max_length=64, description="Ed25519, 32 bytes, base64url, no padding.")
 
 
 class Enrolled(WireModel):
@@ -91,9 +89,7 @@ class PageRecord(WireModel):
     quad: Quad | None
     sharpness: float
     verdict: Annotated[tuple[str, ...], Field(max_length=10)] = ()
-    codes: Annotated[
-        tuple[Annotated[str, Field(max_length=4000)], ...], Field(max_length=20)
-    ] = ()
+    codes: Annotated[tuple[Annotated[str, Field(max_length=4000)], ...], Field(max_length=20)] = ()
 
 
 class PageStored(WireModel):
@@ -124,12 +120,8 @@ class UsageRow(WireModel):
     urgency: Urgency
     requested_at: Timestamp
     lawyer: str | None
-    wait_s: int | None = Field(
-        description="Request to accept, or to leaving; null while waiting."
-    )
-    talk_s: int | None = Field(
-        description="Media up to the end of the talk; null when none."
-    )
+    wait_s: int | None = Field(description="Request to accept, or to leaving; null while waiting.")
+    talk_s: int | None = Field(description="Media up to the end of the talk; null when none.")
     offers: int
     pages: int
     outcome: Outcome | None
@@ -177,18 +169,14 @@ class Summary(WireModel):
     waiting_now: int
     talking_now: int
     lawyers_on_duty: int
-    answered_within_15_s: int = Field(
-        description="Accepted within 15 s of the request."
-    )
+    answered_within_15_s: int = Field(description="Accepted within 15 s of the request.")
     mean_wait_s: float | None
     mean_talk_s: float | None
     mean_rating: float | None
     dissatisfied: int = Field(description="Ratings of 1 or 2.")
     normal_requested: float | None
     normal_mean_wait_s: float | None
-    by_hour: tuple[int, ...] = Field(
-        description="Requests of the day in each hour, 24 values."
-    )
+    by_hour: tuple[int, ...] = Field(description="Requests of the day in each hour, 24 values.")
 
 
 class KioskCreate(WireModel):

@@ -27,9 +27,7 @@ class HallView(WireModel):
     lawyers_on_duty: int
     lawyers_free: int
     waiting: int
-    estimate_s: int | None = Field(
-        description="Expected wait in seconds; null means unknown."
-    )
+    estimate_s: int | None = Field(description="Expected wait in seconds; null means unknown.")
     next_answer_at: Timestamp | None = Field(
         description="When a message left now is promised an answer; null while somebody is on duty."
     )
@@ -53,9 +51,7 @@ class PageView(WireModel):
     received_at: Timestamp
     width: int = Field(description="Of the flattened picture, pixels.")
     height: int
-    verdict: tuple[str, ...] = Field(
-        description="What the scanner found wanting; empty is good."
-    )
+    verdict: tuple[str, ...] = Field(description="What the scanner found wanting; empty is good.")
     codes: tuple[str, ...] = Field(description="Texts of bar codes on the page.")
 
 
@@ -85,9 +81,7 @@ class ConsultationView(WireModel):
     pages: tuple[PageView, ...]
     cause: EndCause | None
     rating: int | None
-    slip_code: str = Field(
-        description="Six digits; with the number they open the matter later."
-    )
+    slip_code: str = Field(description="Six digits; with the number they open the matter later.")
     answer_promised_at: Timestamp | None
 
 
@@ -114,9 +108,7 @@ class DutyView(WireModel):
 
     staff_id: Id
     state: DutyState
-    missed: int = Field(
-        description="Offers missed in a row; two set the lawyer to away."
-    )
+    missed: int = Field(description="Offers missed in a row; two set the lawyer to away.")
     since: Timestamp
 
 
@@ -199,12 +191,10 @@ class PeerView(WireModel):
     role: PeerRole
     name: str
     page_session: Id | None = Field(
-        description="Changes when the page behind the peer was loaded anew; null while it is absent."
+        description="Changes when the page behind the peer was loaded anew; null while absent."
     )
     online: bool
-    polite: bool = Field(
-        description="Whether *this* side yields in an offer collision with it."
-    )
+    polite: bool = Field(description="Whether *this* side yields in an offer collision with it.")
 
 
 class RoomView(WireModel):
@@ -222,9 +212,7 @@ class KioskHealth(WireModel):
     camera: CameraStatus
     page_alive: bool
     disk_free_mb: int = Field(ge=0)
-    spool_pages: int = Field(
-        ge=0, description="Pages not yet acknowledged by the center."
-    )
+    spool_pages: int = Field(ge=0, description="Pages not yet acknowledged by the center.")
     cpu_percent: float = Field(ge=0, le=100)
     memory_percent: float = Field(ge=0, le=100)
     uptime_s: int = Field(ge=0)

@@ -68,6 +68,10 @@ class Spool:
         """
         self._vault.write(_JOURNEY, data)
 
+    def forget_journey(self) -> None:
+        """Nobody is at the kiosk: there is nothing to come back to."""
+        self._vault.shred(_JOURNEY)
+
     def load_journey(self) -> bytes | None:
         """The journal as it was last saved."""
         return self._vault.read(_JOURNEY)

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from playwright.async_api import Browser
+
 from scanner.pipeline import scan
 from scanner.simulated import SimulatedCamera
-
 from tests.bench.bare import FIRST_FRAME, set_up_ms
 from tests.bench.system import System, running
 from tests.e2e.tour.record import ROOT

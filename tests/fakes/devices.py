@@ -70,7 +70,9 @@ class Bench:
         if self.unreadable:
             raise ScanFailedError("as told")
         image = np.frombuffer(jpeg, np.uint8)
-        clean = cv2.imencode(".jpg", cv2.bitwise_not(cv2.imdecode(image, 1)))[1].tobytes()
+        picture = cv2.imdecode(image, cv2.IMREAD_COLOR)
+        assert picture is not None
+        clean = cv2.imencode(".jpg", cv2.bitwise_not(picture))[1].tobytes()
         return Scan(
             sha256=sha256(jpeg).hexdigest(),
             pictures=PagePictures(jpeg, clean, b"thumb"),

@@ -7,12 +7,11 @@ import json
 import sys
 from pathlib import Path
 
-import cv2
-import numpy as np
 import openpyxl
 from playwright.async_api import Page
-from scanner.codes import read_codes
 
+from scanner.codes import read_codes
+from scanner.image import decode
 from tests.support.chromium import Window
 
 STORAGE = """
@@ -31,9 +30,7 @@ async () => ({
 async def read_slip(page: Page) -> str:
     """Photograph the slip's QR code off the screen and read it with the scanner."""
     png = await page.get_by_test_id("slip-qr").screenshot()
-    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
-    codes = [code for code in read_codes(picture) if "QR" in code.symbology.upper()]
+    codes = [code for code in read_codes(decode(png)) if "QR" in code.symbology.upper()]
     assert len(codes) == 1, codes
     return codes[0].text
 

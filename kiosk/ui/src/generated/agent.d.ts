@@ -84,7 +84,7 @@ export interface components {
             do: "consent";
         };
         /**
-         * @description States of a consultation; the transitions stand in `center.domain.consultation`.
+         * @description States of a consultation; the transitions stand in `center.domain.transitions`.
          * @enum {string}
          */
         ConsultationState: "waiting" | "offered" | "connecting" | "active" | "interrupted" | "wrap_up" | "closed" | "left" | "message";
@@ -417,7 +417,7 @@ export interface components {
         PeerView: {
             name: string;
             online: boolean;
-            /** @description Changes when the page behind the peer was loaded anew; null while it is absent. */
+            /** @description Changes when the page behind the peer was loaded anew; null while absent. */
             page_session: string | null;
             peer_id: string;
             /** @description Whether *this* side yields in an offer collision with it. */

@@ -12,7 +12,7 @@ ROOM = Room("c1", (Member("kiosk:K01", PeerRole.KIOSK), Member("staff:jin", Peer
 
 
 def link(peer_id: str) -> Link:
-    return cast(Link, SimpleNamespace(peer_id=peer_id))
+    return cast("Link", SimpleNamespace(peer_id=peer_id))
 
 
 def test_a_page_that_joined_after_the_reading_began_stays() -> None:

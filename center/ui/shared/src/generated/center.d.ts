@@ -974,7 +974,7 @@ export interface components {
         PeerView: {
             name: string;
             online: boolean;
-            /** @description Changes when the page behind the peer was loaded anew; null while it is absent. */
+            /** @description Changes when the page behind the peer was loaded anew; null while absent. */
             page_session: string | null;
             peer_id: string;
             /** @description Whether *this* side yields in an offer collision with it. */

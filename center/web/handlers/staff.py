@@ -1,11 +1,15 @@
 """Accounts and the audit log."""
 
+from contextlib import suppress
+
 from aiohttp import web
 from pydantic import Field
 
 from center import keys
+from center.domain.errors import Forbidden
 from center.protocol.base import WireModel
 from center.protocol.rest import AuditPage, StaffCreate, StaffList, StaffPatch, StaffRow
+from center.protocol.words import DutyState
 from center.web.auth import actor_of
 from center.web.endpoint import Nothing
 
@@ -28,10 +32,15 @@ async def create_staff(request: web.Request, body: StaffCreate) -> StaffRow:
 
 
 async def change_staff(request: web.Request, body: StaffPatch) -> StaffRow:
-    """Disable or enable an account, or set its password; its sessions end."""
+    """Disable or enable an account, or set its password. Its sessions end; disabled, its duty."""
     staff_id = request.match_info["staff_id"]
     row = await request.app[keys.IDENTITY].patch_staff(actor_of(request), staff_id, body)
-    request.app[keys.HUB].sign_out(staff_id)
+    hub = request.app[keys.HUB]
+    if body.disabled:
+        # Whoever takes no calls was never on duty.
+        with suppress(Forbidden):
+            await hub.services.duty.set(staff_id, DutyState.OFF)
+    hub.sign_out(staff_id)
     return row
 
 

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import WSMsgType, web
 
+from center import keys
 from center.web.static import bind_front_ends
 from tests.integration.center.conftest import PASSWORD, REQUEST, Center, settings_for
 
@@ -168,3 +169,17 @@ async def test_front_ends_are_served_as_single_page_applications(
     assert "has not been built" in await unbuilt.text()
     home = await client.get("/", allow_redirects=False)
     assert home.headers["Location"] == "/console/"
+
+
+async def test_a_disabled_lawyer_is_off_duty_at_once(center: Center) -> None:
+    lawyer = await center.on_duty("jin")
+    admin = await center.sign_in("admin")
+    async with center.http.patch(
+        "/api/staff/jin", json={"disabled": True}, headers=admin.headers
+    ) as answer:
+        assert answer.status == 200, await answer.text()
+    closed = await lawyer.ws.receive()
+    while closed.type is WSMsgType.TEXT:
+        closed = await lawyer.ws.receive()
+    assert closed.data == 4401
+    assert (await center.app[keys.VIEWS].hall()).lawyers_on_duty == 0

@@ -4,16 +4,19 @@ A heartbeat changes the kiosk's row only; the log would drown in them. What a pe
 know later (came, went, camera in trouble or well again) is an event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from center.domain.errors import NotFound
+from center.domain.errors import NotFound, VersionConflict
 from center.protocol.kiosk_wire import Heartbeat
 from center.protocol.views import KioskView
 from center.protocol.words import CameraStatus
 from center.services.office import OfficeWork, OfficeWorkFactory, Terminal
 from center.services.ports import Change, Clock, NewEvent
+
+TRIES = 8
+"""How often a change is decided anew when another one came first."""
 
 
 class Fleet:
@@ -31,6 +34,11 @@ class Fleet:
         Raises:
             NotFound: no such kiosk.
         """
+        return await _settled(lambda: self._heartbeat(kiosk_id, heartbeat, now))
+
+    async def _heartbeat(
+        self, kiosk_id: str, heartbeat: Heartbeat, now: datetime
+    ) -> tuple[Change, ...]:
         async with self._work() as work:
             before = await _terminal(work, kiosk_id)
             seen = replace(
@@ -38,7 +46,7 @@ class Fleet:
             )
             camera = heartbeat.health.camera
             if camera is _camera(before):
-                await work.terminals.save(seen)
+                await work.terminals.note(seen)
             else:
                 await _append(work, seen, "kiosk_camera", now, {"camera": camera.value})
             return await work.commit()
@@ -49,12 +57,15 @@ class Fleet:
         Raises:
             NotFound: no such kiosk.
         """
+        return await _settled(lambda: self._online(kiosk_id, kiosk_time))
+
+    async def _online(self, kiosk_id: str, kiosk_time: datetime) -> tuple[Change, ...]:
         now = self._clock.now()
         async with self._work() as work:
             terminal = await _terminal(work, kiosk_id)
             seen = replace(_seen(terminal, kiosk_time, now), online=True)
             if terminal.online:
-                await work.terminals.save(seen)
+                await work.terminals.note(seen)
             else:
                 skew = {"clock_skew_s": seen.clock_skew_s}
                 await _append(work, seen, "kiosk_online", now, skew)
@@ -66,6 +77,9 @@ class Fleet:
         Raises:
             NotFound: no such kiosk.
         """
+        return await _settled(lambda: self._offline(kiosk_id, cause))
+
+    async def _offline(self, kiosk_id: str, cause: str) -> tuple[Change, ...]:
         async with self._work() as work:
             terminal = await _terminal(work, kiosk_id)
             if not terminal.online:
@@ -101,6 +115,18 @@ class Fleet:
             terminal = await _terminal(work, kiosk_id)
             running = await work.consultations.open_for_kiosk(kiosk_id)
         return _view(terminal, running.number if running else None)
+
+
+async def _settled(
+    decide: Callable[[], Awaitable[tuple[Change, ...]]],
+) -> tuple[Change, ...]:
+    """Decide, and decide again while somebody else was first."""
+    for _ in range(TRIES - 1):
+        try:
+            return await decide()
+        except VersionConflict:
+            continue
+    return await decide()
 
 
 async def _terminal(work: OfficeWork, kiosk_id: str) -> Terminal:

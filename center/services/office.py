@@ -179,11 +179,17 @@ class LoginAttempts(Protocol):
 
 
 class Terminals(Protocol):
-    """Kiosks with what only the office knows of them."""
+    """Kiosks with what only the office knows of them.
+
+    `save` belongs to a change that appended an event, whose version guards it. `note` keeps what a
+    heartbeat says, only while the kiosk is still at the version that was read; otherwise it raises
+    VersionConflict.
+    """
 
     async def get(self, kiosk_id: str) -> Terminal | None: ...
     async def all(self) -> tuple[Terminal, ...]: ...
     async def save(self, terminal: Terminal) -> None: ...
+    async def note(self, terminal: Terminal) -> None: ...
 
 
 class Enrolments(Protocol):

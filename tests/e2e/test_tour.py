@@ -203,7 +203,7 @@ async def _admin(city: City, record: Record, console: Window) -> None:
     await lawyer.sign_in(page, "admin")
     for name in ("hall", "fleet", "staff", "audit", "usage"):
         await page.get_by_test_id(f"nav-{name}").click()
-        await page.wait_for_load_state("networkidle")
+        await expect(page.locator(".el-skeleton")).to_have_count(0)
         await record.staff(page, f"admin-{name}")
     await expect(page.get_by_test_id(f"usage-row-{number}")).to_be_visible()
     csv, xlsx = await _download(page, "csv"), await _download(page, "xlsx")

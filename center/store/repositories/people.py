@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from center.domain.errors import NotFound
+from center.domain.errors import NotFound, VersionConflict
 from center.domain.records import Kiosk, Staff
 from center.protocol.views import KioskHealth
 from center.protocol.words import Language, Matter
@@ -171,6 +171,23 @@ class SqlTerminals:
             )
         )
         await self._session.flush()
+
+    async def note(self, terminal: Terminal) -> None:
+        health = terminal.health
+        statement = (
+            update(KioskRow)
+            .where(col(KioskRow.id) == terminal.kiosk_id)
+            .where(col(KioskRow.version) == terminal.version)
+            .values(
+                online=terminal.online,
+                last_seen_at=terminal.last_seen_at,
+                clock_skew_s=terminal.clock_skew_s,
+                health=health.model_dump(mode="json") if health else None,
+            )
+        )
+        result: Any = await self._session.exec(statement)
+        if result.rowcount != 1:
+            raise VersionConflict(f"{terminal.kiosk_id} is no longer at {terminal.version}")
 
 
 class SqlKiosks:

@@ -1,10 +1,11 @@
 """The fleet: heartbeats change rows, what a person wants to know later is an event."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from center.domain.errors import NotFound
+from center.domain.errors import NotFound, VersionConflict
 from center.protocol.kiosk_wire import Heartbeat
 from center.protocol.views import KioskHealth
 from center.protocol.words import CameraStatus
@@ -101,3 +102,31 @@ async def test_a_kiosk_shows_the_consultation_it_is_in(
 async def test_an_unknown_kiosk_is_not_found(fleet: Fleet, clock: StoppedClock) -> None:
     with pytest.raises(NotFound):
         await fleet.heartbeat("K99", beat(clock), clock.now())
+
+
+async def test_heartbeats_among_comings_and_goings_lose_nothing(
+    fleet: Fleet, works: SqlWorks, clock: StoppedClock
+) -> None:
+    """A heartbeat that read the row before the kiosk came or went must not write it back."""
+    for _ in range(6):
+        await asyncio.gather(
+            fleet.heartbeat("K01", beat(clock), clock.now()),
+            fleet.online("K01", clock.now()),
+            fleet.heartbeat("K01", beat(clock), clock.now()),
+            fleet.offline("K01"),
+        )
+    async with works() as work:
+        terminal = await work.terminals.get("K01")
+        newest = (await work.events.of("kiosk:K01"))[-1]
+    assert terminal is not None
+    assert terminal.version == newest.version
+
+
+async def test_a_note_on_an_older_version_is_refused(fleet: Fleet, works: SqlWorks) -> None:
+    async with works() as work:
+        before = await work.terminals.get("K01")
+    assert before is not None
+    await fleet.online("K01", StoppedClock().now())
+    async with works() as work:
+        with pytest.raises(VersionConflict):
+            await work.terminals.note(before)

@@ -256,7 +256,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Disable or enable an account, or set its password; its sessions end. */
+        /** Disable or enable an account, or set its password. Its sessions end; disabled, its duty. */
         patch: operations["change_staff"];
         trace?: never;
     };

@@ -39,10 +39,10 @@ async def set_up_ms(context: BrowserContext) -> float:
         caller, callee = await context.new_page(), await context.new_page()
         for page, role in ((callee, "callee"), (caller, "caller")):
             await page.goto(f"{origin}/bare.html#{role}")
-            await page.wait_for_function("window.ready === true")
+            await page.wait_for_function("() => window.ready === true")
         begin = await caller.evaluate("window.call()")
         ends = [
-            await (await page.wait_for_function("window.__first")).json_value()
+            await (await page.wait_for_function("() => window.__first")).json_value()
             for page in (caller, callee)
         ]
         await caller.close()

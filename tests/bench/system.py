@@ -52,7 +52,7 @@ class System:
         )
         await accept.click()
         ends = [
-            await (await page.wait_for_function("window.__first")).json_value()
+            await (await page.wait_for_function("() => window.__first")).json_value()
             for page in (self.kiosk, self.console)
         ]
         return float(max(ends) - await self.console.evaluate("window.__accepted"))

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scanner.bench import bench_detection, table
+from scanner.bench import SUITES, measure
+from scanner.bench.context import Context
+from scanner.bench.rows import table, to_json
 from scanner.camera import list_usb_cameras, watch_camera
 from scanner.document import PdfPage
 from scanner.errors import CameraError, ScannerError
@@ -62,8 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     cameras = commands.add_parser("cameras", help="list USB cameras")
     cameras.set_defaults(run=_cameras)
 
-    bench = commands.add_parser("bench", help="how well pages are found on labelled photographs")
-    bench.add_argument("--set", type=Path, required=True, metavar="DIR")
+    bench = commands.add_parser("bench", help="measure everything against its goal")
+    bench.add_argument("--data", type=Path, metavar="DIR", help="holds documents/ and codes/")
+    bench.add_argument("--only", action="append", default=[], choices=SUITES)
+    bench.add_argument("--scenes", type=int, default=60, help="made-up scenes of each kind")
+    bench.add_argument("--json", type=Path, default=Path("build/scanner-bench.json"))
     bench.set_defaults(run=_bench)
     return parser
 
@@ -158,7 +163,10 @@ def _cameras(_: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    print(table(bench_detection(arguments.set)))
+    suites = measure(Context(arguments.data, arguments.scenes), arguments.only)
+    arguments.json.parent.mkdir(parents=True, exist_ok=True)
+    arguments.json.write_text(to_json(suites), encoding="utf-8")
+    print(table(suites))
     return 0
 
 

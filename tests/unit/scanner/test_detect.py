@@ -1,12 +1,14 @@
 """Pages are found where they really lie; figures on photographs are `python -m scanner bench`."""
 
+import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from scanner.bench import bench_detection, table
+from scanner.bench.finding import photographs
+from scanner.bench.rows import Row, Unit, table, to_json
 from scanner.detect import find_page, find_pages
 from scanner.geometry import ordered, page_iou, scaled_to, unit_square
 from scanner.image import encode_jpeg
@@ -99,15 +101,37 @@ def test_jaccard_index_is_measured_in_the_page_plane() -> None:
     assert page_iou(beyond, leaning) == 0
 
 
-def test_bench_prints_what_it_measured(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("value", "goal", "unit", "reached"),
+    [
+        (0.97, 0.96, Unit.IOU, True),
+        (0.95, 0.96, Unit.IOU, False),
+        (12.0, 15.0, Unit.MS, True),
+        (16.0, 15.0, Unit.MS, False),
+        (float("nan"), 15.0, Unit.MS, False),
+        (3.0, None, Unit.COUNT, None),
+    ],
+)
+def test_figures_are_judged_by_their_unit(
+    value: float, goal: float | None, unit: Unit, reached: bool | None
+) -> None:
+    row = Row("a figure", value, goal, unit)
+    assert row.reached is reached
+    assert ("MISSED" in table({"suite": [row]})) is (reached is False)
+    told = json.loads(to_json({"suite": [row]}))
+    assert told["suite"][0]["reached"] is reached
+
+
+def test_photographs_are_measured_set_by_set(tmp_path: Path) -> None:
     image, truth = scene(2)
-    (tmp_path / "one.jpg").write_bytes(encode_jpeg(image))
-    (tmp_path / "labels.json").write_text(
-        f'[{{"file": "one.jpg", "set": "made", "quad": {truth.tolist()}}}]'
-    )
-    rows = bench_detection(tmp_path)
-    assert rows[0].iou > 0.98
-    assert "made" in table(rows)
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "one.jpg").write_bytes(encode_jpeg(image))
+    label = {"file": "one.jpg", "set": "made", "quad": truth.tolist()}
+    (folder / "labels.json").write_text(json.dumps([label]))
+    mean = photographs(folder)[0]
+    assert mean.name.startswith("made (1)")
+    assert mean.value > 0.98
 
 
 def test_shots_know_their_corners() -> None:

@@ -69,7 +69,7 @@ async def test_every_page_fits_and_complains_of_nothing(
     page: Page, center: FakeCenter, language: str
 ) -> None:
     complaints = complaints_of(page)
-    await page.add_init_script(f"localStorage.setItem('jiujin.admin.locale', '\"{language}\"')")
+    await page.add_init_script(f"localStorage.setItem('jiujin.staff.locale', '\"{language}\"')")
     await sign_in(page, center)
     for name in PAGES:
         await page.get_by_test_id(f"nav-{name}").click()

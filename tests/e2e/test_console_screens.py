@@ -96,7 +96,7 @@ async def open_console() -> AsyncIterator[Open]:
             )
             choices = {"locale": language, "theme": theme}
             for name, value in choices.items():
-                await window.page.evaluate(f"localStorage['jiujin.console.{name}'] = '{value}'")
+                await window.page.evaluate(f"localStorage['jiujin.staff.{name}'] = '\"{value}\"'")
             await window.page.reload()
             return Console(center, window, logged)
 

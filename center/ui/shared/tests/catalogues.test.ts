@@ -13,6 +13,12 @@ describe('catalogue keys', () => {
     expect(unmatchedKeys(sources, keys)).toEqual({ missing: ['gone'], unused: ['c.y.z'] })
   })
 
+  it('finds both keys of a choice', () => {
+    const sources = vue(`<b>{{ t(kept(a) ? 'a.yes' : 'a.no', { n: t('a.unit') }) }}</b>`)
+    const keys = keysOf({ a: { yes: 'Y', unit: 'U', never: 'N' } })
+    expect(unmatchedKeys(sources, keys)).toEqual({ missing: ['a.no'], unused: ['a.never'] })
+  })
+
   it('compares named holes', () => {
     expect(holesOf({ a: { b: '{n} of {all}, {n}' } })).toEqual({ 'a.b': '{all} {n}' })
   })

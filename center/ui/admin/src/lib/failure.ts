@@ -1,4 +1,4 @@
-import { HttpError, type HttpErrorCode } from '@jiujin/shared/wire/http'
+import { failureIn } from '@jiujin/shared/wire/failure'
 
 /** Refusals that have words of their own here; the others read as `internal`. */
 const NAMED = [
@@ -16,14 +16,4 @@ const NAMED = [
 
 export type Failure = (typeof NAMED)[number]
 
-export function failureOf(error: unknown): Failure {
-  if (!(error instanceof HttpError)) {
-    console.error(error)
-    return 'internal'
-  }
-  return isNamed(error.code) ? error.code : 'internal'
-}
-
-function isNamed(code: HttpErrorCode): code is Failure {
-  return (NAMED as readonly string[]).includes(code)
-}
+export const failureOf: (error: unknown) => Failure = failureIn(NAMED)

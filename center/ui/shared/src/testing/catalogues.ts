@@ -11,8 +11,10 @@ export type Sources = Record<string, string>
 const SPOKEN = new Set(['alt', 'aria-label', 'aria-description', 'label', 'placeholder', 'title'])
 const LETTERS = /\p{L}/u
 const HAN = /\p{Script=Han}/u
-/** `t('a.b')` and its kin, or `t(`a.${x}.b`)`, whose holes stand for any one part of a key. */
-const CALLS = /\b(?:t|te|rt)\(\s*(?:'([^'\n]+)'|`([^`\n]+)`)/g
+/** `t('a.b')` and its kin with all that stands between the parentheses, two levels deep. */
+const CALLS = /\b(?:t|te|rt)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)/g
+/** `'a.b'`, or `a.${x}.b` in backquotes, whose holes stand for any one part of a key. */
+const KEYS = /(?:^\s*'([^'\n]+)'|'(\w+(?:\.\w+)+)'|`([^`\n]+)`)/g
 const KEYPATHS = /\bkeypath="([^"]+)"/g
 
 /** Dotted keys of a catalogue, in its order. */
@@ -51,7 +53,9 @@ export function rawTexts(sources: Sources): string[] {
 }
 
 function askedKeys(source: string): string[] {
-  const calls = [...source.matchAll(CALLS)].map(([, plain, holed]) => plain ?? holed ?? '')
+  const calls = [...source.matchAll(CALLS)].flatMap(([, inside = '']) =>
+    [...inside.matchAll(KEYS)].map(([, first, dotted, holed]) => first ?? dotted ?? holed ?? ''),
+  )
   return [...calls, ...[...source.matchAll(KEYPATHS)].map(([, key]) => key ?? '')]
 }
 

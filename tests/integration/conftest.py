@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: PostgresServer) -> str:
-    """Name of a migrated database to copy."""
+    """Name of a migrated database, which one test after the other empties and uses."""
     postgres.create_database("migrated")
     asyncio.run(_migrate(postgres.url("migrated")))
     return "migrated"
@@ -50,9 +49,8 @@ def sqlite_database(tmp_path: Path, migrated_sqlite: Path) -> str:
 @pytest.fixture
 def postgres_database(postgres: PostgresServer, migrated_postgres: str) -> str:
     """URL of a migrated database without rows on the private server."""
-    name = f"t{uuid.uuid4().hex}"
-    postgres.create_database(name, template=migrated_postgres)
-    return postgres.url(name)
+    postgres.empty(migrated_postgres)
+    return postgres.url(migrated_postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -13,6 +13,17 @@ from pathlib import Path
 
 USER = "jiujin"
 
+_EMPTY = """
+SET lock_timeout = '30s';
+DO $$ DECLARE filled text; BEGIN
+  SELECT string_agg(quote_ident(tablename), ', ') INTO filled FROM pg_tables
+    WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'log_head');
+  EXECUTE 'TRUNCATE ' || filled || ' RESTART IDENTITY';
+  UPDATE log_head SET seq = 0;
+END $$
+"""
+"""`log_head` holds the one row that the migrations insert."""
+
 
 @dataclass(frozen=True)
 class PostgresServer:
@@ -25,12 +36,17 @@ class PostgresServer:
         """SQLAlchemy async URL of one of its databases."""
         return f"postgresql+asyncpg://{USER}@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self, database: str, template: str = "template1") -> None:
-        """Make a database as a copy of another that nobody is connected to."""
+    def create_database(self, database: str) -> None:
+        """Make a database without tables."""
+        self._client("createdb", database)
+
+    def empty(self, database: str) -> None:
+        """Make a migrated database what it was right after the migration."""
+        self._client("psql", "-q", "-d", database, "-c", _EMPTY)
+
+    def _client(self, program: str, *arguments: str) -> None:
         address = ["-h", "127.0.0.1", "-p", str(self.port), "-U", USER]
-        subprocess.run(
-            [self.binaries / "createdb", *address, "-T", template, database], check=True, timeout=30
-        )
+        subprocess.run([self.binaries / program, *address, *arguments], check=True, timeout=60)
 
 
 @contextmanager

@@ -21,9 +21,7 @@ from scanner.errors import (
     CameraUnplugged,
     ImageError,
 )
-from scanner.fingerprint import Fingerprint, fingerprint, same_page
 from scanner.image import inspect
-from scanner.live import Live
 from scanner.live import Tracker as PageTracker
 from scanner.pipeline import scan
 
@@ -97,40 +95,44 @@ class _Eye(Camera):
 
 
 class _Watcher:
-    """The tracker, which in addition knows the pages that were taken by the shutter key."""
+    """The tracker, told by the event loop what the agent did with the page that lies there.
+
+    `took` and `rearm` only leave word, which the next `update` hands on: the tracker is touched by
+    the camera's thread alone.
+    """
 
     def __init__(self) -> None:
         self._tracker = PageTracker()
-        self._by_hand: list[Fingerprint] = []
-        self._took = False
+        self._took = self._rearm = False
+        self._took_itself = False
 
     def update(self, preview: NDArray[np.uint8], now: float) -> Sight:
         """What lies there; a page taken by hand does not take itself once more."""
+        self._hand_on()
         live = self._tracker.update(preview, now)
-        seen = self._print(preview, live) if self._took or live.capture else None
-        again = seen is not None and any(same_page(seen, page) for page in self._by_hand)
-        if self._took and seen is not None:
-            self._by_hand.append(seen)
-            self._took = False
+        self._took_itself = self._took_itself or live.capture
         return Sight(
             CoachWord(live.coach.value),
             min(1.0, live.progress),
             None if live.quad is None else tuple((float(x), float(y)) for x, y in live.quad),
-            capture=live.capture and not again,
+            capture=live.capture,
         )
 
     def took(self) -> None:
-        """The page that lies there is in the spool."""
-        self._took = True
+        """The page that lay there is in the spool.
+
+        One that took itself is known to the tracker already; by now the next may lie there.
+        """
+        self._took, self._took_itself = not self._took_itself, False
 
     def rearm(self) -> None:
         """The page that lies there is wanted again."""
-        self._by_hand.clear()
-        self._tracker.rearm()
+        self._rearm, self._took_itself = True, False
 
-    @staticmethod
-    def _print(preview: NDArray[np.uint8], live: Live) -> Fingerprint | None:
-        if live.quad is None:
-            return None
-        size = np.asarray(preview.shape[1::-1], np.float32)
-        return fingerprint(preview, (live.quad * size).astype(np.float32))
+    def _hand_on(self) -> None:
+        took, rearm = self._took, self._rearm
+        self._took = self._rearm = False
+        if took:
+            self._tracker.took()
+        if rearm:
+            self._tracker.rearm()

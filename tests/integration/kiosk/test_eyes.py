@@ -61,19 +61,45 @@ def test_the_camera_command_tells_what_is_there() -> None:
 
 def test_a_page_taken_by_hand_does_not_take_itself_again() -> None:
     """The same still paper, with and without the shutter key."""
-    jpeg = next(iter(sorted(SAMPLES.rglob("*.jpg")))).read_bytes()
-    paper = decode(jpeg)
+    tracker = _tracker()
+    assert _captures(tracker, _desk(0)) == 1
+    tracker = _tracker()
+    assert _captures(tracker, _desk(0), ticks=3) == 0
+    tracker.took()
+    assert _captures(tracker, _desk(0), begin=3) == 0
+
+
+def test_a_page_laid_down_while_the_last_was_being_kept_takes_itself() -> None:
+    """The agent says "kept" a second after the picture; by then another page lies there."""
+    tracker = _tracker()
+    assert _captures(tracker, _desk(0)) == 1
+    assert _captures(tracker, _desk(1), begin=20, ticks=3) == 0
+    tracker.took()
+    assert _captures(tracker, _desk(1), begin=23) == 1
+
+
+def test_a_page_wanted_again_takes_itself_again() -> None:
+    tracker = _tracker()
+    assert _captures(tracker, _desk(0)) == 1
+    assert _captures(tracker, _desk(0), begin=20) == 0
+    tracker.rearm()
+    assert _captures(tracker, _desk(0), begin=40) == 1
+
+
+def _tracker() -> Tracker:
+    return real_devices("simulated").desk.make_tracker()
+
+
+def _desk(sample: int) -> NDArray[np.uint8]:
+    """One of the sample papers lying on a dark mat, 960 × 1280."""
+    paper = decode(sorted(SAMPLES.rglob("*.jpg"))[sample].read_bytes())
     mat = np.full((960, 1280, 3), 70, np.uint8)
     mat[100:860, 340:940] = cv2.resize(paper, (600, 760), interpolation=cv2.INTER_AREA)
-    make = real_devices("simulated").desk.make_tracker
-    assert _captures(make(), mat, by_hand=False) == 1
-    assert _captures(make(), mat, by_hand=True) == 0
+    return mat
 
 
-def _captures(tracker: Tracker, picture: NDArray[np.uint8], by_hand: bool) -> int:
-    taken = 0
-    for tick in range(20):
-        if by_hand and tick == 3:
-            tracker.took()
-        taken += tracker.update(picture, tick / 5).capture
-    return taken
+def _captures(
+    tracker: Tracker, picture: NDArray[np.uint8], *, begin: int = 0, ticks: int = 20
+) -> int:
+    """How often the page takes itself while nothing moves, five looks a second."""
+    return sum(tracker.update(picture, tick / 5).capture for tick in range(begin, begin + ticks))

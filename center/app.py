@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from center.services.audit import Audit
 from center.services.calls import Calls
 from center.services.clock import SecretCodes, SystemClock
 from center.services.directory import Directory
+from center.services.doors import Doors
 from center.services.duty import DutyDesk
 from center.services.evidence import Evidence, Vault
 from center.services.fleet import Fleet
@@ -52,6 +53,9 @@ log = logging.getLogger(__name__)
 
 RETENTION_SECONDS = 3600.0
 
+LOOK_SECONDS = 1.0
+"""How late screens may learn that the service has opened or closed."""
+
 
 def create_app(
     settings: Settings,
@@ -69,7 +73,7 @@ def create_app(
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock or SystemClock()
     app[HELLO] = hello_seconds
-    app.cleanup_ctx.extend([_store, _services, _sockets, _retention])
+    app.cleanup_ctx.extend([_store, _services, _sockets, _doors, _retention])
     headers.install(app)
     bind(app, ENDPOINTS)
     bind_front_ends(app)
@@ -168,19 +172,27 @@ async def _close_sockets(app: web.Application) -> None:
     await app[keys.HUB].close()
 
 
-async def _retention(app: web.Application) -> AsyncIterator[None]:
-    settings, store = app[keys.SETTINGS].center.retention, app[STORE]
-    async with _running(_forget(Retention(store.works, app[keys.CLOCK], store.blobs, settings))):
+async def _doors(app: web.Application) -> AsyncIterator[None]:
+    hours = Policy.of(app[keys.SETTINGS].center).hours
+    doors = Doors(hours, app[keys.CLOCK], app[keys.VIEWS], app[BUS])
+    async with _running(_repeat(doors.look, LOOK_SECONDS)):
         yield
 
 
-async def _forget(retention: Retention) -> None:
+async def _retention(app: web.Application) -> AsyncIterator[None]:
+    settings, store = app[keys.SETTINGS].center.retention, app[STORE]
+    retention = Retention(store.works, app[keys.CLOCK], store.blobs, settings)
+    async with _running(_repeat(retention.run, RETENTION_SECONDS)):
+        yield
+
+
+async def _repeat(work: Callable[[], Coroutine[Any, Any, object]], pause_s: float) -> None:
     while True:
         try:
-            await to_the_end(retention.run())
+            await to_the_end(work())
         except Exception:
-            log.exception("retention failed; it runs again in an hour")
-        await asyncio.sleep(RETENTION_SECONDS)
+            log.exception("%s failed; it runs again in %.0f s", work.__qualname__, pause_s)
+        await asyncio.sleep(pause_s)
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,7 @@ environment variables such as `JIUJIN_CENTER__PORT`. Only composition roots (`ce
 import os
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -142,10 +142,27 @@ class CenterSettings(Section):
     number_prefix: str = Field(
         default="YJ", pattern=r"^[A-Z]{2}$", description="Of public numbers."
     )
-    timezone: str = Field(default="Asia/Shanghai", description="Of days, numbers and promises.")
+    timezone: str = Field(
+        default="Asia/Shanghai", description="Of days, numbers, promises and opening hours."
+    )
+    hours: str = Field(
+        default="24/7",
+        description="When residents are answered, such as Mo-Fr 08:30-11:30,13:30-17:00; "
+        "2026 Oct 1-8 off (OpenStreetMap opening_hours).",
+    )
     queue: QueueSettings = QueueSettings()
     auth: AuthSettings = AuthSettings()
     retention: RetentionSettings = RetentionSettings()
+
+    @field_validator("hours")
+    @classmethod
+    def _hours_are_readable(cls, notation: str) -> str:
+        # Only a center that sets its hours needs the parser to read its settings.
+        from opening_hours import validate  # noqa: PLC0415
+
+        if not validate(notation):
+            raise ValueError("not in OpenStreetMap's opening_hours notation")
+        return notation
 
 
 class JourneySettings(Section):

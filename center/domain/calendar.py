@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from center.domain.hours import HORIZON, Hours
+
 SATURDAY = 5
 
 
@@ -11,15 +13,16 @@ def local_day(now: datetime, zone: ZoneInfo) -> date:
     return now.astimezone(zone).date()
 
 
-def promise(now: datetime, zone: ZoneInfo, hour: int) -> datetime:
+def promise(now: datetime, zone: ZoneInfo, hour: int, hours: Hours) -> datetime:
     """`hour` o'clock of the next working day after today, city time, as UTC.
 
-    Working days are Monday to Friday. Public holidays are set by decree each year and not known
-    here.
+    Working days are those from Monday to Friday on which the service is open, so that the holidays
+    which the hours name are none. A service closed for a month promises the next weekday.
     """
-    day = local_day(now, zone) + timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
+    today = local_day(now, zone)
+    days = [today + timedelta(days=ahead) for ahead in range(1, HORIZON.days + 1)]
+    weekdays = [day for day in days if day.weekday() < SATURDAY]
+    day = next(filter(hours.open_on, weekdays), weekdays[0])
     return datetime.combine(day, time(hour), zone).astimezone(now.tzinfo)
 
 

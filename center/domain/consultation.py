@@ -18,8 +18,9 @@ class Consultation:
     """The state after `version` events. Times are aware UTC.
 
     `queued_at` is the arrival that orders the queue; a decline keeps it. `head` marks a resident
-    handed on by a lawyer, `wanted_staff_id` the person they were handed to. `staff_id` is whom it
-    rings for, or who has or had it. `declined_by` are lawyers not to be rung for it for the moment.
+    handed on by a lawyer, `wanted_staff_id` the person or `wanted_skill` the knowledge they were
+    handed to. `staff_id` is whom it rings for, or who has or had it. `declined_by` are lawyers not
+    to be rung for it for the moment.
     `accepted_at` and `talk_started_at` are those of the first lawyer: the wait that the resident
     felt.
     """
@@ -43,6 +44,7 @@ class Consultation:
     escalated_at: datetime | None = None
     head: bool = False
     wanted_staff_id: str | None = None
+    wanted_skill: Matter | None = None
     staff_id: str | None = None
     offers: int = 0
     declined_by: frozenset[str] = frozenset()
@@ -74,7 +76,7 @@ class Step:
 
 
 TALKING = frozenset({State.CONNECTING, State.ACTIVE, State.INTERRUPTED})
-"""States with a lawyer and a room."""
+"""States with a lawyer and an open room."""
 
 QUEUED = frozenset({State.WAITING, State.OFFERED})
 """States with a place in the queue."""

@@ -138,9 +138,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """The lawyer hands the resident on: to a person, or to whoever is next when `to` is None."""
+    """The lawyer hands the resident on: to a person, to somebody who knows a matter, or to whoever
+    is next when both are None. At most one is set."""
 
     to: str | None
+    skill: Matter | None = None
 
 
 @dataclass(frozen=True, slots=True)

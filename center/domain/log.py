@@ -1,15 +1,17 @@
 """Events as entries of the log, and back.
 
 An entry is a type (`offer_expired` for `OfferExpired`) and JSON data. Fields marked secret are left
-out: the log is read by people who must not know them. `replay` folds a consultation's entries
+out: the log is read by people who must not know them. A field that came later has a default, which
+older entries are read with. `replay` folds a consultation's entries
 again, which is how the projections are checked against the truth.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import Field, fields
+from dataclasses import MISSING, Field, fields
 from datetime import datetime
 from enum import StrEnum
+from types import NoneType
 from typing import TYPE_CHECKING, TypeVar, cast, get_args, get_type_hints
 
 from center.domain import duty, events
@@ -94,13 +96,16 @@ def _build(kind: type[T], data: Data) -> T:
     values = {
         f.name: "" if _secret(f) else _typed(hints[f.name], data[f.name])
         for f in fields(cast("type[DataclassInstance]", kind))
+        if f.name in data or _secret(f) or f.default is MISSING
     }
     return kind(**values)
 
 
 def _typed(hint: object, value: object) -> object:
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(str(value))
-    if hint is datetime:
-        return datetime.fromisoformat(str(value))
-    return value
+    """A field that may be None has the type of what else it may be."""
+    kind = next((part for part in get_args(hint) if part is not NoneType), hint)
+    if value is None or not isinstance(kind, type):
+        return value
+    if issubclass(kind, StrEnum):
+        return kind(str(value))
+    return datetime.fromisoformat(str(value)) if kind is datetime else value

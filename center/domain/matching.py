@@ -2,9 +2,10 @@
 
 The queue is walked in order; each resident gets the best free person left. A person may be rung for
 a resident when they do not still have that resident's refusal behind them and, until the
-consultation relaxes, when they speak the language of the talk and are the one it was handed to (if
-it was handed to somebody). Among those the better is, in this order: speaks the language; is a
-lawyer; is attached to the township (所所对接); knows the matter; has been free the
+consultation relaxes, when they are the one it was handed to (if it was handed to somebody) or else
+speak the language of the talk and know the matter it was handed to (if it was handed to a skill).
+Among those the better is, in this order: speaks the language; knows the matter it was handed to; is
+a lawyer; is attached to the township (所所对接); knows the resident's matter; has been free the
 longest. The id settles the rest, so that every process decides alike.
 """
 
@@ -49,19 +50,25 @@ def may_ring(consultation: Consultation, staff: Staff) -> bool:
 
 
 def suits(consultation: Consultation, staff: Staff) -> bool:
-    """Whether the person meets what still binds: the language and the person asked for."""
+    """Whether the person meets what still binds: the language, the person or the skill asked
+    for."""
     if consultation.relaxed:
         return True
     wanted = consultation.wanted_staff_id
     if wanted is not None:
         return staff.staff_id == wanted
-    return consultation.language in staff.languages
+    return consultation.language in staff.languages and _knows(consultation, staff)
 
 
-def _rank(c: Consultation, person: OnCall) -> tuple[bool, bool, bool, bool, datetime, str]:
+def _knows(c: Consultation, staff: Staff) -> bool:
+    return c.wanted_skill is None or c.wanted_skill in staff.skills
+
+
+def _rank(c: Consultation, person: OnCall) -> tuple[bool, bool, bool, bool, bool, datetime, str]:
     staff = person.staff
     return (
         c.language not in staff.languages,
+        not _knows(c, staff),
         staff.role is not Role.LAWYER,
         c.township not in staff.townships,
         c.matter not in staff.skills,

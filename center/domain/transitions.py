@@ -198,8 +198,8 @@ def _talk(c: Consultation, event: ev.TalkEvent, now: datetime, rules: Rules) -> 
             return _ended(c, EndCause.RESIDENT_HUNG_UP, now, rules)
         case ev.HungUp():
             return _ended(c, EndCause.STAFF_HUNG_UP, now, rules)
-        case ev.Transferred(to=to):
-            return _handed_on(c, to, now, rules)
+        case ev.Transferred():
+            return _handed_on(c, event, now, rules)
         case _:
             assert_never(event)
 
@@ -268,6 +268,7 @@ def _connect(c: Consultation, staff_id: str, now: datetime, rules: Rules) -> Ste
         staff_id=staff_id,
         head=False,
         wanted_staff_id=None,
+        wanted_skill=None,
         declined_by=frozenset(),
         accepted_at=c.accepted_at or now,
         deadline=now + rules.connect,
@@ -326,14 +327,17 @@ def _ended(c: Consultation, cause: EndCause, now: datetime, rules: Rules) -> Ste
     return Step(ended, (OnDuty(_lawyer(c), duty.TalkEnded()),))
 
 
-def _handed_on(c: Consultation, to: str | None, now: datetime, rules: Rules) -> Step:
+def _handed_on(c: Consultation, event: ev.Transferred, now: datetime, rules: Rules) -> Step:
     lawyer = _lawyer(c)
-    if to == lawyer:
+    if event.to == lawyer:
         raise IllegalTransition("a lawyer cannot transfer to themselves")
+    if event.to is not None and event.skill is not None:
+        raise IllegalTransition("to a person or to a skill, not to both")
     queued = replace(
         c,
         head=True,
-        wanted_staff_id=to,
+        wanted_staff_id=event.to,
+        wanted_skill=event.skill,
         queued_at=now,
         relaxed=False,
         escalated_at=None,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from .base import Id, Sha256, ShortText, Timestamp, WireModel
-from .views import EventView, KioskView, PageView, StaffView
+from .views import ColleagueView, EventView, KioskView, PageView, StaffView
 from .words import (
     ConsultationState,
     EndCause,
@@ -212,6 +212,12 @@ class StaffCreate(WireModel):
     languages: tuple[Language, ...] = (Language.ZH,)
     townships: tuple[str, ...] = ()
     skills: tuple[Matter, ...] = ()
+
+
+class ColleagueList(WireModel):
+    """Who is on duty beside the asker: the free first, then by name."""
+
+    colleagues: tuple[ColleagueView, ...]
 
 
 class StaffRow(WireModel):

@@ -1,8 +1,8 @@
 """Frames between a staff member's page and the center (`/ws/staff`)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, model_validator
 
 from .base import Id, LongText, Seq, ShortText, WireModel
 from .frames import (
@@ -29,7 +29,7 @@ from .views import (
     StaffConsultationView,
     WaitingRow,
 )
-from .words import DutyState, Outcome
+from .words import DutyState, Matter, Outcome
 
 
 class StaffHello(WireModel):
@@ -95,12 +95,20 @@ class ConsultationFile(Request):
 
 
 class ConsultationTransfer(Request):
-    """Hand a consultation back to the head of the queue, to a person when named."""
+    """Hand a consultation back to the head of the queue: to a person, to somebody who knows a
+    matter, or (both null) to whoever is next."""
 
     type: Literal["consultation.transfer"] = "consultation.transfer"
     consultation_id: Id
     to_staff_id: Id | None = None
+    to_skill: Matter | None = None
     reason: ShortText
+
+    @model_validator(mode="after")
+    def _to_one(self) -> Self:
+        if self.to_staff_id is not None and self.to_skill is not None:
+            raise ValueError("to_staff_id or to_skill, not both")
+        return self
 
 
 class MessageAnswer(Request):

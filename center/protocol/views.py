@@ -31,6 +31,16 @@ class HallView(WireModel):
     next_answer_at: Timestamp | None = Field(
         description="When a message left now is promised an answer; null while somebody is on duty."
     )
+    open: bool = Field(
+        default=True,
+        description="Whether the service is within its hours, or somebody is on duty beyond them.",
+    )
+    opens_at: Timestamp | None = Field(
+        default=None, description="The next opening; null within the hours, or when none is near."
+    )
+    closes_at: Timestamp | None = Field(
+        default=None, description="End of the present hours; null outside them, or without an end."
+    )
 
 
 class LawyerView(WireModel):
@@ -83,6 +93,10 @@ class ConsultationView(WireModel):
     rating: int | None
     slip_code: str = Field(description="Six digits; with the number they open the matter later.")
     answer_promised_at: Timestamp | None
+    after_hours: bool = Field(
+        default=False,
+        description="It waits while the service is closed: the kiosk leads to leaving a message.",
+    )
 
 
 class WaitingRow(WireModel):
@@ -101,6 +115,9 @@ class WaitingRow(WireModel):
     requested_at: Timestamp
     pages: int
     offered_to: Id | None
+    handed_on: bool = Field(default=False, description="Whether a lawyer transferred it.")
+    wanted_staff_id: Id | None = Field(default=None, description="The person it was handed to.")
+    wanted_skill: Matter | None = Field(default=None, description="The skill it was handed to.")
 
 
 class DutyView(WireModel):
@@ -110,6 +127,20 @@ class DutyView(WireModel):
     state: DutyState
     missed: int = Field(description="Offers missed in a row; two set the lawyer to away.")
     since: Timestamp
+
+
+class ColleagueView(WireModel):
+    """Somebody on duty to whom a consultation may be transferred."""
+
+    staff_id: Id
+    name: ShortText
+    office: str
+    role: Role
+    languages: tuple[Language, ...]
+    townships: tuple[str, ...]
+    skills: tuple[Matter, ...]
+    state: DutyState
+    since: Timestamp = Field(description="Since when they are in this state.")
 
 
 class OfferView(WireModel):
@@ -201,6 +232,9 @@ class RoomView(WireModel):
     """A room as one of its peers sees it."""
 
     room_id: Id
+    open: bool = Field(
+        description="Whether the talk was accepted; before, pages prepare and signalling is refused."
+    )
     you: Id
     peers: tuple[PeerView, ...]
     ice_servers: tuple[IceServer, ...]

@@ -28,6 +28,7 @@ from center.realtime.handshake import first_frame, is_spoken
 from center.realtime.hub import Hub
 from center.realtime.registry import StaffLink
 from center.realtime.requests import serve
+from center.services.lawyer import To
 
 staff_hello: TypeAdapter[StaffHello] = TypeAdapter(StaffHello)
 
@@ -73,7 +74,8 @@ async def handle(  # noqa: C901, PLR0912
         case ConsultationFile(consultation_id=consultation):
             await calls.file(staff, consultation, frame.notes, frame.advice, frame.outcome)
         case ConsultationTransfer(consultation_id=consultation):
-            await calls.transfer(staff, consultation, frame.to_staff_id, frame.reason)
+            to = To(frame.to_staff_id, frame.to_skill)
+            await calls.transfer(staff, consultation, to, frame.reason)
         case MessageAnswer(consultation_id=consultation, answer=answer):
             await calls.answer(staff, consultation, answer)
         case DeskCapture(consultation_id=consultation):

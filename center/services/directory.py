@@ -1,7 +1,9 @@
-"""Names of peers, as the other side of a room shows them."""
+"""Who is who and who is there: names of peers for the other side of a room, people on duty."""
 
 from collections.abc import Iterable
 
+from center.domain.duty import Duty
+from center.domain.records import Staff
 from center.domain.rooms import Member
 from center.protocol.words import PeerRole
 from center.services.ports import UnitOfWork, UnitOfWorkFactory
@@ -21,6 +23,16 @@ class Directory:
         """
         async with self._uow() as uow:
             return {member.peer_id: await _name(uow, member) for member in members}
+
+
+async def on_duty(uow: UnitOfWork) -> tuple[tuple[Staff, Duty], ...]:
+    """Everybody on duty who talks with residents, by id."""
+    people = {staff.staff_id: staff for staff in await uow.staff.all()}
+    return tuple(
+        (people[duty.staff_id], duty)
+        for duty in await uow.duties.all_on()
+        if duty.staff_id in people and people[duty.staff_id].answers
+    )
 
 
 async def _name(uow: UnitOfWork, member: Member) -> str:

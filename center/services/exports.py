@@ -5,10 +5,6 @@ import io
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from center.protocol.rest import UsageRow
 from center.protocol.words import Language
 from center.services.export_words import HEADERS, WORDS
@@ -52,6 +48,11 @@ def to_csv(rows: Iterable[UsageRow], language: Language, zone: ZoneInfo) -> byte
 
 def to_xlsx(rows: Iterable[UsageRow], language: Language, zone: ZoneInfo) -> bytes:
     """A workbook of one sheet; the header stays in sight."""
+    # Few processes ever make one, and this and numpy behind it take long to load.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("usage")
     sheet.freeze_panes = "A2"

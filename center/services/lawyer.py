@@ -1,16 +1,28 @@
 """The lawyer's side of a call: taking, talking, writing, handing on."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from center.domain import events as ev
 from center.domain import queue
 from center.domain.consultation import TALKING, Consultation
-from center.domain.errors import Forbidden, IllegalTransition, NobodyWaiting, OfferGone
+from center.domain.errors import Conflict, Forbidden, IllegalTransition, NobodyWaiting, OfferGone
 from center.domain.matching import suits
 from center.domain.records import Staff
-from center.protocol.words import ConsultationState, Outcome, PeerRole
+from center.protocol.words import ConsultationState, Matter, Outcome, PeerRole
 from center.services.base import CallService, of_staff, staff_actor
+from center.services.directory import on_duty
 from center.services.transactions import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Whom a resident is handed to: a person, somebody with a skill, or whoever is next."""
+
+    staff_id: str | None = None
+    skill: Matter | None = None
+
+
+NEXT = To()
 
 
 class LawyerCalls(CallService):
@@ -97,23 +109,23 @@ class LawyerCalls(CallService):
 
         await self._transactions.run(work)
 
-    async def transfer(
-        self, staff_id: str, consultation_id: str, to: str | None, reason: str
-    ) -> None:
-        """Hand the resident back to the head of the queue, to the person `to` when named.
+    async def transfer(self, staff_id: str, consultation_id: str, to: To, reason: str) -> None:
+        """Hand the resident back to the head of the queue, to the person or skill `to` names.
 
         The reason may speak of the matter: it goes to the top of the notes, not into the log.
 
         Raises:
             NotFound, Forbidden: not in this person's hands, or `to` is nobody or does not talk.
+            Conflict: `to` is not on duty, or nobody else on duty has the skill.
             IllegalTransition: there is no talk, or `to` is the same person.
         """
 
         async def work(ledger: Ledger) -> None:
             consultation = await of_staff(ledger, staff_id, consultation_id)
-            if to is not None:
-                await _answering(ledger, to)
-            await ledger.record(consultation, ev.Transferred(to), staff_actor(staff_id))
+            if to != NEXT:
+                await _require_somebody(ledger, staff_id, to)
+            handed_on = ev.Transferred(to.staff_id, to.skill)
+            await ledger.record(consultation, handed_on, staff_actor(staff_id))
             name = (await ledger.uow.staff.get(staff_id)).name
             said = await ledger.uow.confidences.get(consultation_id)
             notes = f"⇄ {name}: {reason}\n{said.notes}"
@@ -156,6 +168,19 @@ async def _answering(ledger: Ledger, staff_id: str) -> Staff:
     if not staff.answers:
         raise Forbidden(f"{staff_id} is {staff.role}")
     return staff
+
+
+async def _require_somebody(ledger: Ledger, asker: str, to: To) -> None:
+    """Otherwise the resident would wait at the head of the queue for nobody."""
+    if to.staff_id is not None:
+        await _answering(ledger, to.staff_id)
+    fit = [
+        staff.staff_id
+        for staff, _ in await on_duty(ledger.uow)
+        if to.staff_id == staff.staff_id or (to.skill in staff.skills and staff.staff_id != asker)
+    ]
+    if not fit:
+        raise Conflict(f"nobody on duty is {to.staff_id or to.skill}")
 
 
 async def _answer_ring(

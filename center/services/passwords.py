@@ -14,7 +14,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = ""
         self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def hash(self, password: str) -> str:
@@ -25,11 +25,13 @@ class Passwords:
     async def check(self, password_hash: str | None, password: str) -> bool:
         """Whether the password belongs to the hash; `None` (no such account) takes as long."""
         async with self._gate:
-            fits = await asyncio.to_thread(self._fits, password_hash or self._nobody, password)
+            fits = await asyncio.to_thread(self._fits, password_hash, password)
         return fits and password_hash is not None
 
-    def _fits(self, password_hash: str, password: str) -> bool:
+    def _fits(self, password_hash: str | None, password: str) -> bool:
+        # Made at the first sign-in, whoever it is, so that its time tells nothing either.
+        self._nobody = self._nobody or self._hasher.hash("nobody has this password")
         try:
-            return self._hasher.verify(password_hash, password)
+            return self._hasher.verify(password_hash or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False

@@ -6,6 +6,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from center.domain import calendar
+from center.domain.hours import Hours
 from center.domain.rules import Rules
 from config.settings import CenterSettings, QueueSettings
 
@@ -16,6 +17,7 @@ class Policy:
 
     rules: Rules
     zone: ZoneInfo
+    hours: Hours
     number_prefix: str
     promise_hour: int
 
@@ -24,7 +26,8 @@ class Policy:
         """From the center's settings."""
         zone = ZoneInfo(center.timezone)
         hour = center.queue.answer_promise_hour
-        return cls(rules_of(center.queue), zone, center.number_prefix, hour)
+        hours = Hours(center.hours, zone)
+        return cls(rules_of(center.queue), zone, hours, center.number_prefix, hour)
 
     def day(self, now: datetime) -> date:
         """The city's calendar day."""
@@ -36,7 +39,7 @@ class Policy:
 
     def promise(self, now: datetime) -> datetime:
         """When a message left now is answered at the latest."""
-        return calendar.promise(now, self.zone, self.promise_hour)
+        return calendar.promise(now, self.zone, self.promise_hour, self.hours)
 
 
 def rules_of(queue: QueueSettings) -> Rules:

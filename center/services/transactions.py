@@ -25,6 +25,7 @@ from center.domain.matching import OnCall, match
 from center.domain.rules import Rules
 from center.domain.transitions import advance
 from center.protocol.words import ConsultationState, DutyState
+from center.services.directory import on_duty
 from center.services.ports import (
     Bus,
     Change,
@@ -210,12 +211,7 @@ class Transactions:
 
 async def _ring_all(ledger: Ledger) -> None:
     waiting = queue.in_order(await ledger.uow.consultations.open_all())
-    people = {staff.staff_id: staff for staff in await ledger.uow.staff.all()}
-    on_call = [
-        OnCall(people[duty.staff_id], duty)
-        for duty in await ledger.uow.duties.all_on()
-        if duty.staff_id in people
-    ]
+    on_call = [OnCall(staff, duty) for staff, duty in await on_duty(ledger.uow)]
     for consultation, staff in match(waiting, on_call):
         await ledger.record(consultation, ev.Offered(staff.staff_id), CENTER)
 

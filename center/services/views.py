@@ -12,7 +12,9 @@ from center.domain import queue
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.duty import Duty
 from center.domain.records import Confidence, Kiosk, Page, Staff
+from center.protocol.rest import ColleagueList
 from center.protocol.views import (
+    ColleagueView,
     ConsultationView,
     DutyView,
     HallView,
@@ -26,6 +28,7 @@ from center.protocol.views import (
 )
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState
+from center.services.directory import on_duty
 from center.services.policy import Policy
 from center.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
 
@@ -46,16 +49,21 @@ class Views:
 
     async def hall(self) -> HallView:
         """What the home screens promise a resident who came now."""
+        now = self._clock.now()
         async with self._uow() as uow:
             on = await uow.duties.all_on()
             waiting = queue.in_order(await uow.consultations.open_all())
             expected = await _estimate(uow, len(waiting) + 1, on)
+        opening = self._policy.hours.at(now)
         return HallView(
             lawyers_on_duty=len(on),
             lawyers_free=sum(duty.state is DutyState.AVAILABLE for duty in on),
             waiting=len(waiting),
             estimate_s=_seconds(expected),
-            next_answer_at=None if on else self._policy.promise(self._clock.now()),
+            next_answer_at=None if on else self._policy.promise(now),
+            open=opening.open or bool(on),
+            opens_at=opening.opens_at,
+            closes_at=opening.closes_at,
         )
 
     async def of_kiosk(self, kiosk_id: str) -> ConsultationView | None:
@@ -67,7 +75,9 @@ class Views:
             place = await _place(uow, consultation)
             lawyer = await _lawyer(uow, consultation)
             pages = await uow.pages.of(consultation.id)
-        return _kiosk_view(consultation, place, lawyer, pages)
+            served = self._policy.hours.at(self._clock.now()).open or await uow.duties.all_on()
+        view = _kiosk_view(consultation, place, lawyer, pages)
+        return view.model_copy(update={"after_hours": place is not None and not served})
 
     async def kiosk_changed_since(self, kiosk_id: str, seq: int) -> bool:
         """Whether the kiosk's newest consultation has events after `seq`."""
@@ -92,6 +102,13 @@ class Views:
         async with self._uow() as uow:
             duty = await uow.duties.get(staff_id) or Duty.off(staff_id, self._clock.now())
         return DutyView(staff_id=staff_id, state=duty.state, missed=duty.missed, since=duty.since)
+
+    async def colleagues(self, staff_id: str) -> ColleagueList:
+        """Whom this person may hand a resident to."""
+        async with self._uow() as uow:
+            others = [pair for pair in await on_duty(uow) if pair[0].staff_id != staff_id]
+        others.sort(key=lambda pair: (pair[1].state is not DutyState.AVAILABLE, pair[0].name))
+        return ColleagueList(colleagues=tuple(_colleague(*pair) for pair in others))
 
     async def offer(self, staff_id: str) -> OfferView | None:
         """What rings for the person."""
@@ -174,6 +191,20 @@ def lawyer_view(staff: Staff) -> LawyerView:
     )
 
 
+def _colleague(staff: Staff, duty: Duty) -> ColleagueView:
+    return ColleagueView(
+        staff_id=staff.staff_id,
+        name=staff.name,
+        office=staff.office,
+        role=staff.role,
+        languages=staff.languages,
+        townships=staff.townships,
+        skills=staff.skills,
+        state=duty.state,
+        since=duty.since,
+    )
+
+
 def _kiosk_view(
     c: Consultation, place: PlaceView | None, lawyer: LawyerView | None, pages: Sequence[Page]
 ) -> ConsultationView:
@@ -211,6 +242,9 @@ def _row(c: Consultation, kiosk: Kiosk, said: Confidence) -> WaitingRow:
         requested_at=c.requested_at,
         pages=c.pages,
         offered_to=c.staff_id,
+        handed_on=c.head,
+        wanted_staff_id=c.wanted_staff_id,
+        wanted_skill=c.wanted_skill,
     )
 
 

@@ -1,8 +1,6 @@
 """What the center accepts as a page's picture, decided before any pixel is decoded."""
 
 from center.domain.errors import ImageTooLarge, ImageTruncated, NotAnImage
-from scanner import errors
-from scanner.image import inspect
 
 ACCEPTED = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
 """Formats, and the mark that their end bears."""
@@ -19,6 +17,9 @@ def check_picture(data: bytes) -> None:
         ImageTooLarge: its header announces more pixels than the scanner takes.
         ImageTruncated: its end is missing.
     """
+    from scanner import errors  # noqa: PLC0415 - OpenCV behind it takes long to load
+    from scanner.image import inspect  # noqa: PLC0415
+
     try:
         info = inspect(data)
     except errors.ImageTooLarge as error:

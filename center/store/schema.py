@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import SQLModel
 
 from center.store import tables
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+HEAD = max(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/[0-9]*.py"))
+"""The newest revision; a migration's file is named after its revision, and these are counted."""
 
-__all__ = ["check", "tables", "upgrade"]
+__all__ = ["HEAD", "MIGRATIONS", "check", "tables", "upgrade"]
 
 
 async def upgrade(engine: AsyncEngine) -> None:
@@ -23,27 +20,24 @@ async def upgrade(engine: AsyncEngine) -> None:
         if connection.dialect.name == "sqlite":
             # SQLite's driver does not begin a transaction for DDL by itself.
             await connection.exec_driver_sql("BEGIN IMMEDIATE")
-        await connection.run_sync(_upgrade)
+        if await connection.run_sync(_revision) == HEAD:
+            return
+        from center.store import migrating  # noqa: PLC0415 - alembic takes long to load
+
+        await connection.run_sync(migrating.upgrade)
 
 
 async def check(engine: AsyncEngine) -> list[str]:
     """Differences between the migrated database and the models; empty is good."""
+    from center.store import migrating  # noqa: PLC0415 - alembic takes long to load
+
     async with engine.connect() as connection:
-        return await connection.run_sync(_differences)
+        return await connection.run_sync(migrating.differences)
 
 
-def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, without an ini file."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _upgrade(connection: Connection) -> None:
-    command.upgrade(configuration(connection), "head")
-
-
-def _differences(connection: Connection) -> list[str]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
-    return [str(difference) for difference in compare_metadata(context, SQLModel.metadata)]
+def _revision(connection: Connection) -> str | None:
+    """The revision that the database is at; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found

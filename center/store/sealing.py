@@ -6,22 +6,18 @@ import os
 import tempfile
 from pathlib import Path
 
-from center.services.office import SealPage, SealRequest
+from center.services.office import SealRequest
 from center.store.cipher import Cipher, derive_key
-from scanner.document import PdfPage
-from scanner.seal import Manifest, ManifestPage, Signer, seal
 
 FILE = "signer"
 """Key and certificate, sealed under the center's secret; made once, never replaced."""
-
-COMMON_NAME = "Jiujin mediation center"
 
 
 class PdfSealer:
     """`office.Sealer`; signing runs off the event loop."""
 
     def __init__(self, folder: Path, secret: str) -> None:
-        """Load the key, or make it at the first start.
+        """Read the key, or make it at the first start.
 
         Raises:
             Tampered: the key was written under another secret, or altered.
@@ -29,8 +25,9 @@ class PdfSealer:
         cipher = Cipher(derive_key(secret, "seal key"))
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not (folder / FILE).exists():
-            _keep(folder, cipher, Signer.create(COMMON_NAME))
-        self._signer = _load(folder, cipher)
+            _make(folder, cipher)
+        pems = json.loads(cipher.open((folder / FILE).read_bytes(), FILE))
+        self._key, self._certificate = pems["key"], pems["certificate"]
 
     async def seal(self, document: SealRequest) -> bytes:
         """The signed PDF of all pages with their originals attached."""
@@ -38,40 +35,20 @@ class PdfSealer:
 
     async def certificate(self) -> str:
         """PEM."""
-        return self._signer.cert_pem.decode()
+        return str(self._certificate)
 
     def _seal(self, document: SealRequest) -> bytes:
-        pages = [
-            PdfPage(part.original, part.clean, part.page.captured_at) for part in document.pages
-        ]
-        return seal(pages, _manifest(document), self._signer)
+        from center.store.signing import sign  # noqa: PLC0415 - it takes long to load
+
+        return sign(document, self._key, self._certificate)
 
 
-def _manifest(document: SealRequest) -> Manifest:
-    return Manifest(
-        number=document.number,
-        kiosk=document.kiosk.kiosk_id,
-        hall=f"{document.city} {document.kiosk.hall}",
-        township=document.kiosk.township,
-        sealed_at=document.made_at,
-        pages=tuple(
-            _manifest_page(place, part) for place, part in enumerate(document.pages, start=1)
-        ),
-    )
-
-
-def _manifest_page(place: int, part: SealPage) -> ManifestPage:
-    return ManifestPage(
-        position=place,
-        sha256=part.page.sha256,
-        captured_at=part.page.captured_at,
-        clean_sha256=part.page.clean_sha256,
-    )
-
-
-def _keep(folder: Path, cipher: Cipher, signer: Signer) -> None:
+def _make(folder: Path, cipher: Cipher) -> None:
     """Write the whole file under a passing name, then link it: of two starters one is first."""
-    pems = {"key": signer.key_pem.decode(), "certificate": signer.cert_pem.decode()}
+    from center.store.signing import new_key  # noqa: PLC0415 - it takes long to load
+
+    key, certificate = new_key()
+    pems = {"key": key, "certificate": certificate}
     descriptor, name = tempfile.mkstemp(dir=folder)  # readable by its owner only
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -84,8 +61,3 @@ def _keep(folder: Path, cipher: Cipher, signer: Signer) -> None:
             return
     finally:
         Path(name).unlink()
-
-
-def _load(folder: Path, cipher: Cipher) -> Signer:
-    pems = json.loads(cipher.open((folder / FILE).read_bytes(), FILE))
-    return Signer.load(pems["key"].encode(), pems["certificate"].encode())

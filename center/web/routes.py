@@ -4,6 +4,7 @@ from center.protocol.base import BODY_LIMIT, PAGE_LIMIT
 from center.protocol.rest import (
     AuditPage,
     BlobStored,
+    ColleagueList,
     Empty,
     Enrol,
     Enrolled,
@@ -63,6 +64,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, UsageFilter, source="query", media=usage.XLSX),
     Endpoint("GET", "/api/usage/{consultation_id}", usage.read_consultation, OFFICE, Nothing, UsageDetail),
     Endpoint("GET", "/api/summary", usage.read_summary, OFFICE, Nothing, Summary),
+    Endpoint("GET", "/api/colleagues", staff.list_colleagues, COUNSEL, Nothing, ColleagueList),
     Endpoint("GET", "/api/kiosks", kiosks.list_kiosks, OFFICE, Nothing, KioskList),
     Endpoint("POST", "/api/kiosks", kiosks.create_kiosk, ADMIN, KioskCreate, EnrolmentCode, status=201),
     Endpoint("POST", "/api/kiosks/{kiosk_id}/code", kiosks.issue_code, ADMIN, Nothing, EnrolmentCode, status=201),

@@ -1,6 +1,7 @@
 """How the journey follows the consultation that the center shows.
 
-    waiting, offered       wait (or where the resident went meanwhile: scan, message)
+    waiting, offered       wait (or where the resident went meanwhile: scan, message);
+                           once it waits after hours, message
     connecting, active     call (or scanning in the call)
     interrupted            interrupted
     wrap_up, closed        rate after a talk, else the slip
@@ -40,8 +41,12 @@ def consultation(scene: Scene, event: events.ConsultationChanged) -> Step:
     view, visit = event.view, scene.journey.visit
     if visit is None or not _mine(scene.journey, visit, view):
         return _disown(scene, view)
+    closed = view.after_hours and not (visit.consultation and visit.consultation.after_hours)
     step = scene.stay(consultation=view)
-    return _follow(replace(scene, journey=step.journey), view)
+    scene = replace(scene, journey=step.journey)
+    if closed and scene.journey.screen is Screen.WAIT and not visit.hung_up:
+        return Step(replace(_woken(scene).journey, screen=Screen.MESSAGE))
+    return _follow(scene, view)
 
 
 def _mine(journey: Journey, visit: Visit, view: ConsultationView) -> bool:

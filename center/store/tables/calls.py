@@ -46,6 +46,7 @@ class ConsultationRow(SQLModel, table=True):
     escalated_at: datetime | None
     head: bool
     wanted_staff_id: str | None = Field(max_length=64)
+    wanted_skill: Matter | None = Field(sa_type=word(Matter))
     staff_id: str | None = Field(max_length=64)
     offers: int
     declined_by: list[str] = Field(sa_column=Column(JSON, nullable=False))

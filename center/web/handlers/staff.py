@@ -8,9 +8,16 @@ from pydantic import Field
 from center import keys
 from center.domain.errors import Forbidden
 from center.protocol.base import WireModel
-from center.protocol.rest import AuditPage, StaffCreate, StaffList, StaffPatch, StaffRow
+from center.protocol.rest import (
+    AuditPage,
+    ColleagueList,
+    StaffCreate,
+    StaffList,
+    StaffPatch,
+    StaffRow,
+)
 from center.protocol.words import DutyState
-from center.web.auth import actor_of
+from center.web.auth import actor_of, session_of
 from center.web.endpoint import Nothing
 
 
@@ -19,6 +26,11 @@ class AuditQuery(WireModel):
 
     after: str | None = Field(default=None, max_length=64)
     limit: int = Field(default=100, ge=1, le=500)
+
+
+async def list_colleagues(request: web.Request, _: Nothing) -> ColleagueList:
+    """Who is on duty beside the asker, to hand a resident on to."""
+    return await request.app[keys.VIEWS].colleagues(session_of(request).staff.staff_id)
 
 
 async def list_staff(request: web.Request, _: Nothing) -> StaffList:

@@ -41,7 +41,7 @@ describe('what needs a hand', () => {
   })
 
   it('names the worst first', () => {
-    const hall = { lawyers_on_duty: 0, lawyers_free: 0, waiting: 1, estimate_s: null, next_answer_at: null }
+    const hall = { lawyers_on_duty: 0, lawyers_free: 0, waiting: 1, estimate_s: null, next_answer_at: null, open: true, opens_at: null, closes_at: null }
     const found = needsOf({
       hall,
       waiting: [waits(LONG_WAIT_S)],

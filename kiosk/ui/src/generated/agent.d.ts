@@ -90,6 +90,11 @@ export interface components {
         ConsultationState: "waiting" | "offered" | "connecting" | "active" | "interrupted" | "wrap_up" | "closed" | "left" | "message";
         /** @description A consultation as its kiosk sees it. */
         ConsultationView: {
+            /**
+             * @description It waits while the service is closed: the kiosk leads to leaving a message.
+             * @default false
+             */
+            after_hours: boolean;
             answer_promised_at: string | null;
             cause: components["schemas"]["EndCause"] | null;
             consultation_id: string;
@@ -195,12 +200,27 @@ export interface components {
         };
         /** @description What a kiosk's home screen may promise: who is on duty now and how long it would take. */
         HallView: {
+            /**
+             * @description End of the present hours; null outside them, or without an end.
+             * @default null
+             */
+            closes_at: string | null;
             /** @description Expected wait in seconds; null means unknown. */
             estimate_s: number | null;
             lawyers_free: number;
             lawyers_on_duty: number;
             /** @description When a message left now is promised an answer; null while somebody is on duty. */
             next_answer_at: string | null;
+            /**
+             * @description Whether the service is within its hours, or somebody is on duty beyond them.
+             * @default true
+             */
+            open: boolean;
+            /**
+             * @description The next opening; null within the hours, or when none is near.
+             * @default null
+             */
+            opens_at: string | null;
             waiting: number;
         };
         /** @description Ends the talk (confirmed on the page). */
@@ -462,6 +482,8 @@ export interface components {
         /** @description A room as one of its peers sees it. */
         RoomView: {
             ice_servers: components["schemas"]["IceServer"][];
+            /** @description Whether the talk was accepted; before, pages prepare and signalling is refused. */
+            open: boolean;
             peers: components["schemas"]["PeerView"][];
             room_id: string;
             you: string;

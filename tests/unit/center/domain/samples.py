@@ -101,6 +101,7 @@ EVERY_EVENT: tuple[ev.Event, ...] = (
     ev.Answered("li"),
     ev.Transferred(None),
     ev.Transferred("li"),
+    ev.Transferred(None, Matter.LABOUR),
     ev.Rated(4),
     ev.PageAdded(1, "0" * 64),
     ev.KioskRevoked(),

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from center.domain.calendar import local_day, promise, public_number
+from center.domain.hours import Hours
 
 CITY = ZoneInfo("Asia/Shanghai")
+ALWAYS = Hours("24/7", CITY)
 
 
 @pytest.mark.parametrize(
@@ -21,9 +23,23 @@ CITY = ZoneInfo("Asia/Shanghai")
     ],
 )
 def test_an_answer_is_promised_for_the_next_working_day(now: str, promised: str) -> None:
-    at = promise(datetime.fromisoformat(now).replace(tzinfo=UTC), CITY, 10)
+    at = promise(datetime.fromisoformat(now).replace(tzinfo=UTC), CITY, 10, ALWAYS)
     assert at == datetime.fromisoformat(promised).replace(tzinfo=UTC)
     assert at.utcoffset() == datetime.now(UTC).utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("hours", "promised"),
+    [
+        ("Mo-Fr 08:30-17:00; 2026 Oct 1-8 off; 2026 Oct 10 08:30-17:00", "2026-10-09T02:00"),
+        ("24/7; 2026 Oct 1-9 off", "2026-10-12T02:00"),  # no promise falls on the weekend
+        ("off", "2026-10-01T02:00"),  # closed for good, but somebody was asked
+    ],
+)
+def test_no_answer_is_promised_for_a_holiday(hours: str, promised: str) -> None:
+    wednesday = datetime(2026, 9, 30, 9, tzinfo=UTC)
+    at = promise(wednesday, CITY, 10, Hours(hours, CITY))
+    assert at == datetime.fromisoformat(promised).replace(tzinfo=UTC)
 
 
 def test_the_day_changes_at_midnight_in_the_city() -> None:

@@ -10,7 +10,7 @@ from center.domain import events as ev
 from center.domain.duty import DutyEvent
 from center.domain.log import decode, decode_duty, encode, replay, replay_duty
 from center.protocol.words import ConsultationState as State
-from center.protocol.words import DutyState
+from center.protocol.words import DutyState, Matter
 from tests.unit.center.domain.samples import (
     DUTY_WAY,
     EVERY_DUTY_EVENT,
@@ -63,6 +63,15 @@ def test_replay_makes_the_same_duty(state: DutyState) -> None:
     way = DUTY_WAY[state]
     entries = [(*encode(event), START + timedelta(seconds=s)) for s, event in enumerate(way)]
     assert replay_duty("jin", entries, RULES) == duty_after(*way)
+
+
+def test_entries_older_than_a_field_are_read_with_its_default() -> None:
+    assert decode("transferred", {"to": "li"}) == ev.Transferred("li")
+    skilled = decode("transferred", {"to": None, "skill": "debt"})
+    assert isinstance(skilled, ev.Transferred)
+    assert skilled.skill is Matter.DEBT
+    with pytest.raises(KeyError):
+        decode("transferred", {"skill": None})
 
 
 def test_an_unknown_type_is_refused() -> None:

@@ -117,6 +117,21 @@ def test_the_person_asked_for_is_waited_for_and_then_anybody() -> None:
     assert rung([person("wang")], after(*wanted, ev.Relaxed())) == [("c1", "wang")]
 
 
+def test_the_skill_asked_for_is_waited_for_and_then_preferred() -> None:
+    wanted = (requested(), ev.Taken("jin"), ev.Transferred(None, Matter.LABOUR))
+    near = person("near", townships=("公园街道",), skills=(Matter.OTHER,))
+    skilled = person("skilled", skills=(Matter.LABOUR,), role=Role.MEDIATOR)
+    assert rung([near], after(*wanted)) == []
+    assert rung([near, skilled], after(*wanted)) == [("c1", "skilled")]
+    assert rung([near], after(*wanted, ev.Relaxed())) == [("c1", "near")]
+    assert rung([near, skilled], after(*wanted, ev.Relaxed())) == [("c1", "skilled")]
+
+
+def test_a_skill_does_not_outweigh_the_language() -> None:
+    wanted = (requested(language=KO), ev.Taken("jin"), ev.Transferred(None, Matter.LABOUR))
+    assert rung([person("li", skills=(Matter.LABOUR,))], after(*wanted)) == []
+
+
 def test_suits_does_not_ask_what_somebody_let_pass() -> None:
     declined = after(requested(), ev.Offered("jin"), ev.Declined())
     assert suits(declined, person("jin").staff)

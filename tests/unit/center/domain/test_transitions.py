@@ -13,7 +13,7 @@ from center.domain.consultation import Consultation, OnDuty
 from center.domain.errors import IllegalTransition
 from center.domain.transitions import TRANSITIONS, advance, expiry
 from center.protocol.words import ConsultationState as State
-from center.protocol.words import EndCause, MediaState, Outcome, PeerRole
+from center.protocol.words import EndCause, Matter, MediaState, Outcome, PeerRole
 from tests.unit.center.domain.samples import (
     EVERY_EVENT,
     KIOSK_LOST,
@@ -240,6 +240,11 @@ def test_a_transfer_goes_to_the_head_and_to_somebody_else() -> None:
     assert result.effects == (OnDuty("jin", duty.Released()),)
     with pytest.raises(IllegalTransition):
         step(after(*WAY[State.ACTIVE]), ev.Transferred("jin"))
+    with pytest.raises(IllegalTransition):
+        step(after(*WAY[State.ACTIVE]), ev.Transferred("li", Matter.DEBT))
+    skilled = after(*WAY[State.ACTIVE], ev.Transferred(None, Matter.DEBT))
+    assert (skilled.wanted_staff_id, skilled.wanted_skill) == (None, Matter.DEBT)
+    assert advance(skilled, ev.Taken("li"), NOW, RULES).consultation.wanted_skill is None
 
 
 def test_the_second_lawyer_does_not_shorten_the_wait_that_was_felt() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from center.domain.errors import (
+    Conflict,
     Forbidden,
     IllegalTransition,
     NobodyWaiting,
@@ -12,7 +13,8 @@ from center.domain.errors import (
     OfferGone,
 )
 from center.protocol.words import ConsultationState as State
-from center.protocol.words import DutyState, EndCause, MediaState, Outcome, PeerRole
+from center.protocol.words import DutyState, EndCause, Matter, MediaState, Outcome, PeerRole
+from center.services.lawyer import NEXT, To
 from tests.fakes.city import KO, FakeCity
 
 
@@ -120,7 +122,7 @@ async def test_a_consultation_is_in_one_persons_hands(city: FakeCity, who: str) 
         lambda: calls.hang_up_staff(who, made),
         lambda: calls.save_notes(who, made, "n", "a"),
         lambda: calls.file(who, made, "n", "a", Outcome.ADVICE),
-        lambda: calls.transfer(who, made, None, "why"),
+        lambda: calls.transfer(who, made, NEXT, "why"),
         lambda: calls.ask_capture(who, made),
         lambda: calls.media(PeerRole.STAFF, who, made, MediaState.LOST),
     ]
@@ -168,7 +170,7 @@ async def test_a_transfer_goes_to_the_head_with_its_notes(city: FakeCity) -> Non
     made = await city.talk("K01", "jin")
     earlier = await city.request("K02")
     await city.calls.save_notes("jin", made, "已谈", "建议")
-    await city.calls.transfer("jin", made, None, "劳动争议")
+    await city.calls.transfer("jin", made, NEXT, "劳动争议")
     rows, _ = await city.views.queue()
     assert [row.consultation_id for row in rows] == [made, earlier]
     # The one who handed on is rung for the next resident, not for the same one again.
@@ -181,11 +183,49 @@ async def test_a_transfer_goes_to_the_head_with_its_notes(city: FakeCity) -> Non
 
 async def test_a_transfer_waits_for_the_person_and_then_for_anybody(city: FakeCity) -> None:
     made = await city.talk("K01", "jin")
+    await city.talk("K02", "li")
     await city.on_duty("wang")
-    await city.calls.transfer("jin", made, "li", "劳动争议")
+    await city.calls.transfer("jin", made, To("li"), "劳动争议")
     assert city.consultation(made).state is State.WAITING
+    rows, _ = await city.views.queue()
+    assert (rows[0].handed_on, rows[0].wanted_staff_id, rows[0].wanted_skill) == (True, "li", None)
     await city.pass_time(60)
     assert city.consultation(made).state is State.OFFERED
+
+
+async def test_a_transfer_to_a_skill_rings_who_has_it(city: FakeCity) -> None:
+    made = await city.talk("K01", "jin")
+    await city.talk("K02", "li")  # knows labour, and talks
+    await city.on_duty("wang")
+    await city.calls.transfer("jin", made, To(skill=Matter.LABOUR), "劳动争议")
+    assert city.consultation(made).state is State.WAITING
+    rows, _ = await city.views.queue()
+    assert (rows[0].wanted_staff_id, rows[0].wanted_skill) == (None, Matter.LABOUR)
+    await city.pass_time(60)
+    assert city.consultation(made).state is State.OFFERED  # a resident does not wait for ever
+
+
+@pytest.mark.parametrize("to", [To("li"), To(skill=Matter.LABOUR), To(skill=Matter.FAMILY)])
+async def test_nobody_is_handed_to_whom_nobody_on_duty_answers(city: FakeCity, to: To) -> None:
+    made = await city.talk("K01", "jin")  # who alone knows families
+    await city.on_duty("wang")
+    with pytest.raises(Conflict):
+        await city.calls.transfer("jin", made, to, "why")
+    assert city.consultation(made).state is State.ACTIVE
+    assert city.said(made).notes == ""
+
+
+async def test_colleagues_are_those_on_duty_the_free_first(city: FakeCity) -> None:
+    await city.talk("K01", "jin")
+    for staff_id in ("wang", "li", "piao"):
+        await city.on_duty(staff_id)
+    await city.desk.set("piao", DutyState.AWAY)
+    asked_by_wang = await city.views.colleagues("wang")
+    assert [(c.staff_id, c.state) for c in asked_by_wang.colleagues] == [
+        ("li", DutyState.AVAILABLE),
+        ("jin", DutyState.BUSY),
+    ]
+    assert asked_by_wang.colleagues[0].skills == (Matter.LABOUR,)
 
 
 @pytest.mark.parametrize(("to", "error"), [("zhao", Forbidden), ("nobody", NotFound)])
@@ -194,7 +234,7 @@ async def test_a_transfer_needs_somebody_who_talks(
 ) -> None:
     made = await city.talk()
     with pytest.raises(error):
-        await city.calls.transfer("jin", made, to, "why")
+        await city.calls.transfer("jin", made, To(to), "why")
     assert city.consultation(made).state is State.ACTIVE
 
 

@@ -21,6 +21,7 @@ from center.domain.queue import in_order, place_of
 from center.domain.records import Kiosk
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState, Language, Matter, MediaState, Outcome, PeerRole
+from center.services.lawyer import NEXT, To
 from center.services.ports import StoredEvent
 from tests.fakes.city import FakeCity
 
@@ -124,8 +125,11 @@ class Day(RuleBasedStateMachine):
         if found := self.pick(number, [State.WRAP_UP, State.CLOSED]):
             self.do(self.city.calls.file(found.staff_id or "", found.id, "n", "a", outcome))
 
-    @rule(number=which, to=st.none() | lawyers)
-    def transfer(self, number: int, to: str | None) -> None:
+    @rule(
+        number=which,
+        to=st.just(NEXT) | st.builds(To, lawyers) | st.builds(To, skill=st.sampled_from(Matter)),
+    )
+    def transfer(self, number: int, to: To) -> None:
         if found := self.pick(number, TALKING):
             self.do(self.city.calls.transfer(found.staff_id or "", found.id, to, "why"))
 

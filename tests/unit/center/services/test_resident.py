@@ -7,6 +7,7 @@ import pytest
 from center.domain.errors import IllegalTransition, KioskIsRevoked, NotFound
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState, EndCause, Matter, MediaState
+from center.services.lawyer import NEXT
 from tests.fakes.city import KO, FakeCity
 
 
@@ -141,7 +142,7 @@ async def test_no_personal_word_enters_the_log(city: FakeCity) -> None:
     talked = await city.request("K01", called_as="SECRET-name")
     await city.calls.accept("jin", talked)
     await city.calls.save_notes("jin", talked, "SECRET-notes", "SECRET-advice")
-    await city.calls.transfer("jin", talked, None, "SECRET-reason")
+    await city.calls.transfer("jin", talked, NEXT, "SECRET-reason")
     asked = await city.request("K02")
     await city.calls.leave_message("K02", asked, "SECRET-text", "SECRET-phone")
     await city.calls.answer("li", asked, "SECRET-answer")

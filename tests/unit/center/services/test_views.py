@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from center.domain.records import Page
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState, Language, Outcome, Urgency
+from center.services.doors import Doors
+from center.services.lawyer import NEXT
+from config.settings import CenterSettings
 from tests.fakes.city import FakeCity
 
 
@@ -54,6 +57,52 @@ async def test_the_hall_counts_who_is_there(city: FakeCity) -> None:
     assert hall.next_answer_at is None
 
 
+NINE_TO_FIVE = CenterSettings(hours="Mo-Fr 09:00-17:00")
+
+
+async def test_the_hall_says_when_the_service_opens_and_closes() -> None:
+    city = FakeCity(NINE_TO_FIVE)  # Friday, nine o'clock there
+    hall = await city.views.hall()
+    assert (hall.open, hall.opens_at) == (True, None)
+    assert hall.closes_at == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    await city.pass_time(8 * 3600)
+    hall = await city.views.hall()
+    assert (hall.open, hall.closes_at) == (False, None)
+    assert hall.opens_at == datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+    await city.on_duty("li")
+    assert (await city.views.hall()).open  # who works on is there for residents
+
+
+async def test_who_waits_after_hours_is_led_to_leave_a_message() -> None:
+    city = FakeCity(NINE_TO_FIVE)
+    made = await city.request()
+    assert not await after_hours(city)
+    await city.pass_time(8 * 3600)
+    assert await after_hours(city)
+    await city.on_duty("li")
+    assert not await after_hours(city)
+    await city.calls.accept("li", made)
+    assert not await after_hours(city)
+
+
+async def after_hours(city: FakeCity) -> bool:
+    view = await city.views.of_kiosk("K01")
+    assert view is not None
+    return view.after_hours
+
+
+async def test_the_doors_tell_each_opening_and_closing_once() -> None:
+    city = FakeCity(NINE_TO_FIVE)
+    doors = Doors(city.policy.hours, city.clock, city.views, city.bus)
+    told = []
+    for hours_later in (0, 7.9, 0.2, 1, 62.8, 0.2):
+        await city.pass_time(hours_later * 3600)
+        await doors.look()
+        told.append([change.hall for change in city.bus.changes])
+        city.bus.changes.clear()
+    assert told == [[], [], [True], [], [], [True]]
+
+
 async def test_the_hall_says_unknown_until_it_knows(city: FakeCity) -> None:
     await answered_waits(city, 30, 30)
     await city.on_duty("li")
@@ -86,7 +135,7 @@ async def test_the_kiosk_learns_why_it_was_overtaken(city: FakeCity) -> None:
     await city.request("K01")
     await city.pass_time(1)
     await city.desk.set("jin", DutyState.OFF)
-    await city.calls.transfer("jin", talking, None, "why")
+    await city.calls.transfer("jin", talking, NEXT, "why")
     view = await city.views.of_kiosk("K01")
     assert view is not None
     assert view.place is not None
@@ -215,7 +264,7 @@ async def test_presence_is_shown_with_what_was_missed(city: FakeCity) -> None:
 async def test_neither_hall_nor_queue_tells_what_is_personal(city: FakeCity) -> None:
     talked = await city.talk("K01", "jin")
     await city.calls.save_notes("jin", talked, "SECRET", "SECRET")
-    await city.calls.transfer("jin", talked, None, "SECRET")
+    await city.calls.transfer("jin", talked, NEXT, "SECRET")
     hall, (rows, _) = await city.views.hall(), await city.views.queue()
     shown = hall.model_dump_json() + "".join(row.model_dump_json() for row in rows)
     assert "SECRET" not in shown

@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty beside the asker, to hand a resident on to. */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consultations/{consultation_id}/document.pdf": {
         parameters: {
             query?: never;
@@ -452,6 +469,26 @@ export interface components {
              */
             type: "challenge";
         };
+        /** @description Who is on duty beside the asker: the free first, then by name. */
+        ColleagueList: {
+            colleagues: components["schemas"]["ColleagueView"][];
+        };
+        /** @description Somebody on duty to whom a consultation may be transferred. */
+        ColleagueView: {
+            languages: components["schemas"]["Language"][];
+            name: string;
+            office: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description Since when they are in this state.
+             */
+            since: string;
+            skills: components["schemas"]["Matter"][];
+            staff_id: string;
+            state: components["schemas"]["DutyState"];
+            townships: string[];
+        };
         /** @description Close a consultation in wrap-up with its outcome. */
         ConsultationFile: {
             advice: string;
@@ -526,11 +563,16 @@ export interface components {
          * @enum {string}
          */
         ConsultationState: "waiting" | "offered" | "connecting" | "active" | "interrupted" | "wrap_up" | "closed" | "left" | "message";
-        /** @description Hand a consultation back to the head of the queue, to a person when named. */
+        /**
+         * @description Hand a consultation back to the head of the queue: to a person, to somebody who knows a
+         *     matter, or (both null) to whoever is next.
+         */
         ConsultationTransfer: {
             consultation_id: string;
             id: number;
             reason: string;
+            /** @default null */
+            to_skill?: components["schemas"]["Matter"] | null;
             /** @default null */
             to_staff_id?: string | null;
             /**
@@ -541,6 +583,11 @@ export interface components {
         };
         /** @description A consultation as its kiosk sees it. */
         ConsultationView: {
+            /**
+             * @description It waits while the service is closed: the kiosk leads to leaving a message.
+             * @default false
+             */
+            after_hours: boolean;
             answer_promised_at: string | null;
             cause: components["schemas"]["EndCause"] | null;
             consultation_id: string;
@@ -683,12 +730,27 @@ export interface components {
         };
         /** @description What a kiosk's home screen may promise: who is on duty now and how long it would take. */
         HallView: {
+            /**
+             * @description End of the present hours; null outside them, or without an end.
+             * @default null
+             */
+            closes_at: string | null;
             /** @description Expected wait in seconds; null means unknown. */
             estimate_s: number | null;
             lawyers_free: number;
             lawyers_on_duty: number;
             /** @description When a message left now is promised an answer; null while somebody is on duty. */
             next_answer_at: string | null;
+            /**
+             * @description Whether the service is within its hours, or somebody is on duty beyond them.
+             * @default true
+             */
+            open: boolean;
+            /**
+             * @description The next opening; null within the hours, or when none is near.
+             * @default null
+             */
+            opens_at: string | null;
             waiting: number;
         };
         /** @description Liveness for monitors. */
@@ -1142,6 +1204,8 @@ export interface components {
         /** @description A room as one of its peers sees it. */
         RoomView: {
             ice_servers: components["schemas"]["IceServer"][];
+            /** @description Whether the talk was accepted; before, pages prepare and signalling is refused. */
+            open: boolean;
             peers: components["schemas"]["PeerView"][];
             room_id: string;
             you: string;
@@ -1382,6 +1446,11 @@ export interface components {
             called_as: string | null;
             consultation_id: string;
             hall: string;
+            /**
+             * @description Whether a lawyer transferred it.
+             * @default false
+             */
+            handed_on: boolean;
             kiosk_id: string;
             language: components["schemas"]["Language"];
             matter: components["schemas"]["Matter"];
@@ -1393,6 +1462,16 @@ export interface components {
             state: components["schemas"]["ConsultationState"];
             township: string;
             urgency: components["schemas"]["Urgency"];
+            /**
+             * @description The skill it was handed to.
+             * @default null
+             */
+            wanted_skill: components["schemas"]["Matter"] | null;
+            /**
+             * @description The person it was handed to.
+             * @default null
+             */
+            wanted_staff_id: string | null;
         };
         /**
          * @description Hello was accepted. Views of everything changed after the client's `last_seq` follow.
@@ -1431,6 +1510,8 @@ export type CameraStatus = components['schemas']['CameraStatus'];
 export type CenterToKiosk = components['schemas']['CenterToKiosk'];
 export type CenterToStaff = components['schemas']['CenterToStaff'];
 export type Challenge = components['schemas']['Challenge'];
+export type ColleagueList = components['schemas']['ColleagueList'];
+export type ColleagueView = components['schemas']['ColleagueView'];
 export type ConsultationFile = components['schemas']['ConsultationFile'];
 export type ConsultationHangUp = components['schemas']['ConsultationHangUp'];
 export type ConsultationLeave = components['schemas']['ConsultationLeave'];
@@ -1581,6 +1662,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlobStored"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleagueList"];
                 };
             };
             /** @description A refusal, with one of the error codes. */

@@ -60,3 +60,15 @@ class SealBroken(ScannerError):
     """A document cannot be sealed as asked, or its seal does not hold."""
 
     code = "seal_broken"
+
+
+class StampUnavailable(ScannerError):
+    """The time-stamp server gave no time stamp; sealing without one would work."""
+
+    code = "stamp_unavailable"
+
+
+class DiskFull(ScannerError):
+    """There is no room for the file; nothing of it was left behind."""
+
+    code = "disk_full"

@@ -1,72 +1,61 @@
 """Seal a document so that any change shows, and check such a seal without any server.
 
-The seal is an ordinary PDF signature (PAdES B-B) over the whole file, so every PDF reader can show
-it; what it vouches for is the attached manifest. `verify` trusts neither alone: the signature must
-cover the file to its last byte, and every page shown and every original attached must be the
-manifest's.
+The seal is an ordinary PDF signature (PAdES) over the whole file, so every PDF reader can show it;
+what it vouches for is the manifest inside. `verify` trusts neither alone: the signature must cover
+the file to its last byte, and every page shown, every original and all text must be the manifest's.
 """
 
 import io
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
-
-from scanner.contents import Contents, read_contents
-from scanner.document import PdfPage, build_pdf
-from scanner.errors import SealBroken
+from scanner.comparison import compare
+from scanner.contents import read_contents
+from scanner.document import PdfPage, write_pdf
+from scanner.findings import Finding, Problem
 from scanner.manifest import Manifest, ManifestPage
-from scanner.signature import Signature, read_signature
+from scanner.signature import Signature, read_signature, sign
 from scanner.signer import Signer
 
 __all__ = [
+    "Finding",
     "Manifest",
     "ManifestPage",
     "Problem",
     "Signer",
     "Verdict",
     "seal",
+    "seal_into",
     "verify",
 ]
 
-MAX_BYTES = 400_000_000
-_FIELD = "Seal"
-_SIGNATURE_BYTES = 8192
-
-
-class Problem(StrEnum):
-    """Why a document is refused."""
-
-    NOT_A_PDF = "not_a_pdf"
-    NOT_SEALED = "not_sealed"
-    ALTERED = "altered"
-    """Some byte is not what was signed."""
-    ADDED_TO = "added_to"
-    """Something was appended after the signing."""
-    NO_MANIFEST = "no_manifest"
-    PAGE_COUNT = "page_count"
-    PAGE_CHANGED = "page_changed"
-    """A page shown is not the manifest's at that place."""
-    ORIGINAL_CHANGED = "original_changed"
-    """An attached original is missing, or not the manifest's at that place."""
-    SIGNER_UNKNOWN = "signer_unknown"
+MAX_BYTES = 2_000_000_000
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""A time stamp is asked for while sealing; further apart, one of the two times is wrong."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`ok` only when there is no problem at all. `signer_fingerprint`: SHA-256 of the signer's
-    certificate, hex."""
+    """`ok` only when nothing was found at all. `signer_fingerprint`: SHA-256 of the signer's
+    certificate, hex. `stamped_at`: when a trusted time-stamp server saw the seal; None without."""
 
-    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
     manifest: Manifest | None = None
     signer_fingerprint: str | None = None
+    stamped_at: datetime | None = None
 
     @property
     def ok(self) -> bool:
-        return not self.problems
+        return not self.findings
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What kinds of finding there are, each once."""
+        return tuple(dict.fromkeys(finding.problem for finding in self.findings))
 
     @property
     def intact(self) -> bool:
@@ -74,70 +63,82 @@ class Verdict:
         return set(self.problems) <= {Problem.SIGNER_UNKNOWN}
 
 
-def seal(pages: Sequence[PdfPage], manifest: Manifest, signer: Signer) -> bytes:
-    """The signed document. Raises SealBroken when pages and manifest disagree."""
-    return sign(build_pdf(pages, manifest), manifest, signer)
+def seal(
+    pages: Iterable[PdfPage], manifest: Manifest, signer: Signer, stamp_url: str | None = None
+) -> bytes:
+    """The signed document as bytes; raises what `seal_into` raises."""
+    with tempfile.TemporaryFile() as file:
+        seal_into(file, pages, manifest, signer, stamp_url)
+        file.seek(0)
+        return file.read()
 
 
-def sign(pdf: bytes, manifest: Manifest, signer: Signer) -> bytes:
-    """Sign a document that carries its manifest."""
-    metadata = PdfSignatureMetadata(
-        field_name=_FIELD,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        location=manifest.hall or None,
-        reason=manifest.number,
-        name=manifest.kiosk or None,
-    )
-    pdf_signer = PdfSigner(metadata, signer.to_pyhanko(), new_field_spec=SigFieldSpec(_FIELD))
-    try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        out = pdf_signer.sign_pdf(writer, bytes_reserved=_SIGNATURE_BYTES * 2)
-    except Exception as error:  # pyHanko's own tree of errors, and what keys break with
-        raise SealBroken(f"cannot sign: {error}") from error
-    return bytes(out.getvalue())
+def seal_into(
+    file: BinaryIO,
+    pages: Iterable[PdfPage],
+    manifest: Manifest,
+    signer: Signer,
+    stamp_url: str | None = None,
+) -> None:
+    """Write the signed document into an empty file that can be read, written and sought.
 
-
-def verify(data: bytes, trust: Sequence[bytes]) -> Verdict:
-    """Check a sealed document against trusted certificates (PEM).
-
-    Whatever `data` holds, the answer is a Verdict. Raises SealBroken only when a certificate of
-    `trust` is unreadable.
+    With `stamp_url` the signature carries that RFC 3161 server's time stamp (PAdES B-T). Raises
+    SealBroken when pages and manifest disagree, an ImageError when a page is no picture,
+    StampUnavailable when the server gives no stamp, OSError when the disk has no room.
     """
-    if len(data) > MAX_BYTES or not data.startswith(b"%PDF-"):
-        return Verdict((Problem.NOT_A_PDF,))
-    contents = read_contents(data)
+    write_pdf(file, pages, manifest)
+    sign(file, manifest, signer, stamp_url)
+
+
+def verify(document: bytes | Path, trust: Sequence[bytes]) -> Verdict:
+    """Check a sealed document against trusted certificates (PEM): signers', their issuers', those
+    of time-stamp servers.
+
+    Whatever the document holds, the answer is a Verdict. Raises SealBroken only when a certificate
+    of `trust` is unreadable, OSError when the file is.
+    """
+    if isinstance(document, bytes):
+        return _verify(io.BytesIO(document), trust)
+    with document.open("rb") as file:
+        return _verify(file, trust)
+
+
+def _verify(file: BinaryIO, trust: Sequence[bytes]) -> Verdict:
+    started, size = file.read(5), file.seek(0, io.SEEK_END)
+    file.seek(0)
+    contents = read_contents(file) if started == b"%PDF-" and size <= MAX_BYTES else None
     if contents is None:
-        return Verdict((Problem.NOT_A_PDF,))
-    signature = read_signature(data, trust)
-    problems = (*_signature_problems(signature), *_content_problems(contents))
-    signer = signature.signer_fingerprint if signature else None
-    return Verdict(problems, contents.manifest, signer)
-
-
-def _signature_problems(signature: Signature | None) -> tuple[Problem, ...]:
+        return Verdict((Finding(Problem.NOT_A_PDF),))
+    signature = read_signature(file, trust)
+    found = [
+        *_signature_findings(signature),
+        *compare(contents),
+        *_time(signature, contents.manifest),
+    ]
     if signature is None:
-        return (Problem.NOT_SEALED,)
+        return Verdict(tuple(found), contents.manifest)
+    return Verdict(
+        tuple(found), contents.manifest, signature.signer_fingerprint, signature.stamped_at
+    )
+
+
+def _signature_findings(signature: Signature | None) -> list[Finding]:
+    if signature is None:
+        return [Finding(Problem.NOT_SEALED)]
     found = {
         Problem.ALTERED: not signature.intact,
         Problem.ADDED_TO: not signature.whole_file,
-        Problem.SIGNER_UNKNOWN: not signature.trusted,
+        Problem.STAMP_BROKEN: not signature.stamp_fits,
+        Problem.SIGNER_UNKNOWN: signature.intact and not signature.trusted,
     }
-    return tuple(problem for problem, is_so in found.items() if is_so)
+    return [Finding(problem) for problem, is_so in found.items() if is_so]
 
 
-def _content_problems(contents: Contents) -> tuple[Problem, ...]:
-    manifest = contents.manifest
-    if manifest is None:
-        return (Problem.NO_MANIFEST,)
-    count = len(manifest.pages)
-    in_order = [page.position for page in manifest.pages] == list(range(1, count + 1))
-    shown = [page.clean_sha256 for page in manifest.pages]
-    originals = [page.sha256 for page in manifest.pages]
-    whole = in_order and 0 < count == len(contents.shown_sha256)
-    found = {
-        Problem.PAGE_COUNT: not whole,
-        Problem.PAGE_CHANGED: whole and shown != list(contents.shown_sha256),
-        Problem.ORIGINAL_CHANGED: originals != list(contents.original_sha256),
-    }
-    return tuple(problem for problem, is_so in found.items() if is_so)
+def _time(signature: Signature | None, manifest: Manifest | None) -> list[Finding]:
+    """The manifest, the signer and a time-stamp server must tell the same time."""
+    if signature is None or manifest is None:
+        return []
+    told = manifest.sealed_at.replace(microsecond=0)
+    stamped = signature.stamped_at or told
+    moved = signature.signed_at != told or abs(stamped - told) > _CLOCKS_DIFFER
+    return [Finding(Problem.TIME_MOVED)] if moved else []

@@ -20,7 +20,8 @@ _YEARS = 20
 
 @dataclass(frozen=True)
 class Signer:
-    """Key and certificate as PEM. The key's PEM is never printed."""
+    """Key and certificate as PEM; certificates of its issuers may follow in the same PEM and are
+    put into the signature. The key's PEM is never printed."""
 
     cert_pem: bytes
     key_pem: bytes
@@ -53,27 +54,29 @@ class Signer:
 
     def to_pyhanko(self) -> SimpleSigner:
         _, _, key = pem.unarmor(self.key_pem)
+        certificate, *issuers = load_certificates(self.cert_pem)
         return SimpleSigner(
-            signing_cert=load_certificate(self.cert_pem),
+            signing_cert=certificate,
             signing_key=asn1_keys.PrivateKeyInfo.load(key),
-            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+            cert_registry=SimpleCertificateStore.from_certs(issuers),  # type: ignore[no-untyped-call]
         )
 
 
 def fingerprint(cert_pem: bytes) -> str:
-    """SHA-256 of the certificate, hex."""
-    return str(load_certificate(cert_pem).sha256.hex())
+    """SHA-256 of the (first) certificate, hex."""
+    return str(load_certificates(cert_pem)[0].sha256.hex())
 
 
-def load_certificate(cert_pem: bytes) -> asn1_x509.Certificate:
-    """Raises SealBroken."""
+def load_certificates(certs_pem: bytes) -> list[asn1_x509.Certificate]:
+    """One or more. Raises SealBroken."""
     try:
-        _, _, der = pem.unarmor(cert_pem)
-        certificate = asn1_x509.Certificate.load(der, strict=True)
-        certificate.native  # noqa: B018  # parses lazily; hostile input fails here, not later
+        ders = [der for _, _, der in pem.unarmor(certs_pem, multiple=True)]
+        certificates = [asn1_x509.Certificate.load(der, strict=True) for der in ders]
+        for certificate in certificates:
+            certificate.native  # noqa: B018  # parses lazily; hostile input fails here, not later
     except Exception as error:  # asn1crypto leaks many kinds
         raise SealBroken("the certificate is unreadable") from error
-    return certificate
+    return certificates
 
 
 def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -1,0 +1,121 @@
+"""Draws a bent sheet: for every pixel the place on the page it shows, then print, light, edge.
+
+The page's plane gives a first guess by homography; how far the bend moves each place in the
+picture is known on a grid, and a few fixed-point rounds invert it.
+"""
+
+import cv2
+import numpy as np
+
+from scanner.geometry import homography
+from scanner.scenes.canvas import Box, Canvas
+from scanner.scenes.models import Floats
+from scanner.scenes.relief import Array
+from scanner.scenes.sampling import looked_up, texels
+from scanner.scenes.sheet import Sheet
+
+_GRID = 97
+_MARGIN = 1.16
+_ROUNDS = 8
+
+
+def draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
+    """Lay a sheet over the picture, with its shadows on what lies beneath."""
+    outline = sheet.outline(canvas.camera)
+    box = canvas.box(outline)
+    if box[0].start >= box[0].stop or box[1].start >= box[1].stop:
+        return
+    _shadows(canvas, sheet)
+    flat = _inverse(canvas, sheet, box)
+    alpha = _coverage(sheet.inside(flat))
+    colour = _printed(sheet, flat)
+    canvas.cover(box, alpha, colour, _lights(canvas, sheet, flat))
+    if sheet.gloss:
+        canvas.shine[box] += alpha * _shine(canvas, sheet, flat)
+
+
+def _shadows(canvas: Canvas, sheet: Sheet) -> None:
+    edge = sheet.points(sheet.border())
+    scale = canvas.camera.scale(np.append(sheet.place, 0.0))
+    lift = float(edge[:, 2].mean())
+    for index, lamp in enumerate(canvas.lamps, 1):
+        fallen = canvas.camera.project(lamp.shadow_on(edge, 0.0))
+        canvas.shade(index, [fallen], max(0.5, lamp.softness(lift) * scale))
+    under = edge * [1, 1, 0]
+    soft = max(0.7, (1.5 + lift) * scale)
+    canvas.shade(0, [canvas.camera.project(under)], soft, 0.6)
+
+
+def _grid(sheet: Sheet) -> Array:
+    steps = np.linspace(-0.5, 0.5, _GRID) * _MARGIN
+    return np.stack(np.meshgrid(steps * sheet.size[0], steps * sheet.size[1]), -1)
+
+
+def _inverse(canvas: Canvas, sheet: Sheet, box: Box) -> Floats:
+    """(h, w, 2) mm on the page for every pixel of the box."""
+    camera = canvas.camera
+    columns, rows = np.arange(box[1].start, box[1].stop), np.arange(box[0].start, box[0].stop)
+    ideal = camera.ideal(np.stack(np.meshgrid(columns, rows), -1)).astype(np.float32)
+    plane = camera.to_ideal(sheet.laid_flat(sheet.corners))
+    back = homography(plane, sheet.corners)
+    flat = _mapped(ideal, back)
+    if not sheet.reliefs:
+        return flat
+    grid = _grid(sheet)
+    moved = camera.to_ideal(sheet.points(grid)) - camera.to_ideal(sheet.laid_flat(grid))
+    delta = moved.astype(np.float32)
+    for _ in range(_ROUNDS):
+        flat = _mapped(ideal - _looked_up(delta, sheet, flat), back)
+    return flat
+
+
+def _mapped(pixels: Floats, matrix: Array) -> Floats:
+    height, width = pixels.shape[:2]
+    moved = cv2.perspectiveTransform(pixels.reshape(1, -1, 2), matrix)
+    return np.asarray(moved, np.float32).reshape(height, width, 2)
+
+
+def _looked_up(field: Floats, sheet: Sheet, flat: Floats) -> Floats:
+    """A field on the page's grid, sampled at places (h, w, 2) mm."""
+    rows, columns = field.shape[:2]
+    span = np.array(sheet.size, np.float32) * np.float32(_MARGIN)
+    at = (flat / span + np.float32(0.5)) * np.array([columns - 1, rows - 1], np.float32)
+    return looked_up(field, at)
+
+
+def _coverage(within: Floats) -> Floats:
+    """Millimetres inside the edge to the share of each pixel that is covered."""
+    across = cv2.Sobel(within, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
+    along = cv2.Sobel(within, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
+    slope = np.maximum(cv2.magnitude(across, along), 1e-6)
+    return np.asarray(np.clip(within / slope + np.float32(0.5), 0, 1), np.float32)
+
+
+def _printed(sheet: Sheet, flat: Floats) -> Floats:
+    """(h, w, 3) linear colour of the print."""
+    height, width = sheet.print.shape[:2]
+    steps = np.array([width / sheet.size[0], height / sheet.size[1]], np.float32)
+    at = flat * steps + np.array([width / 2 - 0.5, height / 2 - 0.5], np.float32)
+    return texels(sheet.print, at)
+
+
+def _normals(points: Array) -> Array:
+    across, along = np.gradient(points, axis=1), np.gradient(points, axis=0)
+    normals = np.cross(across, along)
+    return np.asarray(normals / np.linalg.norm(normals, axis=-1, keepdims=True))
+
+
+def _lights(canvas: Canvas, sheet: Sheet, flat: Floats) -> list[Floats]:
+    points = sheet.points(_grid(sheet))
+    normals = _normals(points)
+    ambient = (0.75 + 0.25 * normals[..., 2]).astype(np.float32)
+    fields = [ambient, *(lamp.arriving(points, normals) for lamp in canvas.lamps)]
+    return [_looked_up(field, sheet, flat) for field in fields]
+
+
+def _shine(canvas: Canvas, sheet: Sheet, flat: Floats) -> Floats:
+    points = sheet.points(_grid(sheet))
+    normals = _normals(points)
+    eye = canvas.camera.place
+    total = sum(lamp.mirrored(points, normals, eye, 400.0) for lamp in canvas.lamps)
+    return _looked_up(np.asarray(total, np.float32), sheet, flat) * np.float32(sheet.gloss)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, StringConstraints
 
-from .base import Id, Sha256, ShortText, Timestamp, WireModel
+from .base import Id, Score, Sha256, ShortText, Timestamp, WireModel
 from .views import ColleagueView, EventView, KioskView, PageView, StaffView
 from .words import (
     ConsultationState,
@@ -141,6 +141,10 @@ class UsageFilter(WireModel):
     lawyer_id: Id | None = None
     outcome: Outcome | None = None
     number: str | None = Field(default=None, max_length=32)
+    connected: bool | None = Field(default=None, description="Whether both sides saw each other.")
+    max_rating: Score | None = Field(
+        default=None, description="Rated, and not better than this; 2 finds the dissatisfied."
+    )
 
 
 class UsagePage(WireModel):

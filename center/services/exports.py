@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from center.protocol.rest import UsageRow
@@ -14,39 +16,49 @@ Cell = str | int | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a text that begins so (OWASP, CSV injection)."""
 
-COLUMNS: dict[str, Callable[[UsageRow], Cell]] = {
-    "number": lambda row: row.number,
-    "state": lambda row: row.state,
-    "kiosk_id": lambda row: row.kiosk_id,
-    "township": lambda row: row.township,
-    "hall": lambda row: row.hall,
-    "language": lambda row: row.language,
-    "matter": lambda row: row.matter,
-    "urgency": lambda row: row.urgency,
-    "lawyer": lambda row: row.lawyer,
-    "wait_s": lambda row: row.wait_s,
-    "talk_s": lambda row: row.talk_s,
-    "offers": lambda row: row.offers,
-    "pages": lambda row: row.pages,
-    "outcome": lambda row: row.outcome,
-    "cause": lambda row: row.cause,
-    "rating": lambda row: row.rating,
-}
+COLUMNS = tuple(HEADERS[Language.ZH])
+"""Every column, in the order of a file whose columns nobody chose."""
+
 WORDED = frozenset({"state", "language", "matter", "urgency", "outcome", "cause"})
 """Columns that hold a word of the vocabulary, shown in the asked language."""
 
 
-def to_csv(rows: Iterable[UsageRow], language: Language, zone: ZoneInfo) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a file looks like: the language of its words, the zone of its times, its columns."""
+
+    language: Language
+    zone: ZoneInfo
+    columns: tuple[str, ...] = COLUMNS
+
+    def header(self) -> list[str]:
+        """Names of the columns."""
+        return [HEADERS[self.language][name] for name in self.columns]
+
+    def cells(self, row: UsageRow) -> list[Cell]:
+        """One line of the file."""
+        return [self._cell(name, getattr(row, name)) for name in self.columns]
+
+    def _cell(self, name: str, value: Cell | datetime) -> Cell:
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
+        if not isinstance(value, str):
+            return value
+        if name in WORDED:
+            return WORDS[self.language][f"{name}.{value}"]
+        return f"'{value}" if value.startswith(FORMULA) else value
+
+
+def to_csv(rows: Iterable[UsageRow], sheet: Sheet) -> bytes:
     """UTF-8 with a byte order mark, without which Excel garbles Chinese."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(_header(language))
-    for row in rows:
-        writer.writerow(_cells(row, language, zone))
+    writer.writerow(sheet.header())
+    writer.writerows(map(sheet.cells, rows))
     return text.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(rows: Iterable[UsageRow], language: Language, zone: ZoneInfo) -> bytes:
+def to_xlsx(rows: Iterable[UsageRow], sheet: Sheet) -> bytes:
     """A workbook of one sheet; the header stays in sight."""
     # Few processes ever make one, and this and numpy behind it take long to load.
     from openpyxl import Workbook  # noqa: PLC0415
@@ -54,31 +66,14 @@ def to_xlsx(rows: Iterable[UsageRow], language: Language, zone: ZoneInfo) -> byt
     from openpyxl.styles import Font  # noqa: PLC0415
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("usage")
-    sheet.freeze_panes = "A2"
-    header = [WriteOnlyCell(sheet, name) for name in _header(language)]
+    page = book.create_sheet("usage")
+    page.freeze_panes = "A2"
+    header = [WriteOnlyCell(page, name) for name in sheet.header()]
     for cell in header:
         cell.font = Font(bold=True)
-    sheet.append(header)
+    page.append(header)
     for row in rows:
-        sheet.append(_cells(row, language, zone))
+        page.append(sheet.cells(row))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _header(language: Language) -> list[str]:
-    return [HEADERS[language][name] for name in ("requested_at", *COLUMNS)]
-
-
-def _cells(row: UsageRow, language: Language, zone: ZoneInfo) -> list[Cell]:
-    at = row.requested_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-    return [at, *(_cell(name, read(row), language) for name, read in COLUMNS.items())]
-
-
-def _cell(name: str, value: Cell, language: Language) -> Cell:
-    if not isinstance(value, str):
-        return value
-    if name in WORDED:
-        return WORDS[language][f"{name}.{value}"]
-    return f"'{value}" if value.startswith(FORMULA) else value

@@ -132,6 +132,8 @@ class UsageQuery:
     staff_id: str | None = None
     outcome: Outcome | None = None
     number: str | None = None
+    connected: bool | None = None
+    max_rating: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

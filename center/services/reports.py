@@ -1,6 +1,7 @@
 """The usage log for supervisors and admins: figures, never what was said."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from center.protocol.rest import Summary, UsageDetail, UsageFilter, UsagePage, U
 from center.protocol.views import EventView
 from center.protocol.words import Language
 from center.services.cursor import decode_key, encode_key
-from center.services.exports import to_csv, to_xlsx
+from center.services.exports import COLUMNS, Sheet, to_csv, to_xlsx
 from center.services.office import (
     OfficeWork,
     OfficeWorkFactory,
@@ -63,13 +64,19 @@ class Reports:
         figures = tuple(page_view(page).model_copy(update={"codes": ()}) for page in pages)
         return UsageDetail(row=row, pages=figures, events=tuple(map(_event, events)))
 
-    async def csv(self, wanted: UsageFilter, language: Language = Language.ZH) -> bytes:
-        """All rows as CSV that Excel opens."""
-        return await asyncio.to_thread(to_csv, await self._all_rows(wanted), language, self._zone)
+    async def csv(
+        self, wanted: UsageFilter, language: Language, columns: Sequence[str] = COLUMNS
+    ) -> bytes:
+        """All rows as CSV that Excel opens: these columns, words in this language."""
+        sheet = Sheet(language, self._zone, tuple(columns))
+        return await asyncio.to_thread(to_csv, await self._all_rows(wanted), sheet)
 
-    async def xlsx(self, wanted: UsageFilter, language: Language = Language.ZH) -> bytes:
-        """All rows as a workbook."""
-        return await asyncio.to_thread(to_xlsx, await self._all_rows(wanted), language, self._zone)
+    async def xlsx(
+        self, wanted: UsageFilter, language: Language, columns: Sequence[str] = COLUMNS
+    ) -> bytes:
+        """All rows as a workbook: these columns, words in this language."""
+        sheet = Sheet(language, self._zone, tuple(columns))
+        return await asyncio.to_thread(to_xlsx, await self._all_rows(wanted), sheet)
 
     async def summary(self, now: datetime) -> Summary:
         """The local day so far, against the same weekday of four weeks before up to this time of
@@ -105,6 +112,8 @@ class Reports:
             staff_id=wanted.lawyer_id,
             outcome=wanted.outcome,
             number=wanted.number or None,
+            connected=wanted.connected,
+            max_rating=wanted.max_rating,
         )
 
 

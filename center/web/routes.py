@@ -24,7 +24,6 @@ from center.protocol.rest import (
     StaffRow,
     Summary,
     UsageDetail,
-    UsageFilter,
     UsagePage,
 )
 from center.protocol.views import KioskView
@@ -60,8 +59,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", _CONSULTATION + r"/pages/{position:[1-9]\d{0,2}}/{kind:clean|original}", evidence.read_page, COUNSEL, Nothing, media="image/*"),
     Endpoint("GET", _CONSULTATION + "/document.pdf", evidence.read_document, COUNSEL, Nothing, media="application/pdf"),
     Endpoint("GET", "/api/usage", usage.read_usage, OFFICE, usage.UsageQuery, UsagePage, source="query"),
-    Endpoint("GET", "/api/usage.csv", usage.export_usage_csv, OFFICE, UsageFilter, source="query", media=usage.CSV),
-    Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, UsageFilter, source="query", media=usage.XLSX),
+    Endpoint("GET", "/api/usage.csv", usage.export_usage_csv, OFFICE, usage.UsageExport, source="query", media=usage.CSV),
+    Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, usage.UsageExport, source="query", media=usage.XLSX),
     Endpoint("GET", "/api/usage/{consultation_id}", usage.read_consultation, OFFICE, Nothing, UsageDetail),
     Endpoint("GET", "/api/summary", usage.read_summary, OFFICE, Nothing, Summary),
     Endpoint("GET", "/api/colleagues", staff.list_colleagues, COUNSEL, Nothing, ColleagueList),

@@ -111,11 +111,16 @@ async def test_filters_stand_in_the_address_and_exports_say_the_same(
     assert parse_qs(urlsplit(page.url).query) == {"state": ["left"]}
     for kind in ("csv", "xlsx"):
         link = page.get_by_test_id(f"usage-export-{kind}")
-        await expect(link).to_have_attribute("href", f"/api/usage.{kind}?state=left")
+        asked = urlsplit(await link.get_attribute("href") or "")
+        wanted = parse_qs(asked.query)
+        assert (asked.path, wanted["state"], wanted["words"]) == (
+            f"/api/usage.{kind}", ["left"], ["zh"],
+        )  # fmt: skip
+        assert wanted["columns"][0].startswith("number,requested_at,")
     async with page.expect_download() as waiting:
         await page.get_by_test_id("usage-export-csv").click()
     await (await waiting.value).path()
-    assert "GET /api/usage.csv?state=left" in center.asked
+    assert any(asked.startswith("GET /api/usage.csv?state=left&") for asked in center.asked)
     await page.reload()
     await expect(page.locator("[data-testid^=usage-row-]")).to_have_count(len(left))
 

@@ -65,4 +65,9 @@ def _conditions(query: UsageQuery) -> list[ColumnElement[bool]]:
         found.append(col(ConsultationRow.requested_at) >= query.since)
     if query.until is not None:
         found.append(col(ConsultationRow.requested_at) < query.until)
+    if query.connected is not None:
+        talked = col(ConsultationRow.talk_started_at)
+        found.append(talked.is_not(None) if query.connected else talked.is_(None))
+    if query.max_rating is not None:
+        found.append(col(ConsultationRow.rating) <= query.max_rating)
     return found

@@ -171,6 +171,20 @@ async def test_front_ends_are_served_as_single_page_applications(
     assert home.headers["Location"] == "/console/"
 
 
+async def test_an_export_speaks_the_asked_language_in_the_asked_columns(center: Center) -> None:
+    admin = await center.sign_in("admin")
+    asked = {
+        "": "申请时间,编号,状态",
+        "?words=en&columns=number,rating": "Number,Rating",
+        "?columns=hall": "网点",
+    }
+    for query, header in asked.items():
+        async with center.http.get(f"/api/usage.csv{query}", headers=admin.headers) as answer:
+            text = (await answer.read()).decode("utf-8-sig")
+            assert text.partition("\r\n")[0].startswith(header), query
+    await admin.get("/api/usage.csv?columns=number,secret", status=422)
+
+
 async def test_a_disabled_lawyer_is_off_duty_at_once(center: Center) -> None:
     lawyer = await center.on_duty("jin")
     admin = await center.sign_in("admin")

@@ -80,6 +80,10 @@ async def test_figures_come_from_the_events(reports: Reports) -> None:
         ({"lawyer_id": "jin", "since": date(2026, 11, 23)}, ["5", "4"]),
         ({"outcome": "court"}, []),
         ({"number": "YJ-20261123-0003"}, ["3"]),
+        ({"connected": "false"}, ["6"]),
+        ({"connected": "true", "since": date(2026, 11, 23)}, ["5", "4"]),
+        ({"max_rating": 4, "since": date(2026, 11, 23)}, ["5", "4"]),
+        ({"max_rating": 3}, []),
     ],
 )
 async def test_filters_are_exact(
@@ -139,7 +143,7 @@ async def test_an_empty_center_invents_no_figures(works: SqlWorks) -> None:
 
 
 async def test_csv_opens_in_a_spreadsheet(reports: Reports) -> None:
-    body = await reports.csv(UsageFilter())
+    body = await reports.csv(UsageFilter(), Language.ZH)
     assert body.startswith(BOM)
     rows = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
     assert rows[0] == list(HEADERS[Language.ZH].values())
@@ -150,10 +154,20 @@ async def test_csv_opens_in_a_spreadsheet(reports: Reports) -> None:
     assert by_name["申请时间"] == "2026-11-23 11:00:00"
 
 
+async def test_a_file_has_the_chosen_columns_in_the_chosen_order(reports: Reports) -> None:
+    wanted = UsageFilter(matter=Matter.DEBT)
+    body = await reports.csv(wanted, Language.EN, ["wait_s", "requested_at", "state"])
+    header, row = csv.reader(io.StringIO(body.decode("utf-8-sig")))
+    assert header == ["Wait (s)", "Requested at", "State"]
+    assert row == ["10", "2026-11-23 10:00:00", "Closed"]
+
+
 async def test_no_cell_is_a_formula(reports: Reports) -> None:
-    rows = csv.reader(io.StringIO((await reports.csv(UsageFilter())).decode("utf-8-sig")))
+    rows = csv.reader(
+        io.StringIO((await reports.csv(UsageFilter(), Language.ZH)).decode("utf-8-sig"))
+    )
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
-    sheet = load_workbook(io.BytesIO(await reports.xlsx(UsageFilter()))).active
+    sheet = load_workbook(io.BytesIO(await reports.xlsx(UsageFilter(), Language.ZH))).active
     assert sheet is not None
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 

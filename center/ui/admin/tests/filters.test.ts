@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { addressOf, filtersOf, placeOf, queryOf, withFilters } from '../src/features/usage/filters.ts'
+import { addressOf, exportOf, filtersOf, placeOf, queryOf, withFilters } from '../src/features/usage/filters.ts'
 
 describe('filters in the address', () => {
   it('are taken exactly, and nothing else with them', () => {
@@ -12,6 +12,9 @@ describe('filters in the address', () => {
   it('give table and exports the same query', () => {
     const filters = { since: '2026-11-01', state: 'closed' }
     expect(queryOf(filters)).toBe('?since=2026-11-01&state=closed')
+    expect(exportOf('csv', filters, ['number', 'state'], 'en')).toBe(
+      '/api/usage.csv?since=2026-11-01&state=closed&columns=number%2Cstate&words=en',
+    )
     expect(queryOf(filters, { after: 'k', limit: 50 })).toBe('?since=2026-11-01&state=closed&after=k&limit=50')
     expect(queryOf({})).toBe('')
   })

@@ -1365,8 +1365,18 @@ export interface components {
             pages: components["schemas"]["PageView"][];
             row: components["schemas"]["UsageRow"];
         };
-        /** @description Exact filters of the usage log; all optional, all in the URL. */
-        UsageFilter: {
+        /** @description Exact filters, and what the file looks like. */
+        UsageExport: {
+            /**
+             * @description Names of row fields with commas between; or all.
+             * @default null
+             */
+            columns?: string | null;
+            /**
+             * @description Whether both sides saw each other.
+             * @default null
+             */
+            connected?: boolean | null;
             /** @default null */
             kiosk_id?: string | null;
             /** @default null */
@@ -1375,6 +1385,11 @@ export interface components {
             lawyer_id?: string | null;
             /** @default null */
             matter?: components["schemas"]["Matter"] | null;
+            /**
+             * @description Rated, and not better than this; 2 finds the dissatisfied.
+             * @default null
+             */
+            max_rating?: number | null;
             /** @default null */
             number?: string | null;
             /** @default null */
@@ -1385,6 +1400,11 @@ export interface components {
             state?: components["schemas"]["ConsultationState"] | null;
             /** @default null */
             until?: string | null;
+            /**
+             * @description Language of header and words; without it the asker's first.
+             * @default null
+             */
+            words?: components["schemas"]["Language"] | null;
         };
         /** @description A page of the usage log, newest first; `next` is null at the end. */
         UsagePage: {
@@ -1396,6 +1416,11 @@ export interface components {
         UsageQuery: {
             /** @default null */
             after?: string | null;
+            /**
+             * @description Whether both sides saw each other.
+             * @default null
+             */
+            connected?: boolean | null;
             /** @default null */
             kiosk_id?: string | null;
             /** @default null */
@@ -1406,6 +1431,11 @@ export interface components {
             limit?: number;
             /** @default null */
             matter?: components["schemas"]["Matter"] | null;
+            /**
+             * @description Rated, and not better than this; 2 finds the dissatisfied.
+             * @default null
+             */
+            max_rating?: number | null;
             /** @default null */
             number?: string | null;
             /** @default null */
@@ -1600,7 +1630,7 @@ export type Summary = components['schemas']['Summary'];
 export type TokenPush = components['schemas']['TokenPush'];
 export type Urgency = components['schemas']['Urgency'];
 export type UsageDetail = components['schemas']['UsageDetail'];
-export type UsageFilter = components['schemas']['UsageFilter'];
+export type UsageExport = components['schemas']['UsageExport'];
 export type UsagePage = components['schemas']['UsagePage'];
 export type UsageQuery = components['schemas']['UsageQuery'];
 export type UsageRow = components['schemas']['UsageRow'];
@@ -2273,11 +2303,13 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string | null;
+                connected?: boolean | null;
                 kiosk_id?: string | null;
                 language?: components["schemas"]["Language"] | null;
                 lawyer_id?: string | null;
                 limit?: number;
                 matter?: components["schemas"]["Matter"] | null;
+                max_rating?: number | null;
                 number?: string | null;
                 outcome?: components["schemas"]["Outcome"] | null;
                 since?: string | null;
@@ -2313,15 +2345,19 @@ export interface operations {
     export_usage_csv: {
         parameters: {
             query?: {
+                columns?: string | null;
+                connected?: boolean | null;
                 kiosk_id?: string | null;
                 language?: components["schemas"]["Language"] | null;
                 lawyer_id?: string | null;
                 matter?: components["schemas"]["Matter"] | null;
+                max_rating?: number | null;
                 number?: string | null;
                 outcome?: components["schemas"]["Outcome"] | null;
                 since?: string | null;
                 state?: components["schemas"]["ConsultationState"] | null;
                 until?: string | null;
+                words?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;
@@ -2352,15 +2388,19 @@ export interface operations {
     export_usage_xlsx: {
         parameters: {
             query?: {
+                columns?: string | null;
+                connected?: boolean | null;
                 kiosk_id?: string | null;
                 language?: components["schemas"]["Language"] | null;
                 lawyer_id?: string | null;
                 matter?: components["schemas"]["Matter"] | null;
+                max_rating?: number | null;
                 number?: string | null;
                 outcome?: components["schemas"]["Outcome"] | null;
                 since?: string | null;
                 state?: components["schemas"]["ConsultationState"] | null;
                 until?: string | null;
+                words?: components["schemas"]["Language"] | null;
             };
             header?: never;
             path?: never;

@@ -42,6 +42,12 @@ export function queryOf(filters: Filters, page: { after?: string; limit?: number
   return text === '' ? '' : `?${text}`
 }
 
+/** Address of a file with what the table shows: its rows, its columns, its language. */
+export function exportOf(kind: 'csv' | 'xlsx', filters: Filters, columns: readonly string[], words: string): string {
+  const query = new URLSearchParams({ ...filters, columns: columns.join(','), words })
+  return `/api/usage.${kind}?${query}`
+}
+
 export function sameFilters(one: Filters, other: Filters): boolean {
   return FILTERS.every((name) => one[name] === other[name])
 }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Page, expect
 
-from center.protocol.words import ConsultationState, DutyState, EndCause
+from center.protocol import rest
+from center.protocol.words import ConsultationState, DutyState, EndCause, ErrorCode
 from tests.e2e.console import canned
 from tests.e2e.console.fake_center import PASSWORD, FakeCenter, fake_center
 from tests.support.chromium import Window, chromium, open_window
@@ -19,6 +20,15 @@ OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter((e) => {
   const hidden = e.closest('.viewer, video, .el-overlay') !== null || box.width === 0;
   const scrolled = e.closest('.list, .history, .strip') !== null;
   return !hidden && !scrolled && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1);
+}).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+# Of an open dialog: what hangs out of it, and texts that are cut without a way to scroll.
+CUT = """() => [...document.querySelectorAll('.el-dialog *')].filter((e) => {
+  const box = e.getBoundingClientRect(), dialog = e.closest('.el-dialog').getBoundingClientRect();
+  if (box.width === 0 || e.closest('.viewer')) return false;
+  const out = box.right > dialog.right + 1 || box.left < dialog.left - 1;
+  return out || (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'hidden');
 }).map((e) => e.outerHTML.slice(0, 120))"""
 
 
@@ -117,9 +127,11 @@ async def test_every_screen_fits_and_nothing_complains(
     await center.push(canned.queue(8), canned.hall(8))
     await page.get_by_test_id("queue-row-YJ-20261122-0014").wait_for()
     await console.fits()
+    await _message_with_its_papers(console)
     await console.in_call(pages=3)
     await expect(page.get_by_test_id("page-viewer")).to_have_attribute("data-status", "shown")
     await console.fits()
+    await _handing_on(console)
     await center.push(canned.consultation(ConsultationState.INTERRUPTED, 3, 40))
     await page.get_by_text("0433").last.wait_for()
     await console.fits()
@@ -131,6 +143,45 @@ async def test_every_screen_fits_and_nothing_complains(
     assert [text for text in console.logged if "401" not in text] == []
     assert console.window.complaints == []
     assert console.window.origins == {center.url.removeprefix("http://")}
+
+
+async def _message_with_its_papers(console: Console) -> None:
+    page = console.page
+    await page.get_by_test_id("tab-messages").click()
+    await page.get_by_test_id("message-YJ-20261121-0031").click()
+    viewer = page.get_by_test_id("page-viewer")
+    await expect(viewer).to_have_attribute("data-status", "shown")
+    await page.get_by_test_id("message-page-2").click()
+    await expect(page.get_by_test_id("verdict")).to_be_visible()
+    await expect(viewer).to_have_attribute("data-status", "shown")
+    await page.get_by_test_id("rotate-right").click()
+    await expect(viewer).to_have_attribute("data-rotation", "90")
+    assert any("/c-90/pages/2/clean" in path for path in console.center.fetched)
+    assert await page.evaluate(CUT) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.get_by_role("tab").first.click()
+
+
+async def _handing_on(console: Console) -> None:
+    """To a colleague who goes off duty meanwhile: told, read anew, and chosen otherwise."""
+    center, page = console.center, console.page
+    await page.get_by_test_id("transfer-open").click()
+    await page.get_by_test_id("transfer-staff-wang").check()
+    await page.get_by_test_id("transfer-reason").fill("需要劳动法方面的同事")
+    assert await page.evaluate(CUT) == []
+    center.refuse["consultation.transfer"] = ErrorCode.CONFLICT
+    center.on_duty = rest.ColleagueList(colleagues=center.on_duty.colleagues[2:])
+    await page.get_by_test_id("transfer-yes").click()
+    await expect(page.get_by_test_id("transfer-staff-wang")).to_have_count(0)
+    await expect(page.get_by_test_id("transfer-gone")).to_be_visible()
+    await expect(page.get_by_test_id("transfer-queue")).to_be_checked()
+    center.refuse.clear()
+    await page.get_by_test_id("transfer-skill-labour").check()
+    await page.get_by_test_id("transfer-yes").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    asked = await center.until_asked("consultation.transfer")
+    assert (asked["to_staff_id"], asked["to_skill"]) == (None, "labour")
 
 
 async def test_the_keyboard_runs_the_whole_call(open_console: Open) -> None:

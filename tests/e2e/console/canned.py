@@ -84,7 +84,8 @@ def _row(index: int, ringing: bool) -> views.WaitingRow:
         state=ConsultationState.OFFERED if ringing else ConsultationState.WAITING,
         language=language, matter=matter, urgency=urgency, called_as=name,
         kiosk_id=f"K{index + 1:02}", township=township, hall=place, requested_at=ago(waited),
-        pages=pages, offered_to="jin" if ringing else None,
+        pages=pages, offered_to="jin" if ringing else None, handed_on=index == 0,
+        wanted_staff_id="jin" if index == 0 else None,
     )  # fmt: skip
 
 
@@ -93,7 +94,28 @@ def _message() -> views.MessageView:
         consultation_id="c-90", number="YJ-20261121-0031", language=Language.ZH,
         matter=Matter.LABOUR, called_as="孙师傅", phone="139 0000 0000",
         text="老板去年欠我三个月工资,有欠条。想问去哪里告,要不要花钱。", township="小营镇",
-        hall="司法所", left_at=ago(50_000), promised_at=now() + timedelta(hours=2), pages=(),
+        hall="司法所", left_at=ago(50_000), promised_at=now() + timedelta(hours=2),
+        pages=(page(1), page(2)),
+    )  # fmt: skip
+
+
+def colleagues() -> rest.ColleagueList:
+    """Three on duty: free with the language, free without it, and in a call."""
+    both, one = (Language.ZH, Language.KO), (Language.ZH,)
+    rows = (
+        ("piao", "朴成哲", "人民调解中心", Role.MEDIATOR, both, (), DutyState.AVAILABLE),
+        ("wang", "王芳", "阳光律师事务所", Role.LAWYER, one, (Matter.LABOUR,), DutyState.AVAILABLE),
+        ("li", "李建国", "延边众诚律师事务所", Role.LAWYER, one, (Matter.FAMILY, Matter.LABOUR),
+         DutyState.BUSY),
+    )  # fmt: skip
+    return rest.ColleagueList(
+        colleagues=tuple(
+            views.ColleagueView(
+                staff_id=staff_id, name=name, office=office, role=role, languages=languages,
+                townships=(), skills=skills, state=state, since=ago(600),
+            )
+            for staff_id, name, office, role, languages, skills, state in rows
+        )
     )  # fmt: skip
 
 
@@ -144,7 +166,9 @@ def room(kiosk_session: str) -> frames.RoomPush:
         peer_id=KIOSK_PEER, role=PeerRole.KIOSK, name="K01", page_session=kiosk_session,
         online=True, polite=False,
     )  # fmt: skip
-    view = views.RoomView(room_id=CONSULTATION, you=STAFF_PEER, peers=(kiosk,), ice_servers=())
+    view = views.RoomView(
+        room_id=CONSULTATION, open=True, you=STAFF_PEER, peers=(kiosk,), ice_servers=()
+    )
     return frames.RoomPush(seq=5, room=view)
 
 

@@ -39,6 +39,8 @@ class FakeCenter:
     refuse_connections: bool = False
     pictures: dict[int, bytes] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
+    on_duty: rest.ColleagueList = field(default_factory=canned.colleagues)
+    refuse: dict[str, ErrorCode] = field(default_factory=dict)
     url: str = ""
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
     _kiosk: web.WebSocketResponse | None = None
@@ -96,6 +98,9 @@ class FakeCenter:
             body=data, content_type="image/jpeg", headers={"Cache-Control": "no-store"}
         )
 
+    async def colleagues(self, _: web.Request) -> web.Response:
+        return _json(self.on_duty)
+
     # --- sockets ------------------------------------------------------------------------------
 
     async def staff(self, request: web.Request) -> web.WebSocketResponse:
@@ -117,7 +122,9 @@ class FakeCenter:
 
     async def _answer(self, socket: web.WebSocketResponse, text: str) -> None:
         request = staff_wire.staff_to_center.validate_json(text)
-        await socket.send_str(frames.Ack(re=request.id).model_dump_json())
+        code = self.refuse.get(request.type)
+        reply = frames.Ack(re=request.id) if code is None else _refusal(request.id, code)
+        await socket.send_str(reply.model_dump_json())
         if isinstance(request, frames.RoomSignal):
             if self._kiosk is not None:
                 await self._kiosk.send_json({"payload": request.payload})
@@ -153,6 +160,10 @@ def _json(model: WireModel) -> web.Response:
     return web.json_response(text=model.model_dump_json())
 
 
+def _refusal(re: int, code: ErrorCode) -> frames.Refusal:
+    return frames.Refusal(re=re, code=code, detail="as the test wants it")
+
+
 def _problem(status: int, code: ErrorCode) -> web.Response:
     problem = rest.Problem(title=code, status=status, code=code, detail="")
     return web.json_response(
@@ -186,6 +197,7 @@ def _app(center: FakeCenter) -> web.Application:
             web.post("/api/session", center.login),
             web.delete("/api/session", center.logout),
             web.get("/api/consultations/{id}/pages/{position}/{kind}", center.picture),
+            web.get("/api/colleagues", center.colleagues),
             web.get("/ws/staff", center.staff),
             web.get("/ws/fake-kiosk", center.kiosk),
             web.get("/kiosk", _kiosk_page),

@@ -4,31 +4,23 @@ import { computed, ref, watch } from 'vue'
 import type { PageView } from '@jiujin/shared'
 
 import { useDesk } from '../queue/store.ts'
-import { FITTED, rotateRight, type Viewport, zoomStep } from './viewport.ts'
+import { paperOf } from './paper.ts'
 
-/** What lies on the lawyer's side of the desk: the chosen still page, or the live picture. */
+/** What lies on the lawyer's side of the desk: the chosen still page, or (none chosen) the live picture. */
 export const usePages = defineStore('pages', () => {
   const desk = useDesk()
   const pages = computed<readonly PageView[]>(() => desk.consultation?.pages ?? [])
-  /** Position of the chosen page; null shows the live desk. */
-  const chosen = ref<number | null>(null)
-  const original = ref(false)
-  const views = ref<Record<string, Viewport>>({})
   const unseen = ref(new Set<number>())
-
-  const page = computed(() => pages.value.find(({ position }) => position === chosen.value) ?? null)
-  const view = computed<Viewport>({
-    get: () => (page.value && views.value[page.value.sha256]) ?? FITTED,
-    set: (next) => {
-      if (page.value) views.value[page.value.sha256] = next
-    },
-  })
+  const paper = paperOf(
+    () => desk.consultation?.consultation_id ?? '',
+    () => pages.value,
+  )
+  const { chosen, view } = paper
 
   watch(
     () => desk.consultation?.consultation_id,
     () => {
-      chosen.value = pages.value[0]?.position ?? null
-      views.value = {}
+      paper.begin()
       unseen.value = new Set()
     },
   )
@@ -54,14 +46,5 @@ export const usePages = defineStore('pages', () => {
     if (next !== undefined) choose(next)
   }
 
-  const zoom = (direction: 1 | -1) => (view.value = zoomStep(view.value, direction))
-  const rotate = () => (view.value = rotateRight(view.value))
-  const fit = () => (view.value = FITTED)
-
-  function picture(of: PageView, kind: 'clean' | 'original'): string {
-    const id = desk.consultation?.consultation_id ?? ''
-    return `/api/consultations/${id}/pages/${of.position}/${kind}?v=${of.sha256.slice(0, 12)}`
-  }
-
-  return { pages, chosen, page, view, original, unseen, choose, step, zoom, rotate, fit, picture }
+  return { ...paper, pages, unseen, choose, step }
 })

@@ -6,6 +6,9 @@ export const HALL: HallView = {
   waiting: 0,
   estimate_s: 60,
   next_answer_at: null,
+  open: true,
+  opens_at: null,
+  closes_at: null,
 }
 
 export const STATE: KioskState = {
@@ -48,4 +51,5 @@ export const WAITING: ConsultationView = {
   rating: null,
   slip_code: '048213',
   answer_promised_at: null,
+  after_hours: false,
 }

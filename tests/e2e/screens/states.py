@@ -29,7 +29,14 @@ HOME = KioskState(
     link=LinkState.ONLINE,
     clock_skewed=False,
     camera=CameraStatus.OK,
-    hall=HallView(lawyers_on_duty=2, lawyers_free=1, waiting=0, estimate_s=60, next_answer_at=None),
+    hall=HallView(
+        lawyers_on_duty=2,
+        lawyers_free=1,
+        waiting=0,
+        estimate_s=60,
+        next_answer_at=None,
+        closes_at=NOW.replace(hour=9, minute=0),
+    ),
     matter=None,
     pages=(),
     consultation=None,
@@ -45,13 +52,15 @@ HOME = KioskState(
 CLOSED_HALL = HallView(
     lawyers_on_duty=0, lawyers_free=0, waiting=0, estimate_s=None, next_answer_at=TOMORROW
 )
+MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+SHUT_HALL = CLOSED_HALL.model_copy(update={"open": False, "opens_at": MONDAY})
 BUSY_HALL = HallView(
     lawyers_on_duty=2, lawyers_free=0, waiting=12, estimate_s=1500, next_answer_at=None
 )
 PAGES = (
     ScannedPage(position=1, sent=True, verdict=()),
     ScannedPage(position=2, sent=False, verdict=("blurred",)),
-    ScannedPage(position=3, sent=False, verdict=()),
+    ScannedPage(position=3, sent=False, verdict=("cut_off", "glare")),
 )
 VISIT = HOME.model_copy(update={"matter": Matter.DEBT, "can_go_back": True})
 WAITING = ConsultationView(
@@ -98,6 +107,7 @@ def screens() -> Mapping[str, KioskState]:
     cut = TALKING.model_copy(
         update={"state": ConsultationState.INTERRUPTED, "deadline": NOW + timedelta(seconds=115)}
     )
+    after_hours = WAITING.model_copy(update={"after_hours": True})
     unplugged = Notice(code=NoticeCode.CAMERA_UNPLUGGED, at=NOW)
     answered = Lookup(
         number=NUMBER,
@@ -110,6 +120,7 @@ def screens() -> Mapping[str, KioskState]:
     return {
         "home": HOME,
         "home_closed": at(Screen.HOME, HOME, hall=CLOSED_HALL),
+        "home_shut": at(Screen.HOME, HOME, hall=SHUT_HALL),
         "home_busy": at(Screen.HOME, HOME, hall=BUSY_HALL, notices=(unplugged,)),
         "home_offline": at(Screen.HOME, HOME, link=LinkState.OFFLINE, hall=None, clock_skewed=True),
         "talk_language": at(Screen.TALK_LANGUAGE),
@@ -129,6 +140,7 @@ def screens() -> Mapping[str, KioskState]:
         "call_scan": at(Screen.CALL_SCAN, pages=PAGES, consultation=TALKING),
         "interrupted": at(Screen.INTERRUPTED, consultation=cut, can_go_back=False),
         "message": at(Screen.MESSAGE, consultation=WAITING, hall=CLOSED_HALL),
+        "message_shut": at(Screen.MESSAGE, consultation=after_hours, hall=SHUT_HALL),
         "rate": at(Screen.RATE, consultation=TALKING, can_go_back=False),
         "slip": at(Screen.SLIP, HOME, slip=slip, wiped=True, home_at=NOW + timedelta(seconds=18)),
         "lookup": at(Screen.LOOKUP, HOME, can_go_back=True),

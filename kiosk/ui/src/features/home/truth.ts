@@ -7,7 +7,7 @@ export type Truth = 'open' | 'busy' | 'closed' | 'offline'
 /** What the home screen may promise now, and nothing more. */
 export function truth({ link, hall }: Pick<KioskState, 'link' | 'hall'>): Truth {
   if (link !== 'online' || hall === null) return 'offline'
-  if (hall.lawyers_on_duty === 0) return 'closed'
+  if (!hall.open || hall.lawyers_on_duty === 0) return 'closed'
   return hall.lawyers_free > 0 && hall.waiting === 0 ? 'open' : 'busy'
 }
 
@@ -26,6 +26,7 @@ export function truthSentence(
     case 'open':
       return t('home.status.free_lawyers', { n })
     case 'closed':
+      if (!hall.open) return hall.opens_at === null ? t('home.status.shut') : t('home.status.shut_until', { when: when(hall.opens_at) })
       return hall.next_answer_at === null
         ? t('home.status.nobody')
         : t('home.status.nobody_promised', { when: when(hall.next_answer_at) })

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from scanner.bench import finding
+from scanner.bench import codes, document, finding
 from scanner.bench.context import Context
 from scanner.bench.rows import Row
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Suite = Callable[[Context], list[Row]]
 
 SUITES: dict[str, Suite] = {
+    "codes": codes.rows,
+    "document": document.rows,
     "finding": finding.rows,
 }
 

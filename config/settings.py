@@ -98,7 +98,12 @@ class RetentionSettings(Section):
         default=365, ge=1, description="Names, phones, notes and advice, days."
     )
     events_days: int = Field(
-        default=3650, ge=1, description="The event log without personal data, days."
+        default=3650,
+        ge=1,
+        description="Who took part in a consultation, days; its figures stay for good.",
+    )
+    unregistered_hours: int = Field(
+        default=72, ge=1, description="Uploaded pictures that no page names, hours."
     )
 
 

@@ -13,7 +13,7 @@ from center.domain.consultation import Consultation
 from center.domain.records import Kiosk, Page, Staff
 from center.protocol.views import KioskHealth
 from center.protocol.words import ConsultationState, Language, Matter, Outcome, Role
-from center.services.ports import UnitOfWork
+from center.services.ports import StoredEvent, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,20 @@ class Retention(Protocol):
 
     async def delete_confidences(self, requested_before: datetime) -> int:
         """Delete personal words; returns of how many consultations."""
+
+    async def unnamed(self, blobs: Sequence[str]) -> tuple[str, ...]:
+        """Those of these blobs that neither a page nor a document names."""
+
+    async def named_people(
+        self, requested_before: datetime, limit: int
+    ) -> tuple[Consultation, ...]:
+        """Consultations that are over and still say who took part, oldest first."""
+
+    async def forget_people(
+        self, consultation: Consultation, events: Sequence[StoredEvent]
+    ) -> bool:
+        """Write the anonymous consultation and its anonymous events; False (and nothing changed)
+        when it is no longer at its version."""
 
 
 class Sealer(Protocol):

@@ -262,5 +262,9 @@ class BlobStore(Protocol):
     async def has(self, sha256: str) -> bool:
         """Whether `get` would succeed."""
 
-    async def delete(self, sha256: str) -> None:
-        """Forget the bytes; again is harmless."""
+    async def delete(self, sha256: str, before: datetime | None = None) -> bool:
+        """Forget the bytes, with `before` only if they were not put (again) since; whether there
+        was anything to forget."""
+
+    async def put_before(self, moment: datetime) -> tuple[str, ...]:
+        """What was put (again) before this moment."""

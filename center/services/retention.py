@@ -1,20 +1,29 @@
-"""Deletes papers and personal words when their time has come; the log of events stays whole."""
+"""Deletes papers and personal words when their time has come, and takes the people out of old
+events. The log keeps every event in its place, so no figure ever changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from center.domain.anonymity import Anonymity
+from center.domain.consultation import Consultation
 from center.services.audit import entry
-from center.services.office import OfficeWorkFactory
+from center.services.office import OfficeWork, OfficeWorkFactory
 from center.services.ports import BlobStore, Clock
 from config.settings import RetentionSettings
+
+BATCH = 100
+"""Things of one commit: people at work do not wait for a big clean-up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What one run removed: picture and document files, and consultations' personal words."""
+    """What one run removed: picture and document files, consultations' personal words, pictures
+    that no page names, and from how many consultations the people."""
 
-    blobs: int
-    confidences: int
+    blobs: int = 0
+    confidences: int = 0
+    unnamed: int = 0
+    people: int = 0
 
 
 class Retention:
@@ -30,6 +39,13 @@ class Retention:
 
     async def run(self) -> Deleted:
         """Delete what is past its time; says so in the audit log when there was anything."""
+        deleted = await self._delete()
+        unnamed, people = await self._sweep(), 0
+        while more := await self._forget_people():
+            people += more
+        return replace(deleted, unnamed=unnamed, people=people)
+
+    async def _delete(self) -> Deleted:
         now = self._clock.now()
         async with self._work() as work:
             old_pages = now - timedelta(days=self._settings.pages_days)
@@ -41,6 +57,44 @@ class Retention:
                 await self._blobs.delete(sha256)
             if blobs or confidences:
                 detail = f"{len(blobs)} files, personal words of {confidences} consultations"
-                await work.audit.add(entry(now, "center", "retention.delete", detail=detail))
+                await self._note(work, "retention.delete", detail)
             await work.commit()
         return Deleted(len(blobs), confidences)
+
+    async def _sweep(self) -> int:
+        """Pictures that came before their page, which then never came."""
+        before = self._clock.now() - timedelta(hours=self._settings.unregistered_hours)
+        old = await self._blobs.put_before(before)
+        deleted = 0
+        for begin in range(0, len(old), BATCH):
+            async with self._work() as work:
+                unnamed = await work.retention.unnamed(old[begin : begin + BATCH])
+            deleted += sum([await self._blobs.delete(sha256, before) for sha256 in unnamed])
+        if deleted:
+            async with self._work() as work:
+                await self._note(work, "retention.sweep", f"{deleted} files without a page")
+                await work.commit()
+        return deleted
+
+    async def _forget_people(self) -> int:
+        """One batch; from how many consultations people were taken out."""
+        before = self._clock.now() - timedelta(days=self._settings.events_days)
+        async with self._work() as work:
+            old = await work.retention.named_people(before, BATCH)
+            done = sum([await _anonymize(work, consultation) for consultation in old])
+            if done:
+                detail = f"people of {done} consultations, to {old[-1].number}"
+                await self._note(work, "retention.anonymize", detail)
+            await work.commit()
+        return done
+
+    async def _note(self, work: OfficeWork, action: str, detail: str) -> None:
+        await work.audit.add(entry(self._clock.now(), "center", action, detail=detail))
+
+
+async def _anonymize(work: OfficeWork, consultation: Consultation) -> bool:
+    anonymity, events = Anonymity(), []
+    for event in await work.events.of(f"consultation:{consultation.id}"):
+        actor, data = anonymity.entry(event.actor, event.data)
+        events.append(replace(event, actor=actor, data=data))
+    return await work.retention.forget_people(anonymity.consultation(consultation), events)

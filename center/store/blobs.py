@@ -5,10 +5,12 @@ exists is a blob that is complete. Writing the same bytes twice changes nothing.
 """
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from center.domain.errors import BlobMissing, HashMismatch, StorageFull
@@ -49,9 +51,14 @@ class FileBlobs:
         """Whether a complete blob has this hash."""
         return await asyncio.to_thread(self._path(sha256).is_file)
 
-    async def delete(self, sha256: str) -> None:
-        """Forget a blob; one that is not there is no error."""
-        await asyncio.to_thread(self._path(sha256).unlink, missing_ok=True)
+    async def delete(self, sha256: str, before: datetime | None = None) -> bool:
+        """Forget a blob, with `before` only if it was not put (again) since; whether it was
+        there. One that is not there is no error."""
+        return await asyncio.to_thread(self._delete, self._path(sha256), before)
+
+    async def put_before(self, moment: datetime) -> tuple[str, ...]:
+        """Blobs that were put (again) before this moment."""
+        return await asyncio.to_thread(self._put_before, moment)
 
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
@@ -62,7 +69,8 @@ class FileBlobs:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise HashMismatch(sha256)
         path = self._path(sha256)
-        if path.is_file():
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(path)
             return
         try:
             self._write_whole(path, self._cipher.seal(data, sha256))
@@ -96,10 +104,27 @@ class FileBlobs:
             raise Tampered(sha256)
         return data
 
+    def _delete(self, path: Path, before: datetime | None) -> bool:
+        try:
+            if before is not None and _put_at(path) >= before:
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _put_before(self, moment: datetime) -> tuple[str, ...]:
+        names = (path for path in self._root.glob("[0-9a-f][0-9a-f]/*") if path.is_file())
+        return tuple(sorted(path.name for path in names if _put_at(path) < moment))
+
     def _sweep(self) -> None:
         """Remove what a killed process left half written."""
         for leftover in self._partial.iterdir():
             leftover.unlink(missing_ok=True)
+
+
+def _put_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,17 +3,23 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from center.domain.consultation import Consultation
 from center.domain.records import Page
+from center.protocol.words import ConsultationState
 from center.services.office import SealedDocument
+from center.services.ports import StoredEvent
 from center.store.cipher import Cipher
+from center.store.repositories.calls import consultation_of
 from center.store.repositories.mapping import conflicts, picked, values
 from center.store.tables.calls import ConfidenceRow, ConsultationRow
 from center.store.tables.evidence import DocumentRow, PageRow
+from center.store.tables.log import EventRow
 
 
 class SqlPages:
@@ -88,6 +94,38 @@ class SqlRetention:
             delete(ConfidenceRow).where(found).execution_options(synchronize_session=False)
         )
         return len(doomed)
+
+    async def unnamed(self, blobs: Sequence[str]) -> tuple[str, ...]:
+        named = await self._still_named(blobs)
+        of_documents = select(DocumentRow.sha256).where(col(DocumentRow.sha256).in_(blobs))
+        named |= set((await self._session.exec(of_documents)).all())
+        return tuple(name for name in blobs if name not in named)
+
+    async def named_people(
+        self, requested_before: datetime, limit: int
+    ) -> tuple[Consultation, ...]:
+        query = select(ConsultationRow).where(
+            col(ConsultationRow.requested_at) < requested_before,
+            col(ConsultationRow.slip_code) != "",
+            col(ConsultationRow.state).in_([ConsultationState.CLOSED, ConsultationState.LEFT]),
+        )
+        found = query.order_by(col(ConsultationRow.requested_at)).limit(limit)
+        return tuple(map(consultation_of, (await self._session.exec(found)).all()))
+
+    async def forget_people(
+        self, consultation: Consultation, events: Sequence[StoredEvent]
+    ) -> bool:
+        row = values(consultation)
+        same = (col(ConsultationRow.id) == consultation.id) & (
+            col(ConsultationRow.version) == consultation.version
+        )
+        changed: Any = await self._session.exec(update(ConsultationRow).where(same).values(row))
+        if changed.rowcount != 1:
+            return False
+        for event in events:
+            entry = update(EventRow).where(col(EventRow.seq) == event.seq)
+            await self._session.exec(entry.values(actor=event.actor, data=event.data))
+        return True
 
     async def _still_named(self, pictures: Sequence[str]) -> set[str]:
         """Pictures that a younger page holds as well."""

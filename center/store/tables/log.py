@@ -10,7 +10,8 @@ HEAD_ID = 1
 
 
 class EventRow(SQLModel, table=True):
-    """One thing that happened; never changed. `seq` has no gaps and rises in commit order."""
+    """One thing that happened; only the names of people are ever taken out of it. `seq` has no
+    gaps and rises in commit order."""
 
     __tablename__ = "events"
     __table_args__ = (UniqueConstraint("stream", "version"),)

@@ -21,7 +21,8 @@ for output in "${outputs[@]}"; do mkdir -p "$fresh/$(dirname "$output")"; done
 "$python" -m kiosk schema > "$fresh/schema.json"
 "$node" .ci/codegen/types.mjs < "$fresh/schema.json" > "$fresh/${outputs[2]}"
 cp ARCHITECTURE.md "$fresh/ARCHITECTURE.md"
-"$python" -m center diagrams "$fresh/ARCHITECTURE.md"
+"$python" -m kiosk diagram > "$fresh/journey.mmd"
+"$python" -m center diagrams "$fresh/ARCHITECTURE.md" --journey "$fresh/journey.mmd"
 
 status=0
 for output in "${outputs[@]}"; do

@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("openapi", help="print the OpenAPI document")
     of_diagrams = commands.add_parser("diagrams", help="redraw the state diagrams in a document")
     of_diagrams.add_argument("file", type=Path)
+    of_diagrams.add_argument("--journey", type=Path, help="the kiosk's diagram, to be put in too")
     of_database = commands.add_parser("db", help="migrate the database, or check that it fits")
     of_database.add_argument("action", choices=("upgrade", "check"))
     commands.add_parser("verify-log", help="check the event log against what screens read")
@@ -64,7 +65,8 @@ def _run(parsed: argparse.Namespace, settings: Settings) -> int:  # noqa: PLR091
             return 0
         case "diagrams":
             machines = {"consultation": consultation_diagram(), "duty": duty_diagram()}
-            diagrams.rewrite(parsed.file, machines)
+            journey = {"journey": parsed.journey.read_text()} if parsed.journey else {}
+            diagrams.rewrite(parsed.file, machines | journey)
             return 0
         case "db":
             return asyncio.run(database.migrate(settings, parsed.action))

@@ -1,9 +1,8 @@
-"""Command line of the kiosk: `python -m kiosk run | enrol CODE | fleet FILE | schema | camera`."""
+"""Command line of the kiosk: `python -m kiosk COMMAND`; `--help` tells them."""
 
 import argparse
 import asyncio
 import json
-import logging
 import signal
 import sys
 from collections.abc import Coroutine
@@ -13,8 +12,10 @@ from typing import Any
 from aiohttp import ClientSession
 from pydantic import ValidationError
 
+from config import logging as our_logging
 from config.settings import Settings, load
 from kiosk import fleet, identity
+from kiosk.journey.diagram import journey_diagram
 from kiosk.schema import page_schema
 
 
@@ -25,10 +26,15 @@ def main(arguments: list[str] | None = None) -> int:
         json.dump(page_schema(), sys.stdout, indent=2, sort_keys=True)
         print()
         return 0
-    settings = load()
-    logging.basicConfig(
-        level=settings.log.level, format="%(asctime)s %(levelname)-7s %(name)s %(message)s"
-    )
+    if parsed.command == "diagram":
+        print(journey_diagram())
+        return 0
+    try:
+        settings = load()
+    except (ValueError, FileNotFoundError) as error:
+        print(f"settings: {error}", file=sys.stderr)
+        return 2
+    our_logging.set_up(settings.log)
     return _command(parsed, settings)
 
 
@@ -41,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     many = commands.add_parser("fleet", help="simulate kiosks that only report their health")
     many.add_argument("file", type=Path, help="JSON: center, data, kiosks")
     commands.add_parser("schema", help="print the JSON Schema of the page's frames")
+    commands.add_parser("diagram", help="print the journey's state diagram")
     commands.add_parser("camera", help="try the document camera and say what it delivers")
     return parser
 

@@ -154,6 +154,22 @@ async def test_failure_and_a_cut_line_say_so(page: Page, center: FakeCenter) -> 
     await expect(page.get_by_test_id("link-banner")).to_be_hidden(timeout=20_000)
 
 
+async def test_a_cut_line_on_the_hall_page_keeps_what_was_known_until_it_is_back(
+    page: Page, center: FakeCenter
+) -> None:
+    await sign_in(page, center)
+    now = page.get_by_test_id("hall-now")
+    await expect(now).to_contain_text("2 人在等")
+    await center.cut()
+    await expect(page.get_by_test_id("link-banner")).to_be_visible()
+    await expect(now).to_contain_text("2 人在等")
+    await expect(page.get_by_test_id("needs").locator("[data-kind=long_wait]")).to_be_visible()
+    assert await page.evaluate(OVERFLOW) == 0
+    center.scale, center.refuse_sockets = 1000, False
+    await expect(page.get_by_test_id("link-banner")).to_be_hidden(timeout=20_000)
+    await expect(now).to_contain_text("2,000 人在等")
+
+
 async def test_a_code_is_shown_once_and_revoking_asks(page: Page, center: FakeCenter) -> None:
     await sign_in(page, center, "fleet")
     await page.get_by_test_id("kiosk-K05").get_by_test_id("kiosk-code").click()

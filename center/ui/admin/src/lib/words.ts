@@ -42,6 +42,11 @@ export function useWords() {
     return value.toLocaleString(tag(), { maximumFractionDigits: digits })
   }
 
+  /** Short enough for a label above a narrow bar: from ten thousand on, such as 19K or 1.9万. */
+  function shortNumber(value: number): string {
+    return value < 10_000 ? number(value) : value.toLocaleString(tag(), { notation: 'compact', maximumFractionDigits: 1 })
+  }
+
   function share(part: number, whole: number): string {
     if (whole === 0) return t('words.none')
     return (part / whole).toLocaleString(tag(), { style: 'percent', maximumFractionDigits: 0 })
@@ -51,7 +56,7 @@ export function useWords() {
     return t('words.gigabytes', { n: number(megabytes / 1024, 1) })
   }
 
-  return { duration, moment, clock, day, number, share, gigabytes }
+  return { duration, moment, clock, day, number, shortNumber, share, gigabytes }
 }
 
 /** Today as the person at this screen counts days, `YYYY-MM-DD`. */

@@ -20,6 +20,7 @@ describe('opening hours on the home screen', () => {
   it('say nothing of a service that never closes, or that is not known', () => {
     expect(hoursLine(HALL, t, when)).toBe('')
     expect(hoursLine({ ...SHUT, opens_at: null }, t, when)).toBe('')
+    expect(hoursLine({ ...SHUT, open: true, lawyers_on_duty: 1 }, t, when)).toBe('')
     expect(hoursLine(null, t, when)).toBe('')
   })
 

@@ -13,14 +13,16 @@ from playwright.async_api import Page
 ROOT = Path(__file__).parents[3]
 OUT = ROOT / "build" / "tour"
 
-LANGUAGES = ("ko", "en", "zh")
+# The last one is what the tour goes on in.
+KIOSK_LANGUAGES = ("ko", "en", "zh")
+STAFF_LANGUAGES = ("en", "zh")
 
 
 class Record:
     """Prints each step with its time and keeps pictures of each screen.
 
-    With `JIUJIN_SCREENS=FOLDER` every kiosk screen is also taken in each language and the pictures
-    in that folder are renewed.
+    With `JIUJIN_SCREENS=FOLDER` every screen is taken in each of its languages, and the pictures in
+    that folder are renewed: `kiosk-NAME-LANGUAGE.webp`, `console-NAME-LANGUAGE.webp` and so on.
     """
 
     def __init__(self) -> None:
@@ -46,16 +48,21 @@ class Record:
         if self._screens is None:
             await self._shoot(page, f"kiosk-{name}-zh")
             return
-        for language in LANGUAGES:
+        for language in KIOSK_LANGUAGES:
             await page.get_by_test_id(f"lang-{language}").click()
-            await page.wait_for_function(
-                "l => document.documentElement.lang.startsWith(l)", arg=language
-            )
+            await _until_spoken(page, language)
             await self._shoot(page, f"kiosk-{name}-{language}")
 
     async def staff(self, page: Page, name: str) -> None:
-        """Picture of a console or admin screen."""
-        await self._shoot(page, name)
+        """Picture of a console or admin screen; in both languages for the documentation."""
+        if self._screens is None:
+            await self._shoot(page, f"{name}-zh")
+            return
+        for language in STAFF_LANGUAGES:
+            if not (await page.evaluate("document.documentElement.lang")).startswith(language):
+                await page.get_by_test_id("locale").click()
+            await _until_spoken(page, language)
+            await self._shoot(page, f"{name}-{language}")
 
     @asynccontextmanager
     async def failure(self, **pages: Page) -> AsyncIterator[None]:
@@ -76,3 +83,7 @@ class Record:
             assert picture is not None
             half = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
             cv2.imwrite(str(self._screens / f"{name}.webp"), half, [cv2.IMWRITE_WEBP_QUALITY, 80])
+
+
+async def _until_spoken(page: Page, language: str) -> None:
+    await page.wait_for_function("l => document.documentElement.lang.startsWith(l)", arg=language)

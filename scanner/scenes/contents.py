@@ -104,16 +104,23 @@ class Page:
 def photograph(rng: np.random.Generator, size: tuple[int, int]) -> Image:
     """Something like a snapshot: sky and land, or blurred things, in any colours."""
     shape = (min(size[1], 240), min(size[0], 240))
-    colours = [tuple(map(float, rng.uniform(0, 255, 3))) for _ in range(4)]
-    image = tinted(fractal(rng, shape, (3, 3), 5), [(c[0], c[1], c[2]) for c in colours])
+    colours = [_muted(rng) for _ in range(4)]
+    image = tinted(fractal(rng, shape, (3, 3), 5), colours)
     for _ in range(int(rng.integers(3, 12))):
         middle = (int(rng.integers(shape[1])), int(rng.integers(shape[0])))
         axes = (int(rng.integers(4, 60)), int(rng.integers(4, 60)))
-        colour = tuple(map(float, rng.uniform(0, 255, 3)))
-        cv2.ellipse(image, middle, axes, float(rng.uniform(0, 180)), 0, 360, colour, -1)
+        turn = float(rng.uniform(0, 180))
+        cv2.ellipse(image, middle, axes, turn, 0, 360, _muted(rng), -1)
     fade = value_noise(rng, shape, (2, 2))[..., None]
     image = np.asarray(image * (0.4 + 0.6 * fade), np.uint8)
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _muted(rng: np.random.Generator) -> Colour:
+    """A colour as things have them: any brightness, little chroma, sometimes more."""
+    shade, chroma = rng.uniform(8, 250), rng.exponential(0.16)
+    blue, green, red = np.clip(shade * (1 + chroma * rng.normal(0, 1, 3)), 0, 255)
+    return float(blue), float(green), float(red)
 
 
 @lru_cache(maxsize=16)
@@ -226,9 +233,9 @@ def _card(page: Page) -> None:
     rng = page.rng
     shape = page.image.shape[:2]
     if rng.random() < 0.7:
-        base = rng.uniform(90, 250, 3)
-        other = np.clip(base + rng.normal(0, 40, 3), 20, 255)
-        ramp = [(a[0], a[1], a[2]) for a in (base.tolist(), other.tolist(), base.tolist())]
+        base = rng.uniform(110, 245) * (1 + rng.normal(0, 0.12, 3))
+        other = np.clip(base + rng.normal(0, 22, 3), 20, 255)
+        ramp = [(float(a[0]), float(a[1]), float(a[2])) for a in (base, other, base)]
         page.image[:] = tinted(fractal(rng, shape, (2, 3), 2), ramp)
     if rng.random() < 0.6:
         side = rng.choice([0.06, 0.64])

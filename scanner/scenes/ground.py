@@ -34,9 +34,12 @@ def ground_texture(rng: np.random.Generator, kind: Ground, shape: Shape, millis:
     return _MAKERS[kind](rng, shape, millis)
 
 
-def _colour(rng: np.random.Generator, low: float, high: float, tinge: float = 18) -> Colour:
+def _colour(rng: np.random.Generator, low: float, high: float, tinge: float = 0.12) -> Colour:
+    """Between two shades, mostly greyish or warm, seldom vivid."""
     shade = rng.uniform(low, high)
-    blue, green, red = np.clip(shade + rng.normal(0, tinge, 3), 3, 252)
+    vivid = 3 if rng.random() < 0.15 else 1
+    warm = rng.normal(0.4, 1) * tinge * np.array([-1, -0.1, 0.8])
+    blue, green, red = np.clip(shade * (1 + vivid * warm + rng.normal(0, tinge / 3, 3)), 3, 252)
     return float(blue), float(green), float(red)
 
 
@@ -46,14 +49,14 @@ def _scaled(colour: Colour, factor: float) -> Colour:
 
 
 def _plain(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
-    colour = _colour(rng, 12, 165, 22)
+    colour = _colour(rng, 12, 165, 0.18)
     field = fractal(rng, shape, (4, 4), 3) * 0.5 + 0.25
     field += grain(rng, shape, rng.uniform(0.02, 0.25))
     return tinted(field, [_scaled(colour, 0.93), _scaled(colour, 1.07)])
 
 
 def _white(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
-    colour = _colour(rng, 205, 250, 5)
+    colour = _colour(rng, 205, 250, 0.02)
     field = fractal(rng, shape, (3, 3), 4) + grain(rng, shape, rng.uniform(0.02, 0.2))
     return tinted(field, [_scaled(colour, 0.96), colour])
 
@@ -99,7 +102,7 @@ def _planks(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
 
 
 def _cloth(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
-    colour = _colour(rng, 15, 215, 30)
+    colour = _colour(rng, 15, 215, 0.2)
     pitch = max(2.2, rng.uniform(0.6, 2.5) * millis)
     across = np.sin(np.arange(shape[1], dtype=np.float32) * (2 * np.pi / pitch))
     along = np.sin(np.arange(shape[0], dtype=np.float32) * (2 * np.pi / pitch))
@@ -111,7 +114,7 @@ def _cloth(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
 
 def _checked(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
     pitch = rng.uniform(8, 45) * millis
-    one, two = _colour(rng, 20, 240, 40), _colour(rng, 20, 240, 40)
+    one, two = _colour(rng, 20, 240, 0.25), _colour(rng, 20, 240, 0.25)
     across = (np.arange(shape[1]) / pitch % 1 < rng.uniform(0.2, 0.7)).astype(np.float32)
     along = (np.arange(shape[0]) / pitch % 1 < rng.uniform(0.2, 0.7)).astype(np.float32)
     style = rng.random()
@@ -125,7 +128,7 @@ def _checked(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
 
 
 def _marble(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
-    colour = _colour(rng, 175, 245, 6) if rng.random() < 0.7 else _colour(rng, 20, 90, 12)
+    colour = _colour(rng, 175, 245, 0.03) if rng.random() < 0.7 else _colour(rng, 20, 90, 0.1)
     dark = sum(colour) < 300
     cloud = fractal(rng, shape, (4, 4), 6)
     veins = np.clip(1 - np.abs(cloud - 0.5) * rng.uniform(12, 40), 0, 1) ** 2
@@ -138,7 +141,7 @@ def _tiles(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
     base = _marble(rng, shape, millis) if rng.random() < 0.6 else _plain(rng, shape, millis)
     pitch = rng.uniform(70, 260) * millis
     joint = max(1.0, rng.uniform(2, 6) * millis)
-    colour = np.array(_colour(rng, 40, 160, 8))
+    colour = np.array(_colour(rng, 40, 160, 0.05))
     for axis in (0, 1):
         at = (np.arange(shape[axis]) + rng.uniform(0, pitch)) % pitch < joint
         if axis == 0:
@@ -153,7 +156,7 @@ def _stones(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
     size = rng.uniform(5, 60)
     cells = int(np.clip(shape[0] * shape[1] / (size * millis) ** 2, 40, 4000))
     distance, shade = worley(rng, shape, cells)
-    colour = _colour(rng, 60, 170, 20)
+    colour = _colour(rng, 60, 170, 0.15)
     rounded = np.clip(1.1 - distance / (size * millis * 0.75), 0, 1)
     field = rounded * (0.35 + 0.65 * shade.astype(np.float32) / 255)
     field = field + (fractal(rng, shape, (30, 30), 3) - 0.5) * 0.3
@@ -162,7 +165,7 @@ def _stones(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
 
 def _speckled(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
     """Carpet, gravel, terrazzo: coloured grains."""
-    one, two, three = (_colour(rng, 15, 210, 35) for _ in range(3))
+    one, two, three = (_colour(rng, 15, 210, 0.2) for _ in range(3))
     cells = max(8.0, shape[0] / millis / rng.uniform(0.8, 5))
     field = value_noise(rng, shape, (cells, cells * shape[1] / shape[0]))
     return tinted(np.clip(field * 1.6 - 0.3, 0, 1), [one, two, three])
@@ -170,7 +173,7 @@ def _speckled(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
 
 def _newsprint(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
     """A mat full of print, as a page is."""
-    page = Page(rng, (shape[1], shape[0]), millis, _colour(rng, 190, 245, 5))
+    page = Page(rng, (shape[1], shape[0]), millis, _colour(rng, 190, 245, 0.02))
     across = max(2, round(shape[1] / millis / rng.uniform(40, 80)))
     for column in range(across):
         left = column / across

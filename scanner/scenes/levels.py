@@ -21,12 +21,13 @@ class Recipe:
     curl: Range
     bent: float
     grounds: dict[Ground, float]
-    pale: float
     edge: float
     lamps: int
     ambient: Range
     shadows: float
     hand: float
+    held: float
+    moire: float
     clutter: float
     beneath: float
     glare: float
@@ -49,12 +50,13 @@ RECIPES: dict[Level, Recipe] = {
         curl=(0.0, 0.03),
         bent=0.3,
         grounds={Ground.PLAIN: 1},
-        pale=0,
         edge=0,
         lamps=2,
         ambient=(0.45, 0.7),
         shadows=0.1,
         hand=0,
+        held=0,
+        moire=0,
         clutter=0,
         beneath=0,
         glare=0,
@@ -85,12 +87,13 @@ RECIPES: dict[Level, Recipe] = {
             Ground.STONES: 1,
             Ground.SPECKLED: 1,
         },
-        pale=0.1,
         edge=0.2,
         lamps=3,
         ambient=(0.25, 0.6),
         shadows=0.35,
         hand=0.05,
+        held=0.03,
+        moire=0.02,
         clutter=0.35,
         beneath=0.08,
         glare=0.15,
@@ -98,7 +101,7 @@ RECIPES: dict[Level, Recipe] = {
         focus=(0, 0.9),
         motion=(0, 1.0),
         noise=(1, 5),
-        exposure=(0.5, 1.05),
+        exposure=(0.6, 1.1),
         cast=0.1,
         quality=(60, 95),
     ),
@@ -106,7 +109,7 @@ RECIPES: dict[Level, Recipe] = {
         tilt=(0, 52),
         turn=180,
         upside=0.4,
-        fill=(0.26, 1.0),
+        fill=(0.32, 1.0),
         outside=0.12,
         curl=(0.05, 0.4),
         bent=0.8,
@@ -123,12 +126,13 @@ RECIPES: dict[Level, Recipe] = {
             Ground.SPECKLED: 1.5,
             Ground.NEWSPRINT: 2,
         },
-        pale=0.4,
         edge=0.3,
         lamps=3,
         ambient=(0.12, 0.5),
         shadows=0.55,
         hand=0.35,
+        held=0.08,
+        moire=0.08,
         clutter=0.6,
         beneath=0.25,
         glare=0.35,
@@ -136,7 +140,7 @@ RECIPES: dict[Level, Recipe] = {
         focus=(0, 1.8),
         motion=(0, 3.0),
         noise=(1, 9),
-        exposure=(0.3, 1.25),
+        exposure=(0.4, 1.2),
         cast=0.2,
         quality=(35, 92),
     ),

@@ -140,9 +140,9 @@ def lifted_corner(rng: np.random.Generator, size: tuple[float, float], strength:
     return _bend(direction, reach, slopes)
 
 
-def crumple(rng: np.random.Generator, size: tuple[float, float], height: float) -> Crumple:
-    """Hand-crumpled paper: `height` mm of small facets."""
-    cell = rng.uniform(12, 40)
+def crumple(rng: np.random.Generator, size: tuple[float, float], strength: float) -> Crumple:
+    """Hand-crumpled paper: facets as steep as `strength`."""
+    cell = rng.uniform(10, 40)
     shape = (96, 96)
     field = np.abs(2 * fractal(rng, shape, (size[1] / cell, size[0] / cell), 3) - 1)
-    return Crumple(np.asarray(field * height, np.float64), size)
+    return Crumple(np.asarray(field * strength * cell * 0.5, np.float64), size)

@@ -9,11 +9,14 @@ from scanner.scenes.models import Floats
 from scanner.scenes.noise import grain
 from scanner.types import Image
 
+_AUTOMATIC = 0.8
+"""How much of the scene's brightness the camera's own metering takes out."""
+
 
 @dataclass(frozen=True)
 class Sensor:
     """`focus` and `motion` in thousandths of the long side; `noise` at mid grey, 0..255;
-    `exposure` linear level of white paper; `cast` BGR gains; `quality` of the JPEG."""
+    `exposure` linear level of the brightest parts; `cast` BGR gains; `quality` of the JPEG."""
 
     focus: float
     motion: float
@@ -23,17 +26,22 @@ class Sensor:
     cast: tuple[float, float, float]
     vignette: float
     sharpen: float
+    moire: float
     quality: int
 
 
 def develop(rng: np.random.Generator, light: Floats, sensor: Sensor) -> Image:
     """(H, W, 3) linear light to the picture that the camera saves."""
     seen = _moved(_focused(light, sensor), sensor)
-    seen *= np.array(sensor.cast, np.float32) * np.float32(sensor.exposure)
+    bright = float(np.percentile(seen[::7, ::7].max(-1), 97))
+    gain = sensor.exposure / max(bright, 0.02) ** _AUTOMATIC
+    seen *= np.array(sensor.cast, np.float32) * np.float32(gain)
     if sensor.vignette:
         _darken_corners(seen, sensor.vignette)
     toned = np.asarray(cv2.sqrt(np.clip(seen, 0, 1, out=seen)), np.float32)
     toned *= np.float32(255)
+    if sensor.moire:
+        _add_moire(rng, toned, sensor.moire)
     _add_noise(rng, toned, sensor.noise)
     if sensor.sharpen:
         soft = cv2.GaussianBlur(toned, (0, 0), 1.0)
@@ -77,3 +85,15 @@ def _add_noise(rng: np.random.Generator, toned: Floats, spread: float) -> None:
     half = np.empty((height // 2 + 1, width // 2 + 1, 3), np.float32)
     cv2.randn(half, np.zeros(3), np.array([1, 0.5, 0.8]) * spread)
     toned += cv2.resize(half, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _add_moire(rng: np.random.Generator, toned: Floats, strength: float) -> None:
+    """Slow coloured waves, as fine print and screens leave on a coarse sensor."""
+    height, width = toned.shape[:2]
+    x = np.arange(width, dtype=np.float32)[None] / max(width, height)
+    y = np.arange(height, dtype=np.float32)[:, None] / max(width, height)
+    across, down = rng.uniform(-90, 90, 2).astype(np.float32)
+    bow = np.float32(rng.uniform(-60, 60)) * (x * x + y * y)
+    for channel in range(3):
+        wave = np.sin(x * across + y * down + bow + np.float32(channel * 2.1))
+        toned[..., channel] *= 1 + np.float32(strength) * wave

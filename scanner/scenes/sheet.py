@@ -17,7 +17,7 @@ _SIDE = 40
 class Sheet:
     """`size` width, height mm; `place` x, y mm of its middle; `angle` radians, clockwise as seen;
     `base` mm above the table; `radius` mm of its corners; `tear` (2, N) mm that the upper and lower
-    edge step in; `gloss` 0..1; `stack` mm of pages beneath."""
+    edge step in; `gloss` 0..1; `stack` mm of pages beneath; `damped` 0..1 weakens all its bends."""
 
     kind: Kind
     size: tuple[float, float]
@@ -30,6 +30,7 @@ class Sheet:
     stack: float = 0.0
     tear: Floats = field(default_factory=lambda: np.empty((2, 0), np.float32))
     reliefs: tuple[Relief, ...] = field(default=())
+    damped: float = 1.0
 
     def points(self, flat: Array) -> Array:
         """(..., 2) mm on the page, from its middle, to (..., 3) mm in the scene."""
@@ -107,7 +108,7 @@ class Sheet:
     def _bent(self, flat: Array) -> Array:
         space = np.concatenate([flat, np.zeros((*flat.shape[:-1], 1))], -1)
         for relief in self.reliefs:
-            space += relief(flat)
+            space += relief(flat) * self.damped
         return space
 
     @cached_property

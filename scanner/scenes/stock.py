@@ -35,6 +35,7 @@ class Plan:
         pixels: float,
         place: tuple[float, float],
         angle: float,
+        held: float = 0.0,
     ) -> Sheet:
         """The finished sheet; `pixels` a millimetre in the picture."""
         millis = float(np.clip(pixels, 0.2, 3000 / max(self.size)))
@@ -51,7 +52,7 @@ class Plan:
             stack=self.stack,
             tear=self.tear,
             reliefs=self.reliefs,
-            base=0.2 + self.stack,
+            base=0.2 + self.stack + held,
         )
 
 
@@ -165,5 +166,5 @@ def _reliefs(
         if rng.random() < 0.25:
             found.append(relief.lifted_corner(rng, size, 2.2 * strength))
     if rng.random() < 0.4:
-        found.append(relief.crumple(rng, size, 4 * strength))
+        found.append(relief.crumple(rng, size, strength))
     return tuple(found)

@@ -4,19 +4,23 @@ The page's plane gives a first guess by homography; how far the bend moves each 
 picture is known on a grid, and a few fixed-point rounds invert it.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from scanner.geometry import homography
+from scanner.scenes.camera import Camera
 from scanner.scenes.canvas import Box, Canvas
 from scanner.scenes.models import Floats
 from scanner.scenes.relief import Array
-from scanner.scenes.sampling import looked_up, texels
+from scanner.scenes.sampling import coverage, looked_up, texels
 from scanner.scenes.sheet import Sheet
 
 _GRID = 97
 _MARGIN = 1.16
 _ROUNDS = 8
+_LEAST_FACING = 0.4
 
 
 def draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
@@ -26,12 +30,36 @@ def draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
     if box[0].start >= box[0].stop or box[1].start >= box[1].stop:
         return
     _shadows(canvas, sheet)
-    flat = _inverse(canvas, sheet, box)
-    alpha = _coverage(sheet.inside(flat))
+    if sheet.stack > 0.5:
+        _draw_stack(canvas, sheet)
+    flat = inverse(canvas, sheet, box)
+    alpha = coverage(sheet.inside(flat))
     colour = _printed(sheet, flat)
     canvas.cover(box, alpha, colour, _lights(canvas, sheet, flat))
     if sheet.gloss:
         canvas.shine[box] += alpha * _shine(canvas, sheet, flat)
+
+
+def unfolded(sheet: Sheet, camera: Camera) -> Sheet:
+    """The sheet, its bends weakened until no part of it hides another from the camera."""
+    for damped in (1.0, 0.7, 0.45, 0.25, 0.1):
+        eased = replace(sheet, damped=damped)
+        if not sheet.reliefs or _faces(eased, camera) > _LEAST_FACING:
+            return eased
+    return replace(sheet, reliefs=())
+
+
+def _faces(sheet: Sheet, camera: Camera) -> float:
+    """The least that any bit of the sheet shows of itself, as a share of what it shows flat."""
+    grid = _grid(sheet)[::2, ::2]
+    bent = _areas(camera.to_ideal(sheet.points(grid)))
+    return float((bent / _areas(camera.to_ideal(sheet.laid_flat(grid)))).min())
+
+
+def _areas(seen: Array) -> Array:
+    """(n - 1, n - 1) signed pixels of the cells of a grid (n, n, 2)."""
+    across, along = np.diff(seen, axis=1)[:-1], np.diff(seen, axis=0)[:, :-1]
+    return np.asarray(across[..., 0] * along[..., 1] - across[..., 1] * along[..., 0])
 
 
 def _shadows(canvas: Canvas, sheet: Sheet) -> None:
@@ -46,13 +74,23 @@ def _shadows(canvas: Canvas, sheet: Sheet) -> None:
     canvas.shade(0, [canvas.camera.project(under)], soft, 0.6)
 
 
+def _draw_stack(canvas: Canvas, sheet: Sheet) -> None:
+    """The pages beneath, seen from the side: a few layers down to the table."""
+    edge = sheet.points(sheet.border())
+    for layer in np.linspace(0, 1, 5)[:-1]:
+        down = edge * [1, 1, layer] + [0, 0, 0.05]
+        seen = canvas.camera.project(down)
+        shade = 0.45 + 0.2 * float(layer * 10 % 2 > 1)
+        canvas.fill(seen, np.full(3, shade), float(layer) * sheet.base)
+
+
 def _grid(sheet: Sheet) -> Array:
     steps = np.linspace(-0.5, 0.5, _GRID) * _MARGIN
     return np.stack(np.meshgrid(steps * sheet.size[0], steps * sheet.size[1]), -1)
 
 
-def _inverse(canvas: Canvas, sheet: Sheet, box: Box) -> Floats:
-    """(h, w, 2) mm on the page for every pixel of the box."""
+def inverse(canvas: Canvas, sheet: Sheet, box: Box) -> Floats:
+    """(h, w, 2) mm on the sheet for every pixel of the box."""
     camera = canvas.camera
     columns, rows = np.arange(box[1].start, box[1].stop), np.arange(box[0].start, box[0].stop)
     ideal = camera.ideal(np.stack(np.meshgrid(columns, rows), -1)).astype(np.float32)
@@ -81,14 +119,6 @@ def _looked_up(field: Floats, sheet: Sheet, flat: Floats) -> Floats:
     span = np.array(sheet.size, np.float32) * np.float32(_MARGIN)
     at = (flat / span + np.float32(0.5)) * np.array([columns - 1, rows - 1], np.float32)
     return looked_up(field, at)
-
-
-def _coverage(within: Floats) -> Floats:
-    """Millimetres inside the edge to the share of each pixel that is covered."""
-    across = cv2.Sobel(within, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
-    along = cv2.Sobel(within, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
-    slope = np.maximum(cv2.magnitude(across, along), 1e-6)
-    return np.asarray(np.clip(within / slope + np.float32(0.5), 0, 1), np.float32)
 
 
 def _printed(sheet: Sheet, flat: Floats) -> Floats:

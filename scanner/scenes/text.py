@@ -69,4 +69,4 @@ def _strokes(rng: np.random.Generator, height: int) -> Grey:
     gaps = np.asarray(cv2.resize(words.astype(np.uint8)[None], (width, 1)), np.float32)
     ink = np.clip(letters * 1.5 - 0.25, 0, 1) * gaps
     ink[0] *= 0.4
-    return np.asarray(ink * 230, np.uint8)
+    return np.asarray(ink * 150, np.uint8)

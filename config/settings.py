@@ -196,7 +196,8 @@ class KioskSettings(Section):
         description="Folder of device key and encrypted spool.",
     )
     camera: str = Field(
-        default="auto", description="auto, usb:/dev/videoN, film:PATH or simulated."
+        default="auto",
+        description="auto, usb:/dev/videoN, usb:VENDOR:PRODUCT:SERIAL, film:PATH or simulated.",
     )
     spool_limit_mb: int = Field(
         default=2048, ge=16, description="Largest spool on disk, megabytes."

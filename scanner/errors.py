@@ -56,6 +56,38 @@ class CameraStalled(CameraError):
     code = "camera_stalled"
 
 
+class NoPaper(CameraError):
+    """Nothing lies in the feeder."""
+
+    code = "no_paper"
+
+
+class PaperJammed(CameraError):
+    code = "paper_jammed"
+
+
+class CoverOpen(CameraError):
+    code = "cover_open"
+
+
+class ScannerBusy(CameraError):
+    """Somebody else uses the flat-bed or feeder."""
+
+    code = "scanner_busy"
+
+
+class OptionRefused(CameraError):
+    """The scanner has no such resolution, mode or source."""
+
+    code = "option_refused"
+
+
+class ScannerFailed(CameraError):
+    """The scanner gave up and says no more than that."""
+
+    code = "scanner_failed"
+
+
 class SealBroken(ScannerError):
     """A document cannot be sealed as asked, or its seal does not hold."""
 

@@ -62,30 +62,34 @@ class FilmCamera:
         once = self._folder if self._path.is_dir() else self._film
         for _ in itertools.count() if loop else range(1):
             played = 0
-            for jpeg, image in once():
+            for frame in once():
                 played += 1
-                yield Frame(jpeg, image, self._pace.wait())
+                frame.at = self._pace.wait()
+                yield frame
             if not played:
                 raise CameraMissing(f"{self._path} holds no pictures")
 
-    def _folder(self) -> Iterator[tuple[bytes | None, np.ndarray]]:
+    def _folder(self) -> Iterator[Frame]:
         for file in sorted(self._path.iterdir()):
             if file.suffix.lower() in _PICTURES:
-                yield _keep(file.read_bytes())
+                yield from _whole(file.read_bytes())
 
-    def _film(self) -> Iterator[tuple[bytes | None, np.ndarray]]:
+    def _film(self) -> Iterator[Frame]:
         film = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         film.set(cv2.CAP_PROP_FORMAT, -1)  # packets as they lie in the file: the camera's JPEG
         try:
             while (read := film.read())[0]:
-                data = np.asarray(read[1], np.uint8).tobytes()
-                try:
-                    yield _keep(data)
-                except ImageError as error:
-                    raise CameraMissing(f"{self._path} is no MJPG film") from error
+                yield from _whole(np.asarray(read[1], np.uint8).tobytes())
         finally:
             film.release()
 
 
-def _keep(data: bytes) -> tuple[bytes | None, np.ndarray]:
-    return (data if data.startswith(_JPEG_START) else None), decode(data)
+def _whole(data: bytes) -> Iterator[Frame]:
+    """The frame, or nothing for half a picture: a recording has what the camera sent."""
+    try:
+        if data.startswith(_JPEG_START):
+            yield Frame.of_jpeg(data, 0.0)
+        else:
+            yield Frame(None, decode(data), 0.0)
+    except ImageError:
+        return

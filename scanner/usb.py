@@ -14,7 +14,6 @@ import numpy as np
 
 from scanner.errors import CameraMissing, CameraStalled, CameraUnplugged, ImageError
 from scanner.frame import Frame
-from scanner.image import decode
 from scanner.types import Image
 
 _SYSFS = Path("/sys/class/video4linux")
@@ -36,10 +35,26 @@ def open_v4l2(device: str) -> Capture:
     return cv2.VideoCapture(device, cv2.CAP_V4L2)
 
 
-def list_usb_cameras() -> list[str]:
-    """Device paths of capture nodes in order; the metadata nodes that UVC adds are left out."""
-    nodes = sorted(_SYSFS.glob("video*"), key=lambda node: int(node.name.removeprefix("video")))
-    return [f"/dev/{node.name}" for node in nodes if _is_first_node(node)]
+def list_usb_cameras(sysfs: Path = _SYSFS) -> dict[str, str]:
+    """Device path of each camera by its identity, in the order of the devices.
+
+    The metadata nodes that UVC adds are left out.
+    """
+    nodes = sorted(sysfs.glob("video*"), key=lambda node: int(node.name.removeprefix("video")))
+    return {identity_of(node): f"/dev/{node.name}" for node in nodes if _is_first_node(node)}
+
+
+def find_usb_camera(name: str, sysfs: Path = _SYSFS) -> str:
+    """Device path of a camera named by its identity or by a device path, which is taken as it is.
+
+    Raises CameraMissing while no such camera is plugged in.
+    """
+    if name.startswith("/"):
+        return name
+    found = list_usb_cameras(sysfs).get(f"usb:{name}")
+    if found is None:
+        raise CameraMissing(f"usb:{name}")
+    return found
 
 
 def _is_first_node(node: Path) -> bool:
@@ -49,13 +64,14 @@ def _is_first_node(node: Path) -> bool:
         return False
 
 
-def _identity(device: str) -> str:
-    """Vendor, product and serial number where the camera has one, else the USB port's path."""
-    port = (_SYSFS / Path(device).name / "device").resolve().parent
+def identity_of(node: Path) -> str:
+    """Vendor, product and serial number where the camera has one, else the USB port's path; the
+    same wherever the kernel counts the device next time. `node`: of the device in sysfs."""
+    port = (node / "device").resolve().parent
     try:
         vendor, product = ((port / name).read_text().strip() for name in ("idVendor", "idProduct"))
     except OSError:
-        return f"usb:{device}"
+        return f"usb:/dev/{node.name}"
     serial = port / "serial"
     return f"usb:{vendor}:{product}:{serial.read_text().strip() if serial.is_file() else port.name}"
 
@@ -72,7 +88,7 @@ class UsbCamera:
         capture: Callable[[str], Capture] = open_v4l2,
         present: Callable[[str], bool] = lambda device: Path(device).exists(),
     ) -> None:
-        self.identity = _identity(device)
+        self.identity = identity_of(_SYSFS / Path(device).name)
         self._device, self._present = device, present
         self._capture = capture(device)
         if not self._capture.isOpened():
@@ -93,7 +109,7 @@ class UsbCamera:
             self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0)
 
     def read(self) -> Frame:
-        """Next frame; half a JPEG, which USB delivers now and then, is passed over.
+        """Next frame; half or torn JPEGs, which USB delivers now and then, are passed over.
 
         Raises CameraUnplugged, CameraStalled.
         """
@@ -121,7 +137,7 @@ class UsbCamera:
             self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 1)
             return None
         try:
-            return Frame(data, decode(data), at)
+            return Frame.of_jpeg(data, at)
         except ImageError:
             return None
 

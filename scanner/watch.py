@@ -23,11 +23,12 @@ _BLACK_SPREAD = 6
 
 @dataclass(frozen=True)
 class Patience:
-    """How long trouble may last: frames, seconds."""
+    """How long trouble may last: frames, seconds. `stalls`: in a row, until it is reopened."""
 
     dark_frames: int = 10
     frozen_frames: int | None = 60
     read_timeout: float = 4.0
+    stalls: int = 3
     first_backoff: float = 0.5
     longest_backoff: float = 10.0
 
@@ -42,11 +43,11 @@ class WatchedCamera:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._open, self._patience, self._sleep = open_one, patience, sleep
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="camera")
+        self._reader = _one_thread()
         self._camera: Camera | None = None
         self._pending: Future[Frame] | None = None
         self._backoff = 0.0
-        self._black = self._same = 0
+        self._black = self._same = self._stalls = 0
         self._last_print = 0
         self._closed = False
 
@@ -56,16 +57,21 @@ class WatchedCamera:
 
     def read(self) -> Frame:
         """Next good frame. After an error just call again: a lost camera is reopened, slower and
-        slower. Raises any CameraError."""
+        slower, and so is one that is stalled for too long. Raises any CameraError."""
         try:
             frame = self._next()
+            self._check(frame)
+        except CameraDark:
+            raise
         except CameraStalled:
+            self._stalls += 1
+            if self._stalls >= self._patience.stalls:
+                self._drop()
             raise
         except CameraError:
             self._drop()
             raise
-        self._backoff = 0.0
-        self._check(frame)
+        self._backoff, self._stalls = 0.0, 0
         return frame
 
     def __iter__(self) -> Iterator[Frame | CameraError]:
@@ -78,10 +84,8 @@ class WatchedCamera:
     def close(self) -> None:
         """Stop; returns at once even while the driver hangs in a read."""
         self._closed = True
+        self._drop()
         self._reader.shutdown(wait=False)
-        if self._camera is not None and self._pending is None:
-            self._camera.close()
-        self._camera = None
 
     def _next(self) -> Frame:
         if self._camera is None:
@@ -106,14 +110,20 @@ class WatchedCamera:
         return self._open()
 
     def _drop(self) -> None:
-        if self._camera is not None:
+        """Let go of the camera; one whose driver hangs in a read is left to it and closed after."""
+        if self._camera is not None and self._pending is not None:
+            lost = self._camera
+            self._pending.add_done_callback(lambda _: lost.close())
+            self._reader.shutdown(wait=False)
+            self._reader = _one_thread()
+        elif self._camera is not None:
             self._camera.close()
         self._camera, self._pending = None, None
-        self._black = self._same = 0
+        self._black = self._same = self._stalls = 0
 
     def _check(self, frame: Frame) -> None:
         small = np.asarray(
-            cv2.resize(frame.image, (64, 48), interpolation=cv2.INTER_AREA), np.uint8
+            cv2.resize(frame.preview, (64, 48), interpolation=cv2.INTER_AREA), np.uint8
         )
         self._black = self._black + 1 if is_black(small) else 0
         if self._black >= self._patience.dark_frames:
@@ -129,6 +139,10 @@ class WatchedCamera:
         self._last_print = print_
         if self._same >= self._patience.frozen_frames:
             raise CameraStalled(f"{self.identity} repeats one picture")
+
+
+def _one_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="camera")
 
 
 def is_black(image: Image) -> bool:

@@ -1,17 +1,19 @@
-"""List the cameras that `live` could watch."""
+"""List the cameras that `live` could watch, and the scanners that `scan --from` takes."""
 
 import argparse
 
-from scanner.camera import list_usb_cameras
+from scanner.camera import list_sane_scanners, list_usb_cameras
 from scanner.commands import Commands
 
 
 def add(commands: Commands) -> None:
-    commands.add_parser("cameras", help="list USB cameras").set_defaults(run=_run)
+    commands.add_parser("cameras", help="list cameras and scanners").set_defaults(run=_run)
 
 
 def _run(_: argparse.Namespace) -> int:
-    for device in list_usb_cameras():
-        print(f"usb:{device}")
+    for identity, device in list_usb_cameras().items():
+        print(f"{identity} ({device})")
+    for scanner in list_sane_scanners():
+        print(f"sane:{scanner}")
     print("simulated")
     return 0

@@ -5,13 +5,14 @@ import argparse
 from scanner.camera import watch_camera
 from scanner.commands import Commands
 from scanner.errors import CameraError
-from scanner.geometry import scaled_to
 from scanner.live import Tracker
 
 
 def add(commands: Commands) -> None:
     parser = commands.add_parser("live", help="print what the resident is told")
-    parser.add_argument("--camera", default="auto", help="auto, usb:DEVICE, film:PATH, simulated")
+    parser.add_argument(
+        "--camera", default="auto", help="auto, usb:DEVICE, usb:IDENTITY, film:PATH, simulated"
+    )
     parser.add_argument("--frames", type=int, default=0, help="stop after so many (0: never)")
     parser.set_defaults(run=_run)
 
@@ -23,7 +24,7 @@ def _run(arguments: argparse.Namespace) -> int:
             if isinstance(seen, CameraError):
                 line = f"{seen.code}: {seen}"
             else:
-                live = tracker.update(scaled_to(seen.image, 1024)[0], seen.at)
+                live = tracker.update(seen.preview, seen.at)
                 line = f"{live.coach}{' *' if live.capture else ''}"
             if line != last:
                 print(line, flush=True)

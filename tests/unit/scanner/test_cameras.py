@@ -4,14 +4,17 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
 
-from scanner.camera import open_camera
+from scanner import camera
+from scanner.camera import open_camera, watch_camera
 from scanner.errors import (
     CameraDark,
     CameraError,
@@ -22,7 +25,7 @@ from scanner.errors import (
 from scanner.film import FilmCamera, Pace
 from scanner.frame import Camera, Frame
 from scanner.image import encode_jpeg
-from scanner.usb import UsbCamera
+from scanner.usb import UsbCamera, find_usb_camera, list_usb_cameras
 from scanner.watch import Patience, WatchedCamera
 
 MJPG = cv2.VideoWriter.fourcc(*"MJPG")
@@ -102,6 +105,71 @@ def test_usb_passes_over_half_a_picture() -> None:
     whole = raw(picture(3))
     frame = usb(FakeCapture([whole[:, : whole.size // 2], whole])).read()
     assert frame.jpeg == whole.tobytes()
+
+
+def test_usb_passes_over_a_torn_picture() -> None:
+    """The end of the data is there, but not the middle: the decoder fills in grey."""
+    whole = raw(picture(3))
+    half = whole.tobytes()[: whole.size // 2] + b"\xff\xd9"
+    torn = np.frombuffer(half, np.uint8)[None]
+    assert usb(FakeCapture([torn, whole])).read().jpeg == whole.tobytes()
+
+
+def test_usb_frames_of_changing_size_come_as_they_are() -> None:
+    sizes = [(96, 128), (192, 256), (48, 64)]
+    camera = usb(FakeCapture([raw(picture(1, size)) for size in sizes]))
+    assert [camera.read().image.shape[:2] for _ in sizes] == sizes
+
+
+def test_a_preview_is_decoded_reduced_and_shows_the_same() -> None:
+    large = np.asarray(cv2.resize(picture(5), (3264, 2448)), np.uint8)
+    frame = Frame.of_jpeg(encode_jpeg(large), 0.0)
+    assert frame.preview.shape == (612, 816, 3)
+    assert "image" not in vars(frame), "decoded in full though nobody asked"
+    small = cv2.resize(frame.image, (816, 612), interpolation=cv2.INTER_AREA)
+    assert np.abs(small.astype(int) - frame.preview).mean() < 2
+
+
+def plug_in(sysfs: Path, number: int, port: str, serial: str | None) -> None:
+    """What Linux shows of a UVC camera: the capture node and one for metadata."""
+    usb_port = sysfs / "devices" / port
+    (usb_port / f"{port}:1.0").mkdir(parents=True, exist_ok=True)
+    facts = {"idVendor": "1bcf", "idProduct": "28c4"} | ({"serial": serial} if serial else {})
+    for name, value in facts.items():
+        (usb_port / name).write_text(f"{value}\n")
+    for index in (0, 1):
+        node = sysfs / f"video{number + index}"
+        node.mkdir()
+        (node / "index").write_text(f"{index}\n")
+        (node / "device").symlink_to(usb_port / f"{port}:1.0")
+
+
+def test_usb_cameras_are_known_by_serial_number_or_port(tmp_path: Path) -> None:
+    plug_in(tmp_path, 10, "1-2", None)
+    plug_in(tmp_path, 2, "1-1.4", "DC0815")
+    listed = {"usb:1bcf:28c4:DC0815": "/dev/video2", "usb:1bcf:28c4:1-2": "/dev/video10"}
+    assert list_usb_cameras(tmp_path) == listed
+    assert list(list_usb_cameras(tmp_path)) == list(listed)
+    assert find_usb_camera("1bcf:28c4:1-2", tmp_path) == "/dev/video10"
+    assert find_usb_camera("/dev/video7", tmp_path) == "/dev/video7"
+
+
+def test_a_camera_plugged_in_elsewhere_is_the_same(tmp_path: Path) -> None:
+    with pytest.raises(CameraMissing):
+        find_usb_camera("1bcf:28c4:DC0815", tmp_path)
+    plug_in(tmp_path, 4, "2-3", "DC0815")
+    assert find_usb_camera("1bcf:28c4:DC0815", tmp_path) == "/dev/video4"
+
+
+def test_an_unplugged_camera_is_never_replaced_by_the_simulation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(camera, "list_usb_cameras", lambda: {"usb:1:2:3": "/dev/video0"})
+    watched = watch_camera("auto")
+    monkeypatch.setattr(camera, "list_usb_cameras", dict)
+    with pytest.raises(CameraMissing):
+        watched.read()
+    watched.close()
 
 
 def test_usb_that_sends_only_halves_is_stalled() -> None:
@@ -213,6 +281,75 @@ def test_a_silent_camera_is_stalled_and_its_late_frame_is_not_lost() -> None:
         except CameraStalled:
             continue
     assert np.array_equal(late.image, picture(4))
+    watched.close()
+
+
+def test_a_camera_that_stays_silent_is_opened_anew_and_the_lost_one_closed_later() -> None:
+    """A driver that hangs cannot be closed from outside; another door to the device can be."""
+    go, closed = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        go.wait(20)
+
+    first, second = Played(iter([hang, frame(1)])), Played(iter([frame(2)]))
+    first.close = closed.set  # type: ignore[method-assign]
+    cameras = iter([first, second])
+    patience = Patience(read_timeout=0.02, stalls=2)
+    watched = WatchedCamera(lambda: next(cameras), patience, sleep=lambda _: None)
+    for _ in range(2):
+        with pytest.raises(CameraStalled):
+            watched.read()
+    assert np.array_equal(watched.read().image, picture(2))
+    assert not closed.is_set()
+    go.set()
+    assert closed.wait(10)
+    watched.close()
+
+
+def test_a_camera_whose_reads_fail_is_opened_anew() -> None:
+    cameras = [Played(iter([CameraStalled("no")] * 9)) for _ in range(2)]
+    cameras.append(Played(iter([frame(2)])))
+    remaining = iter(cameras)
+    watched = WatchedCamera(lambda: next(remaining), Patience(stalls=3), sleep=lambda _: None)
+    seen = list(itertools.islice(watched, 7))
+    assert [isinstance(one, CameraStalled) for one in seen] == [True] * 6 + [False]
+    assert [one.closed for one in cameras] == [True, True, False]
+    watched.close()
+
+
+def film_of(path: Path, jpegs: list[bytes]) -> Path:
+    """A real MJPG AVI file, written by libavformat, that holds these very packets."""
+    with av.open(str(path), "w") as box:
+        stream = box.add_stream("mjpeg", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 128, 96, "yuvj420p"
+        for number, jpeg in enumerate(jpegs):
+            packet = av.Packet(jpeg)
+            packet.stream, packet.time_base = stream, Fraction(1, 10)
+            packet.pts = packet.dts = number
+            packet.is_keyframe = True
+            box.mux(packet)
+    return path
+
+
+def test_a_film_with_broken_and_changing_frames(tmp_path: Path) -> None:
+    whole = [encode_jpeg(picture(seed)) for seed in range(3)]
+    large = encode_jpeg(picture(4, (192, 256)))
+    half, torn = whole[0][:400], whole[0][: len(whole[0]) // 2] + b"\xff\xd9"
+    path = film_of(tmp_path / "desk.avi", [whole[0], half, whole[1], torn, large, whole[2]])
+    film = FilmCamera(path, loop=False)
+    assert [film.read().jpeg for _ in range(4)] == [whole[0], whole[1], large, whole[2]]
+    with pytest.raises(CameraStalled):
+        film.read()
+
+
+def test_a_film_that_goes_black_and_freezes(tmp_path: Path) -> None:
+    black = encode_jpeg(np.full((96, 128, 3), 2, np.uint8))
+    alive = [encode_jpeg(picture(seed)) for seed in range(2)]
+    path = film_of(tmp_path / "desk.avi", [alive[0], black, black, black, *[alive[1]] * 4])
+    patience = Patience(dark_frames=3, frozen_frames=3)
+    watched = WatchedCamera(lambda: FilmCamera(path, loop=False), patience)
+    told = [type(seen).__name__ for seen in itertools.islice(watched, 8)]
+    assert told == [*["Frame"] * 3, "CameraDark", *["Frame"] * 3, "CameraStalled"]
     watched.close()
 
 

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import BinaryIO
 
 from pikepdf import Dictionary, Object, Pdf
+from typing_extensions import Buffer
 
 from scanner.document.archive import declare
 from scanner.document.glyphless import add_font, codes_of
@@ -24,6 +25,32 @@ from scanner.manifest import Manifest, ManifestPage, pdf_date
 from scanner.text.page import PageText
 
 _A4_LONG_POINTS = 841.89
+_AT_ONCE = 1 << 20  # bytes handed to the file at a time
+
+
+class _Kept(io.RawIOBase):
+    """Keeps a file's first error for later: one raised while qpdf writes ends the whole process."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._error: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer) -> int:
+        if self._error is None:
+            try:
+                self._out.write(data)
+            except OSError as error:
+                self._error = error
+        return memoryview(data).nbytes
+
+    def raise_error(self) -> None:
+        """Also what only flushing brings to light."""
+        if self._error is not None:
+            raise self._error
+        self._out.flush()
 
 
 @dataclass(frozen=True)
@@ -54,7 +81,11 @@ def write_pdf(out: BinaryIO, pages: Iterable[PdfPage], manifest: Manifest) -> No
         _draw(pdf, added)
         write_manifest(pdf.docinfo, manifest)
         declare(pdf, manifest)
-        pdf.save(out, deterministic_id=True, compress_streams=False, force_version="1.7")
+        kept = _Kept(out)
+        buffered = io.BufferedWriter(kept, _AT_ONCE)
+        pdf.save(buffered, deterministic_id=True, compress_streams=False, force_version="1.7")
+        buffered.flush()
+    kept.raise_error()
 
 
 def _agreed(pages: Iterable[PdfPage], manifest: Manifest) -> Iterator[PdfPage]:

@@ -1,13 +1,18 @@
 """The whole way of a page, by the library and from the command line."""
 
 import hashlib
+import os
 import pickle
+import resource
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pypdfium2
 import pytest
 import segno
 
@@ -18,6 +23,7 @@ from scanner.image import decode, encode_jpeg, inspect
 from scanner.pipeline import one_thread_each, original_of, scan
 from scanner.seal import Signer, verify
 from scanner.simulated import Pose, SimulatedCamera, rest
+from scanner.text.page import Language, PageText, TextLine
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +96,7 @@ def test_scan_and_verify_from_the_command_line(
 ) -> None:
     picture, pdf = tmp_path / "page.jpg", tmp_path / "out.pdf"
     picture.write_bytes(photo[0])
-    assert main(["scan", str(picture), str(picture), "-o", str(pdf)]) == 0
+    assert main(["scan", str(picture), str(picture), "-o", str(pdf), "--no-text"]) == 0
     certificate = tmp_path / "out.cert.pem"
     assert main(["verify", str(pdf), "--trust", str(certificate)]) == 0
     assert "accepted" in capsys.readouterr().out
@@ -98,11 +104,16 @@ def test_scan_and_verify_from_the_command_line(
     told = capsys.readouterr().out
     assert "signer unknown" in told
     assert "intact" in told
+    taken_out = tmp_path / "originals"
+    assert main(["verify", str(pdf), "--originals", str(taken_out)]) == 1
+    assert (taken_out / "original-002.jpeg").read_bytes() == photo[0]
     tampered = bytearray(pdf.read_bytes())
-    tampered[len(tampered) // 3] ^= 1
+    tampered[tampered.rindex(photo[0]) + len(photo[0]) // 2] ^= 1
     pdf.write_bytes(tampered)
     assert main(["verify", str(pdf), "--trust", str(certificate)]) == 1
-    assert "changed after it was sealed" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "changed after it was sealed" in told
+    assert "page 2 its original photograph is missing or another" in told
 
 
 def test_scan_with_a_given_key(tmp_path: Path, photo: tuple[bytes, np.ndarray]) -> None:
@@ -112,9 +123,10 @@ def test_scan_with_a_given_key(tmp_path: Path, photo: tuple[bytes, np.ndarray]) 
     certificate.write_bytes(signer.cert_pem)
     picture.write_bytes(photo[0])
     pdf = tmp_path / "out.pdf"
-    given = ["--key", str(key), "--cert", str(certificate)]
+    given = ["--key", str(key), "--cert", str(certificate), "--no-text"]
     assert main(["scan", str(picture), "-o", str(pdf), *given]) == 0
-    assert verify(pdf.read_bytes(), [signer.cert_pem]).ok
+    assert verify(pdf, [signer.cert_pem]).ok
+    assert not (tmp_path / "out.cert.pem").exists()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +134,7 @@ def test_scan_with_a_given_key(tmp_path: Path, photo: tuple[bytes, np.ndarray]) 
     [
         ["scan", "absent.jpg", "-o", "x.pdf"],
         ["scan", "text.jpg", "-o", "x.pdf"],
+        ["scan", "text.jpg", "-o", "x.pdf", "--key", "absent.pem", "--cert", "absent.pem"],
         ["verify", "absent.pdf"],
     ],
 )
@@ -135,6 +148,7 @@ def test_cannot_is_exit_2(
     (tmp_path / "text.jpg").write_text("no picture")
     assert main(argv) == 2
     assert capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["text.jpg"]
 
 
 def test_live_prints_what_the_resident_is_told(
@@ -152,3 +166,66 @@ def test_live_prints_what_the_resident_is_told(
 def test_cameras_lists_the_simulated_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cameras"]) == 0
     assert "simulated" in capsys.readouterr().out
+
+
+def printed_page(tmp_path: Path) -> Path:
+    """A letter in large print that fills the picture."""
+    paper = np.full((700, 1000, 3), 235, np.uint8)
+    for row, text in enumerate(("Agreement of both parties", "on mediation")):
+        at = (60, 200 + 200 * row)
+        cv2.putText(paper, text, at, cv2.FONT_HERSHEY_SIMPLEX, 2, (30, 30, 30), 4, cv2.LINE_AA)
+    file = tmp_path / "page.jpg"
+    file.write_bytes(encode_jpeg(paper))
+    return file
+
+
+def test_text_can_be_searched_and_the_sheet_shows_what_was_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture, pdf, sheets = printed_page(tmp_path), tmp_path / "out.pdf", tmp_path / "sheets"
+    argv = ["scan", str(picture), "-o", str(pdf), "--bw", "--dpi", "150", "--explain", str(sheets)]
+    assert main(argv) == 0
+    assert "2 lines of text" in capsys.readouterr().out
+    document = pypdfium2.PdfDocument(pdf)
+    assert "mediation" in document[0].get_textpage().get_text_bounded()
+    picture_shown = document[0].render(scale=150 / 72).to_numpy()
+    assert ((picture_shown < 40) | (picture_shown > 215)).mean() > 0.97  # black or white
+    width, _ = document[0].get_size()
+    assert width == pytest.approx(1000 * 72 / 150, rel=0.05)
+    (sheet,) = sheets.iterdir()
+    assert sheet.name == "001-page.jpg"
+    assert inspect(sheet.read_bytes()).height == 1044
+
+
+def test_lines_in_other_languages_are_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corners = ((0.0, 0.0), (90.0, 0.0), (90.0, 9.0), (0.0, 9.0))
+    lines = [TextLine(language, corners, 1, language, ()) for language in Language]
+    text = PageText(100, 100, tuple(lines), complete=True)
+    monkeypatch.setattr("scanner.commands.scan.read_text", lambda *_, **__: text)
+    picture, pdf = printed_page(tmp_path), tmp_path / "out.pdf"
+    argv = ["scan", str(picture), "-o", str(pdf), "--language", "ko", "--language", "zh"]
+    assert main(argv) == 0
+    assert "2 lines of text" in capsys.readouterr().out
+    read = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+    assert sorted(read.split()) == ["ko", "zh"]
+
+
+def test_a_full_disk_leaves_no_broken_file_and_the_old_one_as_it_was(tmp_path: Path) -> None:
+    """The kernel refuses to let any file grow beyond 100 kB, in the middle of the document."""
+    printed_page(tmp_path)
+    (tmp_path / "out.pdf").write_bytes(b"from yesterday")
+    ended = subprocess.run(
+        [sys.executable, "-m", "scanner", "scan", *["page.jpg"] * 9, "-o", "out.pdf", "--no-text"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("disk_full: no room for out.pdf")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out.pdf", "page.jpg"]
+    assert (tmp_path / "out.pdf").read_bytes() == b"from yesterday"

@@ -30,7 +30,7 @@ from kiosk.errands import Errands, Tools
 from kiosk.health import HealthProbe
 from kiosk.identity import Identity
 from kiosk.journey import Journey, NotNowError, Rules, events
-from kiosk.journey.state import SCAN_SCREENS, TALKING
+from kiosk.journey.state import OPEN, SCAN_SCREENS, TALKING
 from kiosk.link import Backoff, Link
 from kiosk.messages import (
     DeskAnswer,
@@ -179,9 +179,10 @@ class Agent:
     def _be_present(self) -> None:
         visit = self.owner.journey.visit
         view = visit.consultation if visit else None
-        talking = view is not None and view.state in TALKING
-        room_id = view.consultation_id if view and talking else None
+        room_id = view.consultation_id if view and view.state in OPEN else None
         self.presence.want(room_id, self.door.session)
+        if view is None or view.state not in TALKING:
+            self.presence.forget_media()
 
     def _refused(self, refusal: NotNowError) -> None:
         self.door.send(PageRefusal(code=NoticeCode.NOT_NOW, detail=str(refusal)))

@@ -1,4 +1,7 @@
-"""The kiosk page's place in the room of its talk: joined, absent, and what its media do."""
+"""The kiosk page's place in the room of its consultation: joined, absent, what its media do.
+
+The page is there from the request on, so that a lawyer's answer finds it ready.
+"""
 
 from center.protocol.frames import MediaReport, RoomAbsent, RoomJoin, RoomSignal
 from center.protocol.views import RoomView
@@ -18,10 +21,7 @@ class Presence:
 
     def want(self, room_id: str | None, page_session: str | None) -> None:
         """Be in this room as this page; null for either means not to be."""
-        before = self._wanted
         self._wanted = (room_id, page_session) if room_id and page_session else None
-        if before is not None and (room_id is None or before[0] != room_id):
-            self._media = None
         if room_id is None:
             self.room = None
         self._settle()
@@ -36,6 +36,10 @@ class Presence:
         """What the page sees of its connection."""
         self._media = state
         self._report()
+
+    def forget_media(self) -> None:
+        """There is no talk; what was seen of the last one is not said of the next."""
+        self._media = None
 
     def signal(self, to: str, payload: str) -> None:
         """Relay signalling, unread; lost while offline, the page sends it again."""

@@ -1,6 +1,8 @@
 """Rooms: who exchanges media with whom, and who yields when both offer at once.
 
-A room exists while its consultation is connecting, active or interrupted, and bears its id. Peers
+A room bears the id of its consultation and exists from the request to the end of the talk: first
+with the kiosk alone, while it rings with the lawyer too, so that both pages have everything ready
+when the call is accepted. Only then is it open: before, nothing passes between its members. Peers
 are named after what they are: `kiosk:K01`, `staff:jin`. Every peer of a room connects to every
 other (up to four make a mesh). In the W3C pattern of perfect negotiation exactly one side of each
 pair is polite: the kiosk towards staff, and among equals the one with the larger id.
@@ -8,9 +10,9 @@ pair is polite: the kiosk towards staff, and among equals the one with the large
 
 from dataclasses import dataclass
 
-from center.domain.consultation import TALKING, Consultation
+from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.errors import NotInRoom
-from center.protocol.words import PeerRole
+from center.protocol.words import ConsultationState, PeerRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The members of one consultation's talk."""
+    """The members of one consultation's talk; `open` from the moment it was accepted."""
 
     room_id: str
     members: tuple[Member, ...]
+    open: bool
 
     def member(self, peer_id: str) -> Member:
         """Raises NotInRoom."""
@@ -41,10 +44,10 @@ class Room:
         return tuple(m for m in self.members if m.peer_id != peer_id)
 
     def may_signal(self, sender: str, to: str) -> bool:
-        """Whether signalling goes from one to the other: between two members, and to nobody
-        else."""
+        """Whether signalling goes from one to the other: between two members of an open room, and
+        to nobody else."""
         peers = {m.peer_id for m in self.members}
-        return sender != to and {sender, to} <= peers
+        return self.open and sender != to and {sender, to} <= peers
 
 
 def kiosk_peer(kiosk_id: str) -> str:
@@ -67,12 +70,9 @@ def polite(you: Member, other: Member) -> bool:
 
 def room_of(consultation: Consultation) -> Room | None:
     """The consultation's room, or None in a state without one."""
-    if consultation.state not in TALKING or consultation.staff_id is None:
+    if consultation.state not in QUEUED | TALKING:
         return None
-    return Room(
-        consultation.id,
-        (
-            Member(kiosk_peer(consultation.kiosk_id), PeerRole.KIOSK),
-            Member(staff_peer(consultation.staff_id), PeerRole.STAFF),
-        ),
-    )
+    members: tuple[Member, ...] = (Member(kiosk_peer(consultation.kiosk_id), PeerRole.KIOSK),)
+    if consultation.staff_id is not None and consultation.state is not ConsultationState.WAITING:
+        members += (Member(staff_peer(consultation.staff_id), PeerRole.STAFF),)
+    return Room(consultation.id, members, open=consultation.state in TALKING)

@@ -97,10 +97,13 @@ class Hub:
         """Pass a payload on, unread.
 
         Raises:
-            NotInRoom: sender or addressee do not belong to the room, or are not to connect.
+            NotInRoom: sender or addressee do not belong to the room, or nobody accepted yet.
             PeerAbsent: the addressee's page is not here now.
         """
-        room = await self.services.calls.room(frame.room_id)
+        room = self.presence.open_room(frame.room_id)
+        if room is None:
+            # Who accepts sends the offer right behind, before anybody is told of the open room.
+            room = await self.services.calls.room(frame.room_id)
         if room is None or not room.may_signal(link.peer_id, frame.to):
             raise NotInRoom(f"{link.peer_id} to {frame.to}")
         target = self.presence.link(frame.room_id, frame.to)

@@ -203,8 +203,9 @@ class Pushes:
                 for link in links:
                     send = link.connection.send_view
                     send("duty", DutyPush(seq=seq, duty=duty), duty)
-                    send("offer", OfferPush(seq=seq, offer=offer), offer)
+                    # What rang and was accepted is never without a consultation for a moment.
                     send("consultation", StaffConsultationPush(seq=seq, consultation=mine), mine)
+                    send("offer", OfferPush(seq=seq, offer=offer), offer)
 
     async def _hall(self, dirty: Dirty, seq: int) -> None:
         if not (dirty.hall or dirty.fresh):

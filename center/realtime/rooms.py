@@ -25,6 +25,7 @@ class Presence:
 
     def __init__(self) -> None:
         self._rooms: dict[str, dict[str, Present]] = {}
+        self._open: dict[str, Room] = {}
 
     def of(self, room_id: str) -> Mapping[str, Present]:
         """Who is present, by peer id."""
@@ -34,6 +35,10 @@ class Presence:
         """The socket through which a peer of the room is reached."""
         present = self.of(room_id).get(peer_id)
         return present.link if present else None
+
+    def open_room(self, room_id: str) -> Room | None:
+        """The room as its peers were last told, if it is open; saves reading it for each signal."""
+        return self._open.get(room_id)
 
     def join(self, room_id: str, link: Link, page_session: str) -> None:
         """The peer's page is here; an older page of the same peer is forgotten."""
@@ -53,11 +58,15 @@ class Presence:
         return affected
 
     def keep(self, room_id: str, room: Room | None, seen: Mapping[str, Present]) -> None:
-        """Forget whoever of `seen` does not belong to the room (any more).
+        """Note the room as it is, and forget whoever of `seen` does not belong to it (any more).
 
         `seen` is who was present before `room` was read: a page that joined meanwhile was let in by
         a newer reading, and stays.
         """
+        if room is not None and room.open:
+            self._open[room_id] = room
+        else:
+            self._open.pop(room_id, None)
         members = {member.peer_id for member in room.members} if room else set()
         here = self._rooms.get(room_id, {})
         for peer_id, present in seen.items():
@@ -77,7 +86,7 @@ def room_view(
     """The room as the peer `you` sees it."""
     me = room.member(you)
     peers = tuple(_peer(me, other, present.get(other.peer_id), names) for other in room.others(you))
-    return RoomView(room_id=room.room_id, you=you, peers=peers, ice_servers=ice)
+    return RoomView(room_id=room.room_id, open=room.open, you=you, peers=peers, ice_servers=ice)
 
 
 def _peer(me: Member, other: Member, present: Present | None, names: Mapping[str, str]) -> PeerView:

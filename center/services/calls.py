@@ -7,7 +7,7 @@ talk report, what time brings, and who belongs to which room.
 from datetime import datetime
 
 from center.domain import events as ev
-from center.domain.consultation import Consultation
+from center.domain.consultation import TALKING, Consultation
 from center.domain.errors import NotFound
 from center.domain.rooms import Room, room_of
 from center.domain.transitions import expiry
@@ -34,7 +34,7 @@ class Calls(ResidentCalls, LawyerCalls):
             resident = side is PeerRole.KIOSK
             find, actor = (of_kiosk, kiosk_actor) if resident else (of_staff, staff_actor)
             consultation = await find(ledger, who, consultation_id)
-            if room_of(consultation) is not None:
+            if consultation.state in TALKING:
                 await ledger.record(consultation, ev.MediaReported(side, state), actor(who))
 
         await self._transactions.run(work)

@@ -30,7 +30,7 @@ def calling(me: str, other: str, session: str, polite: bool) -> KioskState:
         online=True,
         polite=polite,
     )
-    room = RoomView(room_id="c1", you=f"kiosk:{me}", peers=(peer,), ice_servers=())
+    room = RoomView(room_id="c1", open=True, you=f"kiosk:{me}", peers=(peer,), ice_servers=())
     place = HOME.place.model_copy(update={"kiosk_id": me})
     return at(Screen.CALL, consultation=TALKING, room=room, place=place)
 

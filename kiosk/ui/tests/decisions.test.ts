@@ -8,7 +8,7 @@ import { truth, truthSentence } from '../src/features/home/truth'
 import { complete, erased, shownNumber, typed } from '../src/features/lookup/fields'
 import { HALL, STATE, WAITING } from './state'
 
-const room = { room_id: 'c1', you: 'kiosk:K01', peers: [], ice_servers: [] }
+const room = { room_id: 'c1', open: true, you: 'kiosk:K01', peers: [], ice_servers: [] }
 
 describe('what the machine opens', () => {
   it('opens camera and microphone while waiting and closes them after the talk', () => {
@@ -29,6 +29,7 @@ describe('what the machine opens', () => {
     expect(roomVerdict({ ...STATE, room })).toBe('follow')
     expect(roomVerdict({ ...STATE, screen: 'call', link: 'connecting' })).toBe('hold')
     expect(needsFace({ ...STATE, screen: 'call', link: 'connecting' })).toBe(true)
+    expect(roomVerdict({ ...STATE, screen: 'scan', consultation: WAITING })).toBe('hold')
     expect(roomVerdict({ ...STATE, screen: 'rate' })).toBe('close')
     expect(roomVerdict(STATE)).toBe('close')
   })

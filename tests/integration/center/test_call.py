@@ -32,6 +32,37 @@ async def test_signals_pass_between_the_peers_of_a_room(call: Call) -> None:
     assert (await call.staff.until("room.signalled"))["payload"] == "answer"
 
 
+async def test_while_it_rings_the_pages_know_each_other_and_nothing_passes(center: Center) -> None:
+    """The lawyer's offer may come right behind the acceptance, and not a moment earlier."""
+    kiosk = await (await center.device()).connect()
+    await kiosk.do("consultation.request", **REQUEST)
+    waiting = await kiosk.until("room.state")
+    assert (waiting["room"]["open"], waiting["room"]["peers"]) == (False, [])
+    room = {"room_id": waiting["room"]["room_id"]}
+    await kiosk.do("room.join", **room, page_session="k-1")
+    staff = await center.on_duty()
+    seen = await staff.until("room.state", lambda f: f["room"]["peers"][0]["online"])
+    assert (seen["room"]["open"], seen["room"]["peers"][0]["page_session"]) == (False, "k-1")
+    await staff.do("room.join", **room, page_session="s-1")
+    await kiosk.until("room.state", lambda f: f["room"]["peers"] != [])
+    for sender, to in ((staff, "kiosk:K01"), (kiosk, "staff:jin")):
+        refused = await sender.ask("room.signal", **room, to=to, payload="early")
+        assert refused["code"] == "not_in_room"
+    await staff.do("offer.accept", consultation_id=room["room_id"])
+    await staff.do("room.signal", **room, to="kiosk:K01", payload="offer")
+    assert (await kiosk.until("room.signalled"))["payload"] == "offer"
+    await kiosk.until("room.state", lambda f: bool(f["room"]["open"]))
+
+
+async def test_a_lawyer_who_lets_it_ring_is_out_of_the_room(center: Center) -> None:
+    kiosk = await (await center.device()).connect()
+    await kiosk.do("consultation.request", **REQUEST)
+    staff = await center.on_duty()
+    ringing = await staff.until("room.state")
+    await staff.do("offer.decline", consultation_id=ringing["room"]["room_id"])
+    assert (await staff.until("room.closed"))["room_id"] == ringing["room"]["room_id"]
+
+
 async def test_strangers_hear_and_say_nothing(center: Center, call: Call) -> None:
     await call.join()
     room = {"room_id": call.consultation_id}

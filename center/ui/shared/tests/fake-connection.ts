@@ -33,6 +33,7 @@ export class FakeConnection {
   localDescription: RTCSessionDescriptionInit | null = null
   remoteDescription: RTCSessionDescriptionInit | null = null
   readonly senders: { track: MediaStreamTrack | null; stream: string }[] = []
+  readonly transceivers: string[] = []
   offers = 0
   rollbacks = 0
   restarts = 0
@@ -56,7 +57,8 @@ export class FakeConnection {
     return sender as unknown as RTCRtpSender
   }
 
-  addTransceiver(): void {
+  addTransceiver(kind: string, { direction }: { direction: string }): void {
+    this.transceivers.push(`${kind} ${direction}`)
     this.need()
   }
 
@@ -126,7 +128,13 @@ export class FakeConnection {
   /** As in a browser, candidates come after the promise of setLocalDescription is settled. */
   private async gather(description: number): Promise<void> {
     for (let turn = 0; turn < 5; turn += 1) await Promise.resolve()
-    this.onicecandidate?.({ candidate: { toJSON: () => ({ candidate: `of ${description}` }) } })
+    const candidate = `of ${description}`
+    const { localDescription } = this
+    if (localDescription !== null) {
+      const sdp = JSON.parse(localDescription.sdp ?? '') as Sdp
+      this.localDescription = { ...localDescription, sdp: JSON.stringify({ ...sdp, gathered: `candidate ${candidate}` }) }
+    }
+    this.onicecandidate?.({ candidate: { toJSON: () => ({ candidate }) } })
   }
 
   private becomeStable(): void {

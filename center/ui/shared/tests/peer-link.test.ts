@@ -15,6 +15,7 @@ class Page {
   readonly shown: StreamKind[] = []
   readonly states: LinkState[] = []
   readonly gone: string[] = []
+  readonly sent: string[] = []
   readonly links: RoomLinks
   other: Page | null = null
   signallingUp = true
@@ -28,6 +29,7 @@ class Page {
       session,
       timers,
       send: (_room, _to, payload) => {
+        this.sent.push(payload)
         if (this.signallingUp) queueMicrotask(() => this.other?.links.receive(this.id, payload))
       },
       onTrack: (_peer, kind) => this.shown.push(kind),
@@ -51,15 +53,26 @@ let staff: Page
 
 const face = (): LocalTracks => ({ 'face.audio': fakeTrack('audio'), 'face.video': fakeTrack('video') })
 
-function room(you: Page, peer: Page, polite: boolean, session: string | null = peer.session): RoomView {
+function room(you: Page, peer: Page, polite: boolean, session: string | null = peer.session, open = true): RoomView {
   const role = peer.id.startsWith('kiosk') ? 'kiosk' : 'staff'
   const view = { peer_id: peer.id, role, name: '', page_session: session, online: true, polite } as const
-  return { room_id: 'c1', you: you.id, ice_servers: [], peers: [view] }
+  return { room_id: 'c1', open, you: you.id, ice_servers: [], peers: [view] }
+}
+
+function offline(view: RoomView): RoomView {
+  return { ...view, peers: view.peers.map((peer) => ({ ...peer, online: false })) }
 }
 
 function meet(first: Page, second: Page): void {
   first.other = second
   second.other = first
+}
+
+/** Both pages know of each other, and nobody has accepted. */
+async function ring(): Promise<void> {
+  staff.links.update(room(staff, kiosk, false, kiosk.session, false))
+  kiosk.links.update(room(kiosk, staff, true, staff.session, false))
+  await settle()
 }
 
 async function connect(): Promise<void> {
@@ -85,9 +98,9 @@ beforeEach(() => {
 })
 
 describe('setting up', () => {
-  it('takes one offer, from the polite side, and shows face and desk', async () => {
+  it('takes one offer, from the impolite side, and shows face and desk', async () => {
     await connect()
-    expect([kiosk.connection.offers, staff.connection.offers]).toEqual([1, 0])
+    expect([kiosk.connection.offers, staff.connection.offers]).toEqual([0, 1])
     expect([kiosk.connection.signalingState, staff.connection.signalingState]).toEqual(['stable', 'stable'])
     expect(staff.shown).toEqual(['face', 'desk'])
     expect(kiosk.shown).toEqual(['face'])
@@ -104,13 +117,46 @@ describe('setting up', () => {
     expect(staff.states).toEqual(['up'])
   })
 
-  it('starts from the impolite side when the polite one stays silent', async () => {
+  it('starts from the polite side when the impolite one stays silent', async () => {
+    kiosk.links.update(room(kiosk, staff, true))
+    await settle()
+    expect(kiosk.connection.offers).toBe(0)
+    timers.advance(3000)
+    await settle()
+    expect(kiosk.connection.offers).toBe(1)
+  })
+
+  it('never puts an offer of its own into the middle of one that it answers', async () => {
+    await ring()
+    let applied: () => void = () => undefined
+    const apply = kiosk.connection.setRemoteDescription.bind(kiosk.connection)
+    kiosk.connection.setRemoteDescription = async (description) => {
+      await new Promise<void>((resolve) => (applied = resolve))
+      await apply(description)
+    }
+    staff.links.open()
+    await settle()
+    timers.advance(3000)
+    applied()
+    await settle()
+    expect(kiosk.connection.offers).toBe(0)
+    expect(staff.connection.signalingState).toBe('stable')
+  })
+
+  it('asks for a face and a desk even with nothing to show', async () => {
+    const bare = new Page('staff:s2', 's-2', timers)
+    bare.links.update(room(bare, kiosk, false))
+    await settle()
+    expect(bare.connection.transceivers).toEqual(['audio recvonly', 'video recvonly', 'video recvonly'])
+  })
+
+  it('hears an offer that overtook the news of its sender', async () => {
     staff.links.update(room(staff, kiosk, false))
     await settle()
-    expect(staff.connection.offers).toBe(0)
-    timers.advance(1500)
+    kiosk.links.update(room(kiosk, staff, true))
     await settle()
-    expect(staff.connection.offers).toBe(1)
+    expect(staff.connection.signalingState).toBe('stable')
+    expect(staff.shown).toEqual(['face', 'desk'])
   })
 
   it('says failed when no connection came about, and up when it does after all', async () => {
@@ -119,6 +165,59 @@ describe('setting up', () => {
     flow()
     await settle()
     expect(staff.states).toEqual(['failed', 'up'])
+  })
+})
+
+describe('while it rings', () => {
+  it('has the offer ready and says nothing', async () => {
+    await ring()
+    expect(staff.connection.signalingState).toBe('have-local-offer')
+    expect(kiosk.connection.signalingState).toBe('stable')
+    timers.advance(10_000)
+    await settle()
+    expect([staff.sent, kiosk.sent]).toEqual([[], []])
+  })
+
+  it('and is then accepted, sends offer and candidates in one payload', async () => {
+    await ring()
+    staff.links.open()
+    expect(staff.sent).toHaveLength(1)
+    expect(staff.sent[0]).toContain('candidate of')
+    await settle()
+    expect(kiosk.connection.signalingState).toBe('stable')
+    expect(staff.shown).toEqual(['face', 'desk'])
+    staff.links.update(room(staff, kiosk, false))
+    kiosk.links.update(room(kiosk, staff, true))
+    await settle()
+    expect([kiosk.connection.offers, staff.connection.offers]).toEqual([0, 1])
+  })
+
+  it('makes the offer anew when a camera comes late', async () => {
+    staff = new Page('staff:s1', 's-1', timers)
+    meet(kiosk, staff)
+    await ring()
+    staff.links.setTracks(face())
+    staff.links.open()
+    await settle()
+    expect(staff.connection.offers).toBe(2)
+    expect(staff.sent.filter((payload) => payload.includes('"offer"'))).toHaveLength(1)
+    expect(kiosk.shown).toEqual(['face'])
+    expect(staff.connection.signalingState).toBe('stable')
+  })
+
+  it('and is declined, leaves without a word', async () => {
+    await ring()
+    staff.links.update(null)
+    kiosk.links.update({ ...room(kiosk, staff, true), peers: [] })
+    expect([staff.sent, kiosk.sent]).toEqual([[], []])
+    expect(timers.waiting).toBe(0)
+  })
+
+  it('is taken for accepted by a word of the other page, which the center relays only then', async () => {
+    await ring()
+    staff.links.update(room(staff, kiosk, false))
+    await settle()
+    expect(staff.shown).toEqual(['face', 'desk'])
   })
 })
 
@@ -182,6 +281,10 @@ describe('a signalling outage', () => {
     kiosk.signallingUp = staff.signallingUp = true
     kiosk.links.update(room(kiosk, staff, true))
     await settle()
+    expect(staff.connection.remoteDescription?.sdp).not.toContain('"iceRestart":true')
+    kiosk.links.update(offline(room(kiosk, staff, true)))
+    kiosk.links.update(room(kiosk, staff, true))
+    await settle()
     expect(staff.connection.remoteDescription?.sdp).toContain('"iceRestart":true')
     expect([kiosk.connections.length, staff.connections.length]).toEqual([1, 1])
   })
@@ -205,6 +308,20 @@ describe('a signalling outage', () => {
   })
 })
 
+describe('a page that left and is back', () => {
+  it('gets a new link though it was not loaded anew', async () => {
+    await connect()
+    kiosk.links.update(null)
+    await settle()
+    expect(staff.states.at(-1)).toBe('lost')
+    staff.links.update(room(staff, kiosk, false))
+    kiosk.links.update(room(kiosk, staff, true))
+    await settle()
+    expect(staff.connections).toHaveLength(2)
+    expect(staff.connection.signalingState).toBe('stable')
+  })
+})
+
 describe('the end', () => {
   it('closes both connections and leaves no timer', async () => {
     await connect()
@@ -220,13 +337,16 @@ describe('the end', () => {
 })
 
 describe('local tracks', () => {
-  it('are replaced without a new offer, and the desk is sent for sharpness', async () => {
+  it('are replaced without a new offer; the desk follows the faces and is sent for sharpness', async () => {
     await connect()
     const [, , desk] = kiosk.connection.senders
+    expect(desk?.track).toBeNull()
+    flow()
+    await settle()
     expect(desk?.track?.contentHint).toBe('detail')
     kiosk.links.setTracks({ 'face.video': null })
     await settle()
-    expect(kiosk.connection.offers).toBe(1)
+    expect(kiosk.connection.offers).toBe(0)
     expect(kiosk.connection.senders[1]?.track).toBeNull()
   })
 })

@@ -19,11 +19,12 @@ export function needsDesk(state: KioskState): boolean {
 
 /**
  * What to do about the connections when the agent speaks: an agent that was started anew stands
- * on the screen of the talk before it hears of the room again, and must not cut the talk by that.
+ * where its resident waits or talks before it hears of the room again, and must not cut by that
+ * what was begun.
  */
-export function roomVerdict({ room, screen }: KioskState): 'follow' | 'hold' | 'close' {
-  if (room !== null) return 'follow'
-  return TALK.has(screen) ? 'hold' : 'close'
+export function roomVerdict(state: KioskState): 'follow' | 'hold' | 'close' {
+  if (state.room !== null) return 'follow'
+  return needsFace(state) ? 'hold' : 'close'
 }
 
 /** Whether something of the resident is on the machine, so that leaving has to be asked about. */

@@ -1,5 +1,7 @@
 """Who belongs to a room, who may signal, who is polite."""
 
+from dataclasses import replace
+
 import pytest
 
 from center.domain.errors import NotInRoom
@@ -10,14 +12,24 @@ from tests.unit.center.domain.samples import WAY, after
 
 KIOSK, STAFF = Member("kiosk:K01", PeerRole.KIOSK), Member("staff:jin", PeerRole.STAFF)
 OTHER = Member("kiosk:K02", PeerRole.KIOSK)
-ROOM = Room("c1", (KIOSK, STAFF))
+ROOM = Room("c1", (KIOSK, STAFF), open=True)
 
 
 @pytest.mark.parametrize("state", State)
-def test_a_room_lasts_as_long_as_the_talk(state: State) -> None:
+def test_a_room_is_there_from_the_request_on_and_open_while_they_talk(state: State) -> None:
     room = room_of(after(*WAY[state]))
-    talking = state in (State.CONNECTING, State.ACTIVE, State.INTERRUPTED)
-    assert room == (ROOM if talking else None)
+    if state in (State.CONNECTING, State.ACTIVE, State.INTERRUPTED):
+        assert room == ROOM
+    elif state is State.OFFERED:
+        assert room == replace(ROOM, open=False)
+    else:
+        assert room == (Room("c1", (KIOSK,), open=False) if state is State.WAITING else None)
+
+
+def test_nothing_passes_before_somebody_accepted() -> None:
+    ringing = replace(ROOM, open=False)
+    assert not ringing.may_signal("kiosk:K01", "staff:jin")
+    assert not ringing.may_signal("staff:jin", "kiosk:K01")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +47,7 @@ def test_signalling_stays_in_the_room(sender: str, to: str, *, may: bool) -> Non
 
 
 def test_everybody_connects_to_everybody_else() -> None:
-    three = Room("c1", (KIOSK, STAFF, OTHER))
+    three = Room("c1", (KIOSK, STAFF, OTHER), open=True)
     assert three.others("kiosk:K01") == (STAFF, OTHER)
     with pytest.raises(NotInRoom):
         ROOM.others("kiosk:K02")

@@ -8,7 +8,8 @@ from center.protocol.words import PeerRole
 from center.realtime.registry import Link
 from center.realtime.rooms import Presence
 
-ROOM = Room("c1", (Member("kiosk:K01", PeerRole.KIOSK), Member("staff:jin", PeerRole.STAFF)))
+MEMBERS = (Member("kiosk:K01", PeerRole.KIOSK), Member("staff:jin", PeerRole.STAFF))
+ROOM = Room("c1", MEMBERS, open=True)
 
 
 def link(peer_id: str) -> Link:

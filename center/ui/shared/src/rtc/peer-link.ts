@@ -10,14 +10,15 @@ import { readStats } from './stats.ts'
 export type LinkState = 'up' | 'lost' | 'failed'
 
 export type SignalBody =
-  | { description: RTCSessionDescriptionInit }
-  | { candidate: RTCIceCandidateInit | null }
-  | { tracks: Record<string, StreamKind> }
+  | { description: RTCSessionDescriptionInit; tracks: Record<string, StreamKind> }
+  | { candidates: RTCIceCandidateInit[] }
   | { bye: true }
 
 export interface PeerLinkOptions {
-  /** Whether this side yields when both offer at once; it is also the side that offers first. */
+  /** Whether this side yields when both offer at once; the other side offers first. */
   polite: boolean
+  /** Whether the talk was accepted already; see `open`. */
+  open: boolean
   iceServers: RTCIceServer[]
   session: string
   toSession: string
@@ -30,7 +31,9 @@ export interface PeerLinkOptions {
   timers?: Timers
 }
 
-const FIRST_OFFER_WAIT_MS = 1500
+const FIRST_OFFER_WAIT_MS = 3000
+/** Candidates of one host come within a few milliseconds, and go out together. */
+const TRICKLE_MS = 20
 const LOST_AFTER_MS = 2000
 const MEDIA_POLL_MS = 50
 
@@ -41,6 +44,9 @@ const RESTART_EVERY_MS = 5000
 /**
  * One RTCPeerConnection to one page, negotiated by the W3C "perfect negotiation" pattern. It does
  * not care whether signalling is up: what it has to say waits in its reliable channel.
+ *
+ * Until it is opened it says nothing, but has everything ready: certificate, local tracks,
+ * candidates and, on the side that offers first, an offer that has the candidates in it.
  */
 export class PeerLink {
   readonly connection: RTCPeerConnection
@@ -53,13 +59,19 @@ export class PeerLink {
   private readonly remoteStreams = new Map<string, MediaStream>()
   private readonly shown = new Set<string>()
   private inbox: Promise<void> = Promise.resolve()
+  private held = true
   private makingOffer = false
+  private offerIsStale = false
   private ignoringOffer = false
   private settingAnswer = false
   private mayOffer: boolean
   private state: LinkState | null = null
   private closed = false
+  private candidates: RTCIceCandidateInit[] = []
+  /** The desk joins in when faces are seen: its encoder would delay them. */
+  private deskToShow: MediaStreamTrack | null = null
   private cancelFirstOffer: () => void = () => undefined
+  private cancelTrickle: () => void = () => undefined
   private cancelLost: () => void = () => undefined
   private cancelRestart: () => void = () => undefined
   private cancelPoll: () => void = () => undefined
@@ -75,16 +87,33 @@ export class PeerLink {
       send,
       timers: this.timers,
       deliver: (body) => {
+        // The center relays for accepted talks only, so a word from there is as good as its view.
+        this.open()
+        // Its offer is here or under way; one of our own into the middle of it would spoil both.
+        this.cancelFirstOffer()
         this.inbox = this.inbox.then(() => this.handle(body)).catch((error: unknown) => this.complain(error))
       },
     })
     const create = options.createConnection ?? ((configuration) => new RTCPeerConnection(configuration))
     this.connection = create({ iceServers, bundlePolicy: 'max-bundle' })
-    this.mayOffer = polite
+    this.mayOffer = !polite
     this.listen()
     this.setTracks(options.tracks)
-    if (polite) this.askForFace()
-    if (!polite) this.cancelFirstOffer = this.timers.after(FIRST_OFFER_WAIT_MS, () => this.allowOffer())
+    if (!polite) this.askForTheirs()
+    if (options.open) this.open()
+  }
+
+  /** Whether it was closed, from here or from the other end. */
+  get over(): boolean {
+    return this.closed
+  }
+
+  /** The talk was accepted: what lies ready goes out in one flight, the rest follows. */
+  open(): void {
+    if (!this.held || this.closed) return
+    this.held = false
+    if (this.options.polite) this.cancelFirstOffer = this.timers.after(FIRST_OFFER_WAIT_MS, () => this.allowOffer())
+    else if (!this.makingOffer) this.postDescription()
   }
 
   receive(payload: string): void {
@@ -102,42 +131,63 @@ export class PeerLink {
       const track = tracks[slot]
       if (track !== undefined) this.setTrack(slot, track)
     }
+    // No negotiation is asked for while an offer is out; one that lies ready is made again.
+    if (this.held && this.connection.signalingState === 'have-local-offer') void this.offer()
   }
 
   close(): void {
     if (this.closed) return
-    this.channel.post({ bye: true })
+    if (!this.held) this.channel.post({ bye: true })
     this.end()
   }
 
   private setTrack(slot: Slot, track: MediaStreamTrack | null): void {
     if (this.closed) return
     if (track !== null && slot === 'desk.video') preferSharpness(track)
-    const sender = this.senders.get(slot)
-    if (sender !== undefined) {
-      if (sender.track !== track) void sender.replaceTrack(track).catch((error: unknown) => this.complain(error))
-    } else if (track !== null) {
+    if (track !== null && !this.senders.has(slot)) {
       this.senders.set(slot, this.connection.addTrack(track, this.sentStreams[kindOf(slot)]))
     }
+    const waits = slot === 'desk.video' && this.state === null
+    if (waits) this.deskToShow = track
+    this.replaceTrack(slot, waits ? null : track)
   }
 
-  /** The first offer has room for the other side's face even when this side has none to show. */
-  private askForFace(): void {
-    if (!this.senders.has('face.audio')) this.connection.addTransceiver('audio', { direction: 'recvonly' })
-    if (!this.senders.has('face.video')) this.connection.addTransceiver('video', { direction: 'recvonly' })
+  private replaceTrack(slot: Slot, track: MediaStreamTrack | null): void {
+    const sender = this.senders.get(slot)
+    if (sender === undefined || sender.track === track) return
+    sender.replaceTrack(track).catch((error: unknown) => this.complain(error))
+  }
+
+  /** The first offer has room for all that the other side may send, whatever this side does. */
+  private askForTheirs(): void {
+    for (const slot of SLOTS) {
+      const kind = slot === 'face.audio' ? 'audio' : 'video'
+      if (!this.senders.has(slot)) this.connection.addTransceiver(kind, { direction: 'recvonly' })
+    }
   }
 
   private listen(): void {
     const { connection } = this
     connection.onnegotiationneeded = () => void this.offer()
     connection.onicecandidate = ({ candidate }) => {
-      if (candidate !== null) this.channel.post({ candidate: candidate.toJSON() })
+      // Until then they gather in the description.
+      if (candidate !== null && !this.held) this.trickle(candidate.toJSON())
     }
     connection.ontrack = ({ streams: [stream] }) => {
       if (stream !== undefined) this.remoteStreams.set(stream.id, stream)
       this.showStreams()
     }
     connection.onconnectionstatechange = () => this.connectionChanged()
+  }
+
+  private trickle(candidate: RTCIceCandidateInit): void {
+    if (this.candidates.length === 0) this.cancelTrickle = this.timers.after(TRICKLE_MS, () => this.postCandidates())
+    this.candidates.push(candidate)
+  }
+
+  private postCandidates(): void {
+    this.channel.post({ candidates: this.candidates })
+    this.candidates = []
   }
 
   private allowOffer(): void {
@@ -150,10 +200,15 @@ export class PeerLink {
 
   private async offer(): Promise<void> {
     if (!this.mayOffer || this.closed) return
+    this.offerIsStale = this.makingOffer
+    if (this.makingOffer) return
     try {
       this.makingOffer = true
-      await this.connection.setLocalDescription()
-      this.postDescription()
+      do {
+        this.offerIsStale = false
+        await this.connection.setLocalDescription()
+      } while (this.needsAnother())
+      if (!this.held) this.postDescription()
     } catch (error) {
       this.complain(error)
     } finally {
@@ -161,11 +216,16 @@ export class PeerLink {
     }
   }
 
+  /** Only an offer that nobody has seen can be replaced. */
+  private needsAnother(): boolean {
+    return this.offerIsStale && this.held && !this.closed
+  }
+
   private postDescription(): void {
     const description = this.connection.localDescription
     if (description === null || this.closed) return
-    this.channel.post({ tracks: this.sentKinds() })
-    this.channel.post({ description: { type: description.type, sdp: description.sdp } })
+    const { type, sdp } = description
+    this.channel.post({ description: { type, sdp }, tracks: this.sentKinds() })
     this.keepDeskSharp()
   }
 
@@ -185,24 +245,28 @@ export class PeerLink {
 
   private async handle(body: SignalBody): Promise<void> {
     if (this.closed) return
-    if ('description' in body) await this.handleDescription(body.description)
-    else if ('candidate' in body) await this.handleCandidate(body.candidate)
-    else if ('tracks' in body) this.handleTracks(body.tracks)
+    if ('description' in body) await this.handleDescription(body.description, body.tracks)
+    else if ('candidates' in body) for (const candidate of body.candidates) await this.handleCandidate(candidate)
     else this.handleBye()
   }
 
-  private async handleDescription(description: RTCSessionDescriptionInit): Promise<void> {
+  private async handleDescription(
+    description: RTCSessionDescriptionInit,
+    tracks: Record<string, StreamKind>,
+  ): Promise<void> {
     const { connection } = this
     const stable = connection.signalingState === 'stable' || this.settingAnswer
     const collision = description.type === 'offer' && (this.makingOffer || !stable)
     this.ignoringOffer = !this.options.polite && collision
     if (this.ignoringOffer) return
+    this.remoteKinds = tracks
     this.settingAnswer = description.type === 'answer'
     try {
       await connection.setRemoteDescription(description)
     } finally {
       this.settingAnswer = false
     }
+    this.showStreams()
     if (description.type === 'offer') {
       await connection.setLocalDescription()
       this.postDescription()
@@ -210,18 +274,13 @@ export class PeerLink {
     }
   }
 
-  private async handleCandidate(candidate: RTCIceCandidateInit | null): Promise<void> {
+  private async handleCandidate(candidate: RTCIceCandidateInit): Promise<void> {
     try {
-      await this.connection.addIceCandidate(candidate ?? undefined)
+      await this.connection.addIceCandidate(candidate)
     } catch (error) {
       // Candidates of an offer that was ignored have nothing to belong to.
       if (!this.ignoringOffer) throw error
     }
-  }
-
-  private handleTracks(kinds: Record<string, StreamKind>): void {
-    this.remoteKinds = kinds
-    this.showStreams()
   }
 
   private handleBye(): void {
@@ -293,11 +352,18 @@ export class PeerLink {
   private say(state: LinkState): void {
     if (this.state === state) return
     this.state = state
+    if (state === 'up') this.showDesk()
     this.options.onState(state)
+  }
+
+  private showDesk(): void {
+    if (this.deskToShow !== null) this.replaceTrack('desk.video', this.deskToShow)
+    this.deskToShow = null
   }
 
   private end(): void {
     this.closed = true
+    this.cancelTrickle()
     this.cancelFirstOffer()
     this.cancelLost()
     this.cancelRestart()

@@ -15,29 +15,44 @@ export interface RoomLinksOptions {
   timers?: Timers
 }
 
+/** What of a peer is kept that the room does not show yet: its first flight, and a little more. */
+const EARLY_PAYLOADS = 16
+
 /**
  * The links of one room. A link lives as long as the two pages at its ends: it outlives sockets,
- * and a restart of the center; a page that was loaded anew gets a new link.
+ * and a restart of the center; a page that was loaded anew gets a new link. While the room is not
+ * open, links only prepare.
  */
 export class RoomLinks {
   private roomId: string | null = null
   private tracks: LocalTracks = {}
   private readonly links = new Map<string, PeerLink>()
+  private online = new Set<string>()
+  private early: { sender: string; payload: string }[] = []
 
   constructor(private readonly options: RoomLinksOptions) {}
 
   /** Follows what the center says of the room; null when there is none any more. */
   update(room: RoomView | null): void {
-    if (room === null || room.room_id !== this.roomId) this.closeAll()
+    if (this.roomId !== null && room?.room_id !== this.roomId) this.closeAll()
     this.roomId = room?.room_id ?? null
     if (room === null) return
     const members = new Set(room.peers.map((peer) => peer.peer_id))
     for (const peerId of [...this.links.keys()]) if (!members.has(peerId)) this.drop(peerId)
     for (const peer of room.peers) this.follow(room, peer)
+    this.online = new Set(room.peers.filter((peer) => peer.online).map((peer) => peer.peer_id))
   }
 
+  /** Signalling may overtake the news of its sender's page, and waits for it then. */
   receive(sender: string, payload: string): void {
-    this.links.get(sender)?.receive(payload)
+    const link = this.links.get(sender)
+    if (link !== undefined) link.receive(payload)
+    else this.early = [...this.early, { sender, payload }].slice(-EARLY_PAYLOADS)
+  }
+
+  /** This side accepted: does not wait for the center's word that the room is open. */
+  open(): void {
+    for (const link of this.links.values()) link.open()
   }
 
   /** Sends these tracks to everybody, now and later; a slot that is not named stays as it is. */
@@ -64,18 +79,28 @@ export class RoomLinks {
     // An absent page may still be there behind a dead socket, so its link stays.
     if (peer.page_session === null) return
     const known = this.links.get(peer.peer_id)
-    if (known?.toSession === peer.page_session) {
-      known.resend()
+    if (known?.toSession === peer.page_session && !known.over) {
+      if (room.open) known.open()
+      // What was said while its socket was cut did not reach it.
+      if (peer.online && !this.online.has(peer.peer_id)) known.resend()
       return
     }
     this.drop(peer.peer_id)
     this.links.set(peer.peer_id, this.connect(room, peer, peer.page_session))
+    this.hearEarly(peer.peer_id)
+  }
+
+  private hearEarly(peerId: string): void {
+    const heard = this.early.filter(({ sender }) => sender === peerId)
+    this.early = this.early.filter(({ sender }) => sender !== peerId)
+    for (const { payload } of heard) this.receive(peerId, payload)
   }
 
   private connect(room: RoomView, peer: PeerView, toSession: string): PeerLink {
     const { session, send, onTrack, onState, createConnection, timers } = this.options
     return new PeerLink({
       polite: peer.polite,
+      open: room.open,
       iceServers: room.ice_servers.map(configured),
       session,
       toSession,
@@ -97,6 +122,7 @@ export class RoomLinks {
   }
 
   private closeAll(): void {
+    this.early = []
     for (const peerId of [...this.links.keys()]) this.drop(peerId)
   }
 }

@@ -27,7 +27,8 @@ export interface SignalChannelOptions<Body> {
   timers?: Timers
 }
 
-const ACK_DELAY_MS = 40
+/** Long enough for an answer to carry the acknowledgement, well below the first repetition. */
+const ACK_DELAY_MS = 250
 const RESEND_FIRST_MS = 1000
 const RESEND_MAX_MS = 8000
 /** Bodies held while an earlier one is missing; the sender repeats what falls out. */

@@ -33,7 +33,8 @@ export const useCall = defineStore('call', () => {
   const state = ref<LinkState | null>(null)
   const weak = ref(false)
   const talking = computed(() => desk.consultation !== null && IN_ROOM.has(desk.consultation.state))
-  const roomId = computed(() => (talking.value ? (desk.consultation?.consultation_id ?? null) : null))
+  /** While it rings the room is there already, and everything is made ready in it. */
+  const roomId = computed(() => (talking.value ? desk.consultation : desk.offer)?.consultation_id ?? null)
 
   const links = new RoomLinks({
     session: pageSession,
@@ -82,9 +83,14 @@ export const useCall = defineStore('call', () => {
       void media.acquire()
       if (link.state !== 'online') return
       if (desk.room?.room_id === id) links.update(desk.room)
+      links.resend()
       link.request({ type: 'room.join', room_id: id, page_session: pageSession }).catch(console.warn)
     },
   )
+  // The offer goes out behind the acceptance, on the same socket.
+  desk.accepting.add((id) => {
+    if (id === roomId.value) links.open()
+  })
   link.frames.add((frame) => {
     if (frame.type === 'room.signalled' && frame.room_id === roomId.value) links.receive(frame.sender, frame.payload)
   })

@@ -1,16 +1,17 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 
-import type {
-  CenterToStaff,
-  DutyState,
-  DutyView,
-  HallView,
-  MessageView,
-  OfferView,
-  RoomView,
-  StaffConsultationView,
-  WaitingRow,
+import {
+  type CenterToStaff,
+  type DutyState,
+  type DutyView,
+  type HallView,
+  Listeners,
+  type MessageView,
+  type OfferView,
+  type RoomView,
+  type StaffConsultationView,
+  type WaitingRow,
 } from '@jiujin/shared'
 
 import { notifyFailure } from '../../lib/notify.ts'
@@ -40,6 +41,8 @@ export const useDesk = defineStore('desk', () => {
   const loaded = ref(false)
   /** Filed since this page was opened, newest first; only numbers, kept nowhere else. */
   const filed = ref<FiledConsultation[]>([])
+  /** Called when this person's acceptance was sent and is not answered yet. */
+  const accepting = new Listeners<[consultationId: string]>()
 
   const dutyState = computed<DutyState>(() => duty.value?.state ?? 'off')
   const ringing = computed(() => {
@@ -104,7 +107,11 @@ export const useDesk = defineStore('desk', () => {
   }
 
   async function accept(): Promise<void> {
-    if (offer.value) await ask({ type: 'offer.accept', consultation_id: offer.value.consultation_id })
+    if (offer.value === null) return
+    const { consultation_id } = offer.value
+    const asked = ask({ type: 'offer.accept', consultation_id })
+    accepting.call(consultation_id)
+    await asked
   }
 
   async function decline(): Promise<void> {
@@ -123,7 +130,7 @@ export const useDesk = defineStore('desk', () => {
   }
 
   return {
-    hall, duty, rows, messages, offer, consultation, room, loaded, filed,
+    hall, duty, rows, messages, offer, consultation, room, loaded, filed, accepting,
     dutyState, ringing, mayTake, ask, accept, decline, take, reset,
   }
 })

@@ -1,0 +1,101 @@
+"""The network: one look at a small picture, three maps and a quadrilateral per cell.
+
+A residual encoder down to 1/32 gives every cell the whole picture in view; a light decoder comes
+back to 1/2 for the maps and leaves the quadrilaterals at 1/8.
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+SIDE = 128
+"""Pixels: the picture is squeezed to a square of this side."""
+REACH = 0.5
+"""What an offset of 1 means, in parts of the side."""
+
+
+def _step(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inside, outside, 3, stride, 1, bias=False),
+        nn.BatchNorm2d(outside),
+        nn.ReLU(inplace=True),
+    )
+
+
+class _Residual(nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = _step(channels, channels)
+        self.second = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.norm = nn.BatchNorm2d(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(x + self.norm(self.second(self.first(x))))
+
+
+class _Join(nn.Module):
+    """Brings a coarse map up to a finer one and mixes both."""
+
+    def __init__(self, coarse: int, fine: int) -> None:
+        super().__init__()
+        self.narrow = nn.Conv2d(coarse, fine, 1, bias=False)
+        self.norm = nn.BatchNorm2d(fine)
+        self.mix = _step(fine, fine)
+
+    def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:
+        narrow = self.norm(self.narrow(coarse))
+        wide = functional.interpolate(narrow, scale_factor=2.0, mode="nearest")
+        mixed: Tensor = self.mix(functional.relu(wide + fine))
+        return mixed
+
+
+class Finder(nn.Module):
+    """(n, 3, 128, 128) BGR in 0..1 to `maps` (n, 3, 64, 64): logits of page, border, corner; and
+    `quads` (n, 9, 16, 16): logit of "a page is here", then x, y of its four corners relative to
+    the cell's middle, in `REACH`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = _step(3, 12, 2)
+        self.quarter = nn.Sequential(_step(12, 24, 2), _step(24, 24))
+        self.eighth = nn.Sequential(_step(24, 40, 2), _Residual(40))
+        self.sixteenth = nn.Sequential(_step(40, 80, 2), _Residual(80))
+        self.whole = nn.Sequential(_step(80, 128, 2), _Residual(128), _Residual(128))
+        self.to_sixteenth, self.to_eighth = _Join(128, 80), _Join(80, 40)
+        self.to_quarter, self.to_half = _Join(40, 24), _Join(24, 12)
+        self.maps = nn.Conv2d(12, 3, 1)
+        self.quads = nn.Sequential(_step(40, 48), nn.Conv2d(48, 9, 1))
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        half = self.first((picture - 0.5) * 4)
+        quarter = self.quarter(half)
+        eighth = self.eighth(quarter)
+        sixteenth = self.sixteenth(eighth)
+        sixteenth = self.to_sixteenth(self.whole(sixteenth), sixteenth)
+        eighth = self.to_eighth(sixteenth, eighth)
+        half = self.to_half(self.to_quarter(eighth, quarter), half)
+        return self.maps(half), self.quads(eighth)
+
+
+def export(net: Finder, path: str) -> None:
+    """ONNX with probabilities instead of logits, for a single picture."""
+    net.eval()
+    torch.onnx.export(
+        _Probable(net),
+        (torch.zeros(1, 3, SIDE, SIDE),),
+        path,
+        input_names=["picture"],
+        output_names=["maps", "quads"],
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+class _Probable(nn.Module):
+    def __init__(self, net: Finder) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        maps, quads = self.net(picture)
+        return torch.sigmoid(maps), torch.cat([torch.sigmoid(quads[:, :1]), quads[:, 1:]], 1)

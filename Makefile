@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo tour test check bench generate screens clean help
+.PHONY: setup demo tour test check bench fuzz generate screens clean help
 
 setup: ## install what is missing (Debian packages, Python, Node, front ends)
 	@.ci/setup.sh test
@@ -23,6 +23,9 @@ check: setup ## format, lint, types, imports, migrations, generated files
 
 bench: setup ## first figures: call set-up, page on console, center CPU
 	@$(PYTHON) -m tests.bench
+
+fuzz: setup ## throw broken pictures and documents at the scanner for some minutes
+	@JIUJIN_FUZZ=20000 $(PYTHON) -m pytest tests/fuzz
 
 generate: setup ## rewrite docs/openapi.json, TypeScript types and diagrams
 	@.ci/generate.sh

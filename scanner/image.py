@@ -52,12 +52,16 @@ def inspect(data: bytes) -> ImageInfo:
 def decode(data: bytes, max_side: int | None = None) -> Image:
     """Decode to BGR, upright by EXIF; with `max_side` no side is longer, and JPEG decodes reduced.
 
-    Raises what `inspect` raises, and TruncatedImage when the end of the file is missing.
+    Raises what `inspect` raises, TruncatedImage when the end of the file is missing, ImageTooLarge
+    when there is not memory enough.
     """
     info = inspect(data)
-    if info.format == "JPEG":
-        return _fit(_decode_jpeg(data, info, max_side), max_side)
-    return _fit(_decode_other(data), max_side)
+    try:
+        jpeg = info.format == "JPEG"
+        image = _decode_jpeg(data, info, max_side) if jpeg else _decode_other(data)
+        return _fit(image, max_side)
+    except (MemoryError, cv2.error) as error:
+        raise ImageTooLarge(f"no memory for {info.width}x{info.height} pixels") from error
 
 
 def encode_jpeg(img: Image, quality: int = 88) -> bytes:
@@ -122,7 +126,7 @@ def _decode_other(data: bytes) -> Image:
         with _header(data) as picture:
             upright = ImageOps.exif_transpose(picture)
             rgb = np.asarray(_eight_bit(upright).convert("RGB"), np.uint8)
-    except ImageError:
+    except (ImageError, MemoryError, cv2.error):
         raise
     except Exception as error:  # every decoder has its own way to say that data is missing
         raise TruncatedImage(str(error)) from error

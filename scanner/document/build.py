@@ -19,7 +19,7 @@ from scanner.document.page import PdfPage
 from scanner.document.picture import add_jpeg, can_be_drawn
 from scanner.document.statement import write_manifest
 from scanner.document.text_layer import text_operators
-from scanner.errors import SealBroken
+from scanner.errors import ImageError, SealBroken
 from scanner.image import inspect
 from scanner.manifest import Manifest, ManifestPage, pdf_date
 from scanner.text.page import PageText
@@ -77,7 +77,10 @@ def write_pdf(out: BinaryIO, pages: Iterable[PdfPage], manifest: Manifest) -> No
     OSError when the disk has no room.
     """
     with Pdf.new() as pdf:
-        added = [_add(pdf, page, manifest) for page in _agreed(pages, manifest)]
+        added = [
+            _add(pdf, position, page, manifest)
+            for position, page in enumerate(_agreed(pages, manifest), 1)
+        ]
         _draw(pdf, added)
         write_manifest(pdf.docinfo, manifest)
         declare(pdf, manifest)
@@ -104,7 +107,14 @@ def _told(position: int, page: PdfPage) -> ManifestPage:
     return ManifestPage.of(position, page.original_jpeg, page.clean_jpeg, page.captured_at, text)
 
 
-def _add(pdf: Pdf, page: PdfPage, manifest: Manifest) -> _Added:
+def _add(pdf: Pdf, position: int, page: PdfPage, manifest: Manifest) -> _Added:
+    try:
+        return _placed(pdf, page, manifest)
+    except ImageError as error:
+        raise type(error)(f"page {position}: {error}") from error
+
+
+def _placed(pdf: Pdf, page: PdfPage, manifest: Manifest) -> _Added:
     size = _size(page)
     pdf.add_blank_page(page_size=size)
     added = pdf.pages[-1].obj

@@ -24,6 +24,7 @@ from scanner.pipeline import one_thread_each, original_of, scan
 from scanner.seal import Signer, verify
 from scanner.simulated import Pose, SimulatedCamera, rest
 from scanner.text.page import Language, PageText, TextLine
+from tests.integration.scanner.pages import box
 
 
 @pytest.fixture(scope="module")
@@ -200,8 +201,10 @@ def test_text_can_be_searched_and_the_sheet_shows_what_was_done(
 def test_lines_in_other_languages_are_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    corners = ((0.0, 0.0), (90.0, 0.0), (90.0, 9.0), (0.0, 9.0))
-    lines = [TextLine(language, corners, 1, language, ()) for language in Language]
+    lines = [
+        TextLine(language, box(0, 30 * row, 90, 9), 1, language, ())
+        for row, language in enumerate(Language)
+    ]
     text = PageText(100, 100, tuple(lines), complete=True)
     monkeypatch.setattr("scanner.commands.scan.read_text", lambda *_, **__: text)
     picture, pdf = printed_page(tmp_path), tmp_path / "out.pdf"

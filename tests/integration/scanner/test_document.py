@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 from scanner.contents import read_contents, read_originals
 from scanner.document import PdfPage, build_pdf
 from scanner.document.glyphless import true_type
-from scanner.errors import ScannerError, SealBroken, UnsupportedImage
+from scanner.errors import NotAnImage, SealBroken, UnsupportedImage
 from scanner.image import decode
 from scanner.seal import Signer, seal
 from scanner.text.page import Language, PageText, TextLine, TextWord
@@ -180,10 +180,10 @@ def test_a_page_that_cannot_be_shown_is_refused() -> None:
     out = io.BytesIO()
     Pillow.new("CMYK", (32, 32)).save(out, "JPEG")
     page = PdfPage(PAGES[0].original_jpeg, out.getvalue(), NOON)
-    with pytest.raises(UnsupportedImage):
+    with pytest.raises(UnsupportedImage, match="page 1"):
         build_pdf([page], manifest_of([page]))
     unreadable = PdfPage(b"no picture", PAGES[0].clean_jpeg, NOON)
-    with pytest.raises(ScannerError):
+    with pytest.raises(NotAnImage, match="page 1"):
         build_pdf([unreadable], manifest_of([unreadable]))
 
 

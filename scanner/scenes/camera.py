@@ -118,7 +118,7 @@ def framed(
     target = np.append(points[:, :2].mean(0), 0.0)
     distance = 4 * float(np.ptp(points[:, :2], axis=0).max())
     camera = aimed(size, view, target, distance)
-    wanted = np.array(at) * size
+    wanted = np.array(at) * size - 0.5
     for _ in range(6):
         seen = camera.project(points)
         low, high = seen.min(0), seen.max(0)

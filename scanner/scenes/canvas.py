@@ -3,6 +3,7 @@
 Light of index 0 is the ambient one, which only contact shadows darken; the others are lamps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import cv2
@@ -97,20 +98,45 @@ class Canvas:
 
     def lit(self) -> Floats:
         """(H, W, 3) linear light that reaches the lens; the middle of a white level plane is 1."""
-        total = self.light[0][..., None] * self.ambient.astype(np.float32)
-        for lamp, light in zip(self.lamps, self.light[1:], strict=True):
-            total += light[..., None] * lamp.colour.astype(np.float32)
-        total *= self.colour
-        total += self.shine[..., None]
-        return total
+        colours = np.stack([self.ambient, *(lamp.colour for lamp in self.lamps)])
+        planes = []
+        for channel, reflected in enumerate(cv2.split(self.colour)):
+            total = np.zeros_like(self.shine)
+            for light, share in zip(self.light, colours[:, channel], strict=True):
+                cv2.scaleAdd(light, float(share), total, total)
+            planes.append(cv2.add(cv2.multiply(total, reflected), self.shine))
+        return np.asarray(cv2.merge(planes), np.float32)
+
+
+def ideal_pixels(camera: Camera, box: Box) -> Floats:
+    """(h, w, 2) ideal pixels of every pixel of a box; a lens is smooth enough for every fourth to
+    be computed (an error below 0.003 pixels)."""
+    return _every_fourth(camera.ideal, box)
+
+
+def table_places(camera: Camera, box: Box, height: float = 0.0) -> Floats:
+    """(h, w, 2) mm: where every pixel of a box meets the plane z = `height`."""
+    return _every_fourth(lambda pixels: camera.on_plane(pixels, height), box)
+
+
+def _every_fourth(mapped: Callable[[Array], Array], box: Box) -> Floats:
+    """By `cv2.resize`, whose weights are exact; the warps round them to a thirty-second."""
+    height, width = (part.stop - part.start for part in box)
+    rows, columns = (
+        part.start + np.arange(-2.5, size + 4, 4)
+        for part, size in zip(box, (height, width), strict=True)
+    )
+    coarse = mapped(np.stack(np.meshgrid(columns, rows), -1)).astype(np.float32)
+    fine = cv2.resize(coarse, (4 * len(columns), 4 * len(rows)), interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(fine[4 : 4 + height, 4 : 4 + width], np.float32)
 
 
 def grown(coarse: Floats, box: Box) -> Floats:
-    """A coarse field (rows, columns) resized to a box, its outer samples on the outer pixels."""
+    """A coarse field (rows, columns[, n]) resized to a box, outer samples on the outer pixels."""
     height, width = box[0].stop - box[0].start, box[1].stop - box[1].start
-    rows, columns = coarse.shape
+    rows, columns = coarse.shape[:2]
     if min(height, width) < 1:
-        return np.zeros((height, width), np.float32)
+        return np.zeros((height, width, *coarse.shape[2:]), np.float32)
     matrix = np.array(
         [
             [(columns - 1) / max(width - 1, 1), 0, 0],

@@ -11,7 +11,7 @@ from scanner.scenes.models import Kind
 from scanner.scenes.noise import fractal, tinted, value_noise
 from scanner.scenes.pen import logo, scribble, seal
 from scanner.scenes.text import strip
-from scanner.types import Image
+from scanner.types import Grey, Image
 
 Colour = tuple[float, float, float]
 
@@ -36,6 +36,7 @@ def contents(rng: np.random.Generator, kind: Kind, size: tuple[int, int], millis
     """The print of a paper: BGR (height, width, 3); `size` width, height; `millis` pixels a mm."""
     sheet = Page(rng, size, millis, _tint(rng, kind))
     _MAKERS[kind](sheet)
+    sheet.dry()
     return sheet.image
 
 
@@ -56,6 +57,7 @@ class Page:
         self.millis = millis
         self.image: Image = np.empty((self.height, self.width, 3), np.uint8)
         self.image[:] = tint
+        self._wet: Grey = np.zeros((self.height, self.width), np.uint8)
         self.ink = np.array(tint) * rng.uniform(0.05, 0.4)
         self.first = int(rng.integers(3)) + 3 * int(rng.integers(3))
 
@@ -65,9 +67,14 @@ class Page:
         bottom, right = min(top + ink.shape[0], self.height), min(left + ink.shape[1], self.width)
         if bottom <= max(top, 0) or right <= left or left < 0 or top < 0:
             return
-        part = self.image[top:bottom, left:right]
-        share = ink[: bottom - top, : right - left, None].astype(np.float32) / 255
-        part[:] = (part + (self.ink - part) * share).astype(np.uint8)
+        part = self._wet[top:bottom, left:right]
+        np.maximum(part, ink[: bottom - top, : right - left], out=part)
+
+    def dry(self) -> None:
+        """Let the lines printed so far show."""
+        share = self._wet[..., None].astype(np.float32) / 255
+        self.image[:] = self.image + (self.ink.astype(np.float32) - self.image) * share
+        self._wet[:] = 0
 
     def block(self, box: tuple[float, float, float, float], letter: float, lead: float) -> None:
         """Lines of `letter` mm in a box, with ragged ends of paragraphs."""
@@ -94,6 +101,7 @@ class Page:
         cv2.rectangle(self.image, (left, top), (right, bottom), colour, width)
 
     def paste(self, picture: Image, box: tuple[float, float, float, float]) -> None:
+        self.dry()
         left, top, right, bottom = self.pixels(box)
         if right - left > 1 and bottom - top > 1:
             size = (right - left, bottom - top)
@@ -233,7 +241,7 @@ def _card(page: Page) -> None:
     rng = page.rng
     shape = page.image.shape[:2]
     if rng.random() < 0.7:
-        base = rng.uniform(110, 245) * (1 + rng.normal(0, 0.12, 3))
+        base = rng.uniform(155, 240) * (1 + rng.normal(0, 0.12, 3))
         other = np.clip(base + rng.normal(0, 22, 3), 20, 255)
         ramp = [(float(a[0]), float(a[1]), float(a[2])) for a in (base, other, base)]
         page.image[:] = tinted(fractal(rng, shape, (2, 3), 2), ramp)

@@ -16,6 +16,7 @@ Colour = tuple[float, float, float]
 class Ground(StrEnum):
     """Surfaces, by how they look."""
 
+    DARK = "dark"
     PLAIN = "plain"
     WHITE = "white"
     WOOD = "wood"
@@ -53,6 +54,14 @@ def _plain(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
     field = fractal(rng, shape, (4, 4), 3) * 0.5 + 0.25
     field += grain(rng, shape, rng.uniform(0.02, 0.25))
     return tinted(field, [_scaled(colour, 0.93), _scaled(colour, 1.07)])
+
+
+def _dark(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
+    """A mat made for scanning: even, and darker than any paper."""
+    colour = _colour(rng, 12, 95, 0.12)
+    field = fractal(rng, shape, (3, 3), 2) * 0.5 + 0.25
+    field += grain(rng, shape, rng.uniform(0.02, 0.15))
+    return tinted(field, [_scaled(colour, 0.95), _scaled(colour, 1.05)])
 
 
 def _white(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
@@ -178,10 +187,12 @@ def _newsprint(rng: np.random.Generator, shape: Shape, millis: float) -> Image:
     for column in range(across):
         left = column / across
         page.block((left, 0, left + 0.92 / across, 1), rng.uniform(2.0, 4.5), 1.5)
+    page.dry()
     return page.image
 
 
 _MAKERS: dict[Ground, Callable[[np.random.Generator, Shape, float], Image]] = {
+    Ground.DARK: _dark,
     Ground.PLAIN: _plain,
     Ground.WHITE: _white,
     Ground.WOOD: _wood,

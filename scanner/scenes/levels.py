@@ -21,6 +21,7 @@ class Recipe:
     curl: Range
     bent: float
     grounds: dict[Ground, float]
+    photos: bool
     edge: float
     lamps: int
     ambient: Range
@@ -47,9 +48,10 @@ RECIPES: dict[Level, Recipe] = {
         upside=0.15,
         fill=(0.55, 0.94),
         outside=0,
+        photos=False,
         curl=(0.0, 0.03),
         bent=0.3,
-        grounds={Ground.PLAIN: 1},
+        grounds={Ground.DARK: 1},
         edge=0,
         lamps=2,
         ambient=(0.45, 0.7),
@@ -74,6 +76,7 @@ RECIPES: dict[Level, Recipe] = {
         upside=0.3,
         fill=(0.4, 0.97),
         outside=0,
+        photos=True,
         curl=(0.02, 0.16),
         bent=0.6,
         grounds={
@@ -111,6 +114,7 @@ RECIPES: dict[Level, Recipe] = {
         upside=0.4,
         fill=(0.32, 1.0),
         outside=0.12,
+        photos=True,
         curl=(0.05, 0.4),
         bent=0.8,
         grounds={

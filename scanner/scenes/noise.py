@@ -13,7 +13,9 @@ Shape = tuple[int, int]
 def value_noise(rng: np.random.Generator, shape: Shape, cells: tuple[float, float]) -> Floats:
     """(H, W) in about 0..1 that varies over `cells` (down, across) knots."""
     knots = rng.random((max(2, round(cells[0])) + 1, max(2, round(cells[1])) + 1), np.float32)
-    field = cv2.resize(knots, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
+    coarse = max(cells) * 6 < max(shape)
+    way = cv2.INTER_CUBIC if coarse else cv2.INTER_LINEAR
+    field = cv2.resize(knots, (shape[1], shape[0]), interpolation=way)
     return np.asarray(field, np.float32)
 
 

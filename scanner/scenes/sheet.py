@@ -53,9 +53,9 @@ class Sheet:
         """(N, 2) mm on the page: its true edge, clockwise."""
         if self.radius:
             return self._rounded()
-        start, end = self.corners, np.roll(self.corners, -1, 0)
-        part = (np.arange(_SIDE) / _SIDE)[:, None]
-        sides = [a + (b - a) * part for a, b in zip(start, end, strict=True)]
+        sides = [
+            _between(*ends) for ends in zip(self.corners, np.roll(self.corners, -1, 0), strict=True)
+        ]
         if self.tear.size:
             sides[0] = self._torn(0, 1.0)
             sides[2] = self._torn(1, -1.0)[::-1]
@@ -96,7 +96,9 @@ class Sheet:
         arc = np.stack([-np.cos(angles), -np.sin(angles)], -1) * self.radius
         turns = [arc, arc[:, ::-1] * [-1, 1], -arc, arc[:, ::-1] * [1, -1]]
         middles = self.corners - np.sign(self.corners) * self.radius
-        return np.concatenate([m + t for m, t in zip(middles, turns, strict=True)])
+        arcs = [middle + turn for middle, turn in zip(middles, turns, strict=True)]
+        sides = [_between(arcs[index][-1], arcs[(index + 1) % 4][0])[1:] for index in range(4)]
+        return np.concatenate([part for pair in zip(arcs, sides, strict=True) for part in pair])
 
     def _laid(self, space: Array) -> Array:
         turn = np.array(
@@ -116,3 +118,8 @@ class Sheet:
         steps = np.linspace(-0.5, 0.5, 33)
         grid = np.stack(np.meshgrid(steps * self.size[0], steps * self.size[1]), -1)
         return float(self._bent(grid)[..., 2].min()) if self.reliefs else 0.0
+
+
+def _between(start: Array, end: Array) -> Array:
+    """Places along a side, its end left out."""
+    return np.asarray(start + (end - start) * (np.arange(_SIDE) / _SIDE)[:, None])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from scanner.scenes.canvas import Canvas
+from scanner.scenes.canvas import Canvas, table_places
 from scanner.scenes.models import Floats
 from scanner.scenes.relief import Array
 from scanner.scenes.sampling import coverage, looked_up
@@ -52,7 +52,7 @@ class Solid:
         """(..., 2) mm of its frame to (..., 2) mm on the table."""
         return np.asarray(local @ self.turn.T + self.place)
 
-    def into(self, table: Array) -> Array:
+    def into(self, table: Array | Floats) -> Array:
         return np.asarray((table - self.place) @ self.turn)
 
     @property
@@ -79,28 +79,28 @@ def draw_solid(canvas: Canvas, solid: Solid) -> None:
         return
     cast(canvas, outlines, solid.base)
     field, corner, scale = _field(canvas, solid)
-    columns, rows = np.arange(box[1].start, box[1].stop), np.arange(box[0].start, box[0].stop)
-    seen = np.stack(np.meshgrid(columns, rows), -1)
-    local = solid.into(canvas.camera.on_plane(seen, solid.base + 4))
+    local = solid.into(table_places(canvas.camera, box, solid.base + 4))
     at = ((local - corner) * scale).astype(np.float32)
     taken = looked_up(field, at)
     alpha = coverage(taken[..., 4])
-    lights = [looked_up(light, at) for light in _lights(canvas, solid, field, scale)]
-    canvas.cover(box, alpha, np.ascontiguousarray(taken[..., :3]), lights[:-1])
-    canvas.shine[box] += alpha * lights[-1] * np.float32(solid.gloss)
+    lit = looked_up(np.stack(_lights(canvas, solid, field, scale), -1), at)
+    *lights, shine = (np.asarray(part, np.float32) for part in cv2.split(lit))
+    canvas.cover(box, alpha, np.ascontiguousarray(taken[..., :3]), lights)
+    canvas.shine[box] += alpha * shine * np.float32(solid.gloss)
 
 
 def cast(canvas: Canvas, outlines: list[Array], base: float) -> None:
     """The shadows of things whose outlines (N, 3) mm float over the plane z = `base`."""
     everything = np.concatenate(outlines)
+    ends = np.cumsum([len(line) for line in outlines])[:-1]
     middle = np.append(everything[:, :2].mean(0), base)
     scale = canvas.camera.scale(middle)
     lift = max(0.5, float(everything[:, 2].mean()) - base)
     for index, lamp in enumerate(canvas.lamps, 1):
-        fallen = [canvas.camera.project(lamp.shadow_on(line, base)) for line in outlines]
-        canvas.shade(index, fallen, max(0.5, lamp.softness(lift) * scale))
-    under = [canvas.camera.project(line * [1, 1, 0] + [0, 0, base]) for line in outlines]
-    canvas.shade(0, under, max(0.7, 1.2 * lift * scale), 0.7)
+        fallen = canvas.camera.project(lamp.shadow_on(everything, base))
+        canvas.shade(index, np.split(fallen, ends), max(0.5, lamp.softness(lift) * scale))
+    under = canvas.camera.project(everything * [1, 1, 0] + [0, 0, base])
+    canvas.shade(0, np.split(under, ends), max(0.7, 1.2 * lift * scale), 0.7)
 
 
 def _extent(solid: Solid) -> tuple[Array, Array]:
@@ -164,4 +164,4 @@ def _lights(canvas: Canvas, solid: Solid, field: Floats, scale: float) -> list[F
     for lamp in canvas.lamps:
         mirrored = lamp.mirrored(point, normals, canvas.camera.place, 30.0)
         shine += mirrored * np.float32(lamp.colour.mean())
-    return [np.ascontiguousarray(each, np.float32) for each in (*fields, shine)]
+    return [*fields, shine]

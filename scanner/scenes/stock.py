@@ -70,6 +70,8 @@ _CHANCES = {
 def plan(rng: np.random.Generator, recipe: Recipe) -> Plan:
     """Some paper out of the stock."""
     kind = Kind(rng.choice(list(_CHANCES), p=np.array(list(_CHANCES.values()))))
+    if kind is Kind.PHOTO and not recipe.photos:
+        kind = Kind.A4
     size = _SIZES[kind](rng)
     gloss = {Kind.CARD: 0.35, Kind.PHOTO: 0.4, Kind.BOOKLET: 0.05}.get(kind, 0.0)
     return Plan(

@@ -11,7 +11,7 @@ import numpy as np
 
 from scanner.geometry import homography
 from scanner.scenes.camera import Camera
-from scanner.scenes.canvas import Box, Canvas
+from scanner.scenes.canvas import Box, Canvas, grown, ideal_pixels
 from scanner.scenes.models import Floats
 from scanner.scenes.relief import Array
 from scanner.scenes.sampling import coverage, looked_up, texels
@@ -20,7 +20,7 @@ from scanner.scenes.sheet import Sheet
 _GRID = 97
 _MARGIN = 1.16
 _ROUNDS = 8
-_LEAST_FACING = 0.4
+_MOST_STRETCH = 0.6
 
 
 def draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
@@ -34,26 +34,27 @@ def draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
         _draw_stack(canvas, sheet)
     flat = inverse(canvas, sheet, box)
     alpha = coverage(sheet.inside(flat))
-    colour = _printed(sheet, flat)
-    canvas.cover(box, alpha, colour, _lights(canvas, sheet, flat))
-    if sheet.gloss:
-        canvas.shine[box] += alpha * _shine(canvas, sheet, flat)
+    *lights, shine = cv2.split(_looked_up(_lights(canvas, sheet), sheet, flat))
+    canvas.cover(box, alpha, _printed(sheet, flat), [np.asarray(x, np.float32) for x in lights])
+    canvas.shine[box] += alpha * np.asarray(shine, np.float32)
 
 
 def unfolded(sheet: Sheet, camera: Camera) -> Sheet:
-    """The sheet, its bends weakened until no part of it hides another from the camera."""
+    """The sheet, its bends weakened until no part of it hides another from the camera, and until
+    the rounds that draw it surely settle."""
     for damped in (1.0, 0.7, 0.45, 0.25, 0.1):
         eased = replace(sheet, damped=damped)
-        if not sheet.reliefs or _faces(eased, camera) > _LEAST_FACING:
+        if not sheet.reliefs or _stretch(eased, camera) < _MOST_STRETCH:
             return eased
     return replace(sheet, reliefs=())
 
 
-def _faces(sheet: Sheet, camera: Camera) -> float:
-    """The least that any bit of the sheet shows of itself, as a share of what it shows flat."""
+def _stretch(sheet: Sheet, camera: Camera) -> float:
+    """The most that any bit of the sheet is seen larger or smaller than flat, as a share."""
     grid = _grid(sheet)[::2, ::2]
     bent = _areas(camera.to_ideal(sheet.points(grid)))
-    return float((bent / _areas(camera.to_ideal(sheet.laid_flat(grid)))).min())
+    flat = _areas(camera.to_ideal(sheet.laid_flat(grid)))
+    return float(np.abs(bent / flat - 1).max())
 
 
 def _areas(seen: Array) -> Array:
@@ -92,19 +93,35 @@ def _grid(sheet: Sheet) -> Array:
 def inverse(canvas: Canvas, sheet: Sheet, box: Box) -> Floats:
     """(h, w, 2) mm on the sheet for every pixel of the box."""
     camera = canvas.camera
-    columns, rows = np.arange(box[1].start, box[1].stop), np.arange(box[0].start, box[0].stop)
-    ideal = camera.ideal(np.stack(np.meshgrid(columns, rows), -1)).astype(np.float32)
+    ideal = ideal_pixels(camera, box)
     plane = camera.to_ideal(sheet.laid_flat(sheet.corners))
     back = homography(plane, sheet.corners)
-    flat = _mapped(ideal, back)
     if not sheet.reliefs:
-        return flat
+        return _mapped(ideal, back)
     grid = _grid(sheet)
     moved = camera.to_ideal(sheet.points(grid)) - camera.to_ideal(sheet.laid_flat(grid))
     delta = moved.astype(np.float32)
-    for _ in range(_ROUNDS):
+    coarse = np.ascontiguousarray(_thinned(ideal))
+    flat = grown(_solved(sheet, coarse, _mapped(coarse, back), (delta, back), _ROUNDS), box)
+    return _solved(sheet, ideal, flat, (delta, back), 2)
+
+
+def _solved(
+    sheet: Sheet, ideal: Floats, flat: Floats, known: tuple[Floats, Array], rounds: int
+) -> Floats:
+    """Better places than `flat` for the ideal pixels, by what the bend does at the old ones."""
+    delta, back = known
+    for _ in range(rounds):
         flat = _mapped(ideal - _looked_up(delta, sheet, flat), back)
     return flat
+
+
+def _thinned(field: Floats) -> Floats:
+    """Every fourth sample or so, the outer ones included."""
+    rows, columns = (
+        np.rint(np.linspace(0, size - 1, size // 4 + 2)).astype(int) for size in field.shape[:2]
+    )
+    return np.asarray(field[np.ix_(rows, columns)], np.float32)
 
 
 def _mapped(pixels: Floats, matrix: Array) -> Floats:
@@ -135,17 +152,15 @@ def _normals(points: Array) -> Array:
     return np.asarray(normals / np.linalg.norm(normals, axis=-1, keepdims=True))
 
 
-def _lights(canvas: Canvas, sheet: Sheet, flat: Floats) -> list[Floats]:
+def _lights(canvas: Canvas, sheet: Sheet) -> Floats:
+    """(rows, columns, n) on the sheet's grid: ambient light, each lamp, and last the shine."""
     points = sheet.points(_grid(sheet))
     normals = _normals(points)
-    ambient = (0.75 + 0.25 * normals[..., 2]).astype(np.float32)
-    fields = [ambient, *(lamp.arriving(points, normals) for lamp in canvas.lamps)]
-    return [_looked_up(field, sheet, flat) for field in fields]
-
-
-def _shine(canvas: Canvas, sheet: Sheet, flat: Floats) -> Floats:
-    points = sheet.points(_grid(sheet))
-    normals = _normals(points)
-    eye = canvas.camera.place
-    total = sum(lamp.mirrored(points, normals, eye, 400.0) for lamp in canvas.lamps)
-    return _looked_up(np.asarray(total, np.float32), sheet, flat) * np.float32(sheet.gloss)
+    fields = [(0.75 + 0.25 * normals[..., 2]).astype(np.float32)]
+    fields += [lamp.arriving(points, normals) for lamp in canvas.lamps]
+    shine = np.zeros(points.shape[:2], np.float32)
+    if sheet.gloss:
+        eye = canvas.camera.place
+        for lamp in canvas.lamps:
+            shine += lamp.mirrored(points, normals, eye, 400.0) * np.float32(sheet.gloss)
+    return np.stack([*fields, shine], -1)

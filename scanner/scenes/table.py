@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scanner.scenes.canvas import Canvas, grown
+from scanner.scenes.canvas import Canvas, grown, table_places
 from scanner.scenes.ground import Ground, ground_texture
 from scanner.scenes.models import Floats
 from scanner.scenes.relief import Array
@@ -21,8 +21,7 @@ def draw_table(
 ) -> None:
     """Fill the whole picture with a surface; with chance `edge` it ends before the frame does."""
     width, height = canvas.camera.size
-    columns, rows = np.meshgrid(np.arange(width), np.arange(height))
-    flat = canvas.camera.on_plane(np.stack([columns, rows], -1)).astype(np.float32)
+    flat = table_places(canvas.camera, (slice(0, height), slice(0, width)))
     canvas.colour = _surface(props, texture, canvas, kind, flat)
     canvas.light = canvas.level_light((slice(0, height), slice(0, width)))
     if props.random() < edge:
@@ -40,7 +39,7 @@ def _surface(
 ) -> Floats:
     """(H, W, 3) linear colour of a surface seen at places `flat` (H, W, 2) mm."""
     camera = canvas.camera
-    wanted = 1.25 * float(np.hypot(*camera.size))
+    wanted = 1.05 * float(np.hypot(*camera.size))
     side = int(min(_LARGEST, wanted))
     middle = camera.on_plane(camera.middle)
     millis = camera.scale(np.append(middle, 0.0)) * side / wanted

@@ -90,11 +90,19 @@ def _accept(header: Pillow.Image) -> ImageInfo:
         raise ImageTooLarge(f"{width}x{height}, at most {MAX_PIXELS} pixels")
     if width == 0 or height == 0:
         raise NotAnImage("a picture without pixels")
-    if name not in _ACCEPTED or (name != "JPEG" and getattr(header, "n_frames", 1) > 1):
+    if name not in _ACCEPTED or (name != "JPEG" and _frames(header) > 1):
         raise UnsupportedImage(f"{name} with motion or of a kind we do not take")
     if _orientation(header) in _QUARTER_TURNS:
         width, height = height, width
     return ImageInfo(name, width, height)
+
+
+def _frames(header: Pillow.Image) -> int:
+    """Counting reads more of the file than opening did."""
+    try:
+        return int(getattr(header, "n_frames", 1))
+    except Exception as error:  # Pillow's parsers leak whatever their container breaks with
+        raise NotAnImage(f"a broken {header.format}") from error
 
 
 def _orientation(header: Pillow.Image) -> int:

@@ -124,6 +124,16 @@ def test_a_damaged_jpeg_decodes_or_is_refused(at: int, value: int) -> None:
         assert decode(bytes(data)).ndim == 3
 
 
+def test_a_second_page_that_cannot_be_counted_is_refused() -> None:
+    """Found by fuzzing: the first directory of the TIFF is whole, the one it points to is not."""
+    whole = bytearray(picture("TIFF"))
+    (directory,) = struct.unpack_from("<I", whole, 4)
+    (entries,) = struct.unpack_from("<H", whole, directory)
+    struct.pack_into("<I", whole, directory + 2 + 12 * entries, len(whole))
+    with pytest.raises(NotAnImage):
+        inspect(bytes(whole) + struct.pack("<HHHII", 1, 0x0103, 3, 1, 1) + bytes(4))
+
+
 def test_orientation_is_undone_and_told() -> None:
     exif = Pillow.Exif()
     exif[0x0112] = 6

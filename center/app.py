@@ -146,7 +146,8 @@ def _office(app: web.Application, transactions: Transactions) -> None:
     center, works = settings.center, store.works
     secret = center.evidence_key.get_secret_value()
     token_key = derive_key(secret, "upload tokens")
-    vault = Vault(store.blobs, check_picture, PdfSealer(center.data / "seal", secret))
+    sealer = PdfSealer(center.data / "seal", secret, center.stamp_url)
+    vault = Vault(store.blobs, check_picture, sealer)
     app[keys.IDENTITY] = Identity(works, clock, center.auth, token_key, demo=settings.demo)
     app[keys.FLEET] = Fleet(works, clock)
     app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)

@@ -127,6 +127,11 @@ class CenterSettings(Section):
         default=SecretStr(DEMO_SECRET),
         description="Secret that evidence files are encrypted under.",
     )
+    stamp_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="RFC 3161 time-stamp server for sealed documents; null seals without one.",
+    )
     cookie_secure: bool = Field(
         default=True,
         description="Session cookie over HTTPS only (browsers count loopback as secure).",

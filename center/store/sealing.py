@@ -16,8 +16,8 @@ FILE = "signer"
 class PdfSealer:
     """`office.Sealer`; signing runs off the event loop."""
 
-    def __init__(self, folder: Path, secret: str) -> None:
-        """Read the key, or make it at the first start.
+    def __init__(self, folder: Path, secret: str, stamp_url: str | None = None) -> None:
+        """Read the key, or make it at the first start. `stamp_url`: of an RFC 3161 server.
 
         Raises:
             Tampered: the key was written under another secret, or altered.
@@ -28,9 +28,10 @@ class PdfSealer:
             _make(folder, cipher)
         pems = json.loads(cipher.open((folder / FILE).read_bytes(), FILE))
         self._key, self._certificate = pems["key"], pems["certificate"]
+        self._stamp_url = stamp_url
 
     async def seal(self, document: SealRequest) -> bytes:
-        """The signed PDF of all pages with their originals attached."""
+        """The signed PDF/A of all pages with their originals inside."""
         return await asyncio.to_thread(self._seal, document)
 
     async def certificate(self) -> str:
@@ -40,7 +41,7 @@ class PdfSealer:
     def _seal(self, document: SealRequest) -> bytes:
         from center.store.signing import sign  # noqa: PLC0415 - it takes long to load
 
-        return sign(document, self._key, self._certificate)
+        return sign(document, self._key, self._certificate, self._stamp_url)
 
 
 def _make(folder: Path, cipher: Cipher) -> None:

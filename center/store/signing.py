@@ -1,9 +1,14 @@
 """Sealed PDFs as the scanner makes them. Imported when first needed: PDF and signature libraries
 take longer to load than all the rest of the center."""
 
+import logging
+
 from center.services.office import SealPage, SealRequest
 from scanner.document import PdfPage
+from scanner.errors import StampUnavailable
 from scanner.seal import Manifest, ManifestPage, Signer, seal
+
+log = logging.getLogger(__name__)
 
 COMMON_NAME = "Jiujin mediation center"
 
@@ -14,11 +19,17 @@ def new_key() -> tuple[str, str]:
     return signer.key_pem.decode(), signer.cert_pem.decode()
 
 
-def sign(document: SealRequest, key: str, certificate: str) -> bytes:
-    """The PDF with its signed manifest."""
+def sign(document: SealRequest, key: str, certificate: str, stamp_url: str | None) -> bytes:
+    """The PDF with its signed manifest. A time-stamp server that does not answer keeps nobody from
+    the document: it is sealed without a stamp, and the log says so."""
     pages = [PdfPage(part.original, part.clean, part.page.captured_at) for part in document.pages]
     signer = Signer.load(key.encode(), certificate.encode())
-    return seal(pages, _manifest(document), signer)
+    manifest = _manifest(document)
+    try:
+        return seal(pages, manifest, signer, stamp_url)
+    except StampUnavailable as error:
+        log.warning("%s is sealed without a time stamp: %s", document.number, error)
+        return seal(pages, manifest, signer)
 
 
 def _manifest(document: SealRequest) -> Manifest:

@@ -3,10 +3,13 @@
 import asyncio
 import hashlib
 import io
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestServer, unused_port
+from pikepdf.pdfa import validate_written
 from PIL import Image
 
 from center.domain.records import Page
@@ -14,6 +17,7 @@ from center.services.office import SealPage, SealRequest
 from center.store.cipher import Tampered
 from center.store.sealing import FILE, PdfSealer
 from scanner.seal import Problem, Verdict, verify
+from tests.integration.scanner.authority import Authority, stamp_server
 from tests.integration.store.story import kiosk
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -76,3 +80,33 @@ def test_a_key_under_another_secret_is_refused_and_kept(tmp_path: Path) -> None:
     with pytest.raises(Tampered):
         PdfSealer(tmp_path, "another")
     assert (tmp_path / FILE).read_bytes() == before
+
+
+async def test_a_sealed_document_is_pdf_a(tmp_path: Path) -> None:
+    """All that is found is the signature's own field, which the validator does not know."""
+    report = validate_written(io.BytesIO(await PdfSealer(tmp_path, "secret").seal(REQUEST)), "2b")
+    (form,) = report.findings
+    assert form.kind == "unsupported"
+    assert "/AcroForm" in form.message
+
+
+async def test_the_stamp_of_a_server_is_in_the_document(
+    tmp_path: Path, aiohttp_server: Callable[..., Awaitable[TestServer]]
+) -> None:
+    authority = Authority(datetime.now(UTC))
+    server = await aiohttp_server(stamp_server(authority.stamper(NOW)))
+    sealer = PdfSealer(tmp_path, "secret", str(server.make_url("/")))
+    trust = await sealer.certificate() + authority.cert_pem.decode()
+    verdict = await checked(await sealer.seal(REQUEST), trust)
+    assert verdict.ok, verdict.findings
+    assert verdict.stamped_at == NOW
+
+
+async def test_a_stamp_server_that_is_down_keeps_nobody_from_the_document(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sealer = PdfSealer(tmp_path, "secret", f"http://127.0.0.1:{unused_port()}/")
+    verdict = await checked(await sealer.seal(REQUEST), await sealer.certificate())
+    assert verdict.ok
+    assert verdict.stamped_at is None
+    assert "YJ-20261123-0001 is sealed without a time stamp" in caplog.text

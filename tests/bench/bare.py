@@ -14,8 +14,10 @@ FIRST_FRAME = """
     constructor(...args) {
       super(...args);
       this.addEventListener('track', (event) => {
-        // The desk's loopback connection carries no sound; the call's stream does.
-        if (event.track.kind !== 'video' || !event.streams[0]) return;
+        // The desk's loopback connection carries no sound; the call's stream does. Of the call's
+        // pictures the first is the face, and only that counts.
+        if (event.track.kind !== 'video' || !event.streams[0] || this.face) return;
+        this.face = event.track;
         const video = document.createElement('video');
         video.muted = true;
         video.srcObject = new MediaStream([event.track]);

@@ -84,7 +84,7 @@ def _spot(
     size = np.array(canvas.camera.size)
     for _ in range(12):
         place = canvas.camera.on_plane(rng.uniform(-0.12, 1.12, 2) * size)
-        if all(_distance(paper, place) > reach for paper in taken):
+        if all(distance(paper, place) > reach for paper in taken):
             return np.asarray(place)
     return None
 
@@ -95,7 +95,7 @@ def _spot_on(rng: np.random.Generator, taken: list[Array]) -> Array:
     return np.asarray(shares @ paper)
 
 
-def _distance(paper: Array, place: Array) -> float:
+def distance(paper: Array, place: Array) -> float:
     """Millimetres from the outside of a convex outline, 0 within."""
     best = np.inf
     inside = True
@@ -150,7 +150,7 @@ def _lay_cable(rng: np.random.Generator, canvas: Canvas, taken: list[Array]) -> 
     rods = tuple(
         Rod(_at(one), _at(two), (thick, thick), colour)
         for one, two in pairwise(knots)
-        if all(_distance(paper, one + place) > 4 or rng.random() < 0.5 for paper in taken)
+        if all(distance(paper, one + place) > 4 or rng.random() < 0.5 for paper in taken)
     )
     if rods:
         draw_solid(canvas, Solid(rods, _at(place), 0.0, 0.3, gloss=0.3))

@@ -14,6 +14,7 @@ from scanner.scenes.sensor import Sensor
 from scanner.scenes.stock import Plan, plan
 
 _FIRST_REACH = 60.0
+_FILL_OF_SEVERAL = 0.72
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _camera(
         bend=float(rng.uniform(-0.05, 0.012)),
     )
     points = np.concatenate([one.flat for one in laid])
-    fill = float(rng.uniform(*recipe.fill))
+    low, high = recipe.fill
+    fill = float(rng.uniform(low if len(laid) == 1 else max(low, _FILL_OF_SEVERAL), high))
     spare = max(0.0, 1 - fill) / 2
     off = rng.uniform(-1, 1, 2) * spare * 0.9
     if rng.random() < recipe.outside:

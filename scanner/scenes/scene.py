@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from scanner.scenes.canvas import Canvas
-from scanner.scenes.clutter import draw_clutter
+from scanner.scenes.clutter import distance, draw_clutter
 from scanner.scenes.hands import Hand, make_hand
 from scanner.scenes.layout import Laid, Layout, lay_out
 from scanner.scenes.levels import RECIPES, Recipe
 from scanner.scenes.models import Level, Paper, Scene
 from scanner.scenes.piles import draw_beneath, draw_cut_off
+from scanner.scenes.relief import Array
 from scanner.scenes.sensor import develop
 from scanner.scenes.shade import draw_shadow
 from scanner.scenes.sheet import Sheet
@@ -72,6 +73,9 @@ class _Drawing:
         for hand, gripping in hands:
             if gripping:
                 draw_solid(self.canvas, hand.whole)
+        for laid in self.layout.laid:
+            if self._chance(self.recipe.beneath) and not laid.held:
+                draw_beneath(self.props, self.texture, self.canvas, laid)
         sheets = [self._sheet(laid) for laid in self.layout.laid]
         self._above()
         for hand, gripping in hands:
@@ -91,8 +95,6 @@ class _Drawing:
             draw_clutter(self.props, self.canvas, [one.flat[:, :2] for one in laid], number)
 
     def _sheet(self, laid: Laid) -> Sheet:
-        if self._chance(self.recipe.beneath) and not laid.held:
-            draw_beneath(self.props, self.texture, self.canvas, laid)
         pixels = self.canvas.camera.scale(np.array([*laid.place, laid.held]))
         sheet = laid.plan.printed(self.texture, pixels, laid.place, laid.angle, laid.held)
         sheet = unfolded(sheet, self.canvas.camera)
@@ -121,8 +123,17 @@ class _Drawing:
         edge = start + (end - start) * self.props.uniform(0.05, 0.95)
         inward = np.arctan2(*(np.array(laid.place) - (start + end) / 2)[::-1])
         angle = float(inward + self.props.normal(0, 0.45))
+        if not self._arm_is_clear(laid, edge, angle):
+            return None
         reach = self.props.uniform(4, min(34.0, 0.3 * min(laid.plan.size)))
         tip = edge + np.array([np.cos(angle), np.sin(angle)]) * reach
         at = (float(tip[0]), float(tip[1]))
         base = laid.held + (0 if gripping else 0.4 + laid.plan.stack)
         return make_hand(self.props, at, angle, base, gripping=gripping), gripping
+
+    def _arm_is_clear(self, laid: Laid, edge: Array, angle: float) -> bool:
+        """Whether an arm that comes to `edge` in direction `angle` crosses no other paper."""
+        way = np.array([np.cos(angle), np.sin(angle)])
+        arm = edge - way * np.arange(0, 700, 30)[:, None]
+        others = [other.flat[:, :2] for other in self.layout.laid if other is not laid]
+        return all(distance(other, place) > 70 for other in others for place in arm)

@@ -112,7 +112,7 @@ def _receipt(rng: np.random.Generator) -> Size:
 
 
 def _photo(rng: np.random.Generator) -> Size:
-    width, height = ((102, 152), (127, 178), (35, 45), (100, 100))[int(rng.integers(4))]
+    width, height = ((102, 152), (127, 178), (89, 127), (100, 100))[int(rng.integers(4))]
     return (height, width) if rng.random() < 0.5 else (width, height)
 
 

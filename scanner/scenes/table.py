@@ -39,7 +39,7 @@ def _surface(
 ) -> Floats:
     """(H, W, 3) linear colour of a surface seen at places `flat` (H, W, 2) mm."""
     camera = canvas.camera
-    wanted = 1.05 * float(np.hypot(*camera.size))
+    wanted = 0.85 * float(np.hypot(*camera.size))
     side = int(min(_LARGEST, wanted))
     middle = camera.on_plane(camera.middle)
     millis = camera.scale(np.append(middle, 0.0)) * side / wanted

@@ -17,8 +17,7 @@ _PHALANGES = (0.46, 0.3, 0.24)
 
 @dataclass(frozen=True)
 class Hand:
-    """A hand whose middle fingertip points at its place: `whole`, and the parts that a page it
-    grips lies under (`thumb`)."""
+    """The `whole` hand, and its `thumb` alone, to be drawn again over a page that it grips."""
 
     whole: Solid
     thumb: Solid

@@ -38,7 +38,7 @@ class Laid:
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Papers, eye, light and film of a scene; `glare` is for the first paper's gloss."""
+    """Papers, eye, light, table and sensor of a scene; `ambient` (3,) BGR."""
 
     laid: list[Laid]
     camera: Camera

@@ -8,9 +8,12 @@ A pure decision: pictures and times go in, what to show and whether to capture c
     STILL      lies still; if good, the hold runs               TAKEN, when the hold is over
     TAKEN      this very page was captured before               MOVING, when something moves
 
-A page that is not good enough, or lies with another or under a hand, stays STILL and is not taken
-until something moved. Pages are told apart by a small flattened print of them, so a page that was
-nudged, or laid down again later, is not taken twice unless `rearm` asks for it.
+A page that is not good enough, or lies with another or under a hand, stays STILL and is judged
+again when something moved, and every second, because a lens that focuses or a lamp that warms up
+moves nothing. What moved is told from the picture before and, at rest, from the one at which the
+rest began, so that a page drawn away slowly is noticed too; the lamp's brightness is left out.
+Pages are told apart by a flattened print of them, so a page that was nudged, or laid down again
+later, is not taken twice unless `rearm` asks for it.
 """
 
 from dataclasses import dataclass
@@ -32,6 +35,7 @@ _MOTION_SIDE = 160
 _MOVED = 0.006  # of the longer side: a corner farther from where it was has moved
 _CHANGED = 9  # grey levels by which a pixel has changed
 _CHANGED_PART = 0.004  # of all pixels
+_AGAIN = 1.0  # seconds after which a page that was refused is judged again
 
 
 class Coach(StrEnum):
@@ -79,6 +83,8 @@ class Tracker:
         self._taken: list[Fingerprint] = []
         self._asked = False
         self._settled: Coach | None = None
+        self._settled_at = 0.0
+        self._rest: Image | None = None
         self._last_preview: Image | None = None
 
     def rearm(self) -> None:
@@ -97,7 +103,7 @@ class Tracker:
         if is_black(preview):
             return self._forget(Coach.DARK)
         changed = self._changed(preview)
-        if not changed and self._settled is not None:
+        if not changed and self._settled is not None and not self._due(now):
             return self._show(preview, self._settled)
         page = find_page(
             preview,
@@ -105,29 +111,42 @@ class Tracker:
             thorough=not changed,
         )
         if page is None:
-            return self._nothing(still=not changed)
+            return self._nothing(now, still=not changed)
         moved = changed or self._page is None or _shift(page, self._page, preview) > _MOVED
         self._page = page
         return self._moving(preview) if moved else self._lying(preview, page, now)
 
+    def _due(self, now: float) -> bool:
+        """Something else than a captured page lies there, and was judged a while ago."""
+        if self._settled is Coach.CAPTURED:
+            return False
+        if now - self._settled_at >= _AGAIN:
+            self._settled_at, self._still_since = now, None
+            return True
+        return False
+
     def _changed(self, preview: Image) -> bool:
-        """Something moved anywhere in the picture since the last one."""
+        """Something moved anywhere, since the last picture or slowly since the rest began."""
         grey = cv2.cvtColor(scaled_to(preview, _MOTION_SIDE)[0], cv2.COLOR_BGR2GRAY)
         before, after = self._before, np.asarray(cv2.blur(grey, (3, 3)), np.uint8)
         self._before = after
-        if before is None or before.shape != after.shape:
+        moved = before is None or _differ(before, after)
+        if moved or self._settled is None:
+            self._rest = after
+            return moved
+        if self._rest is not None and _differ(self._rest, after):
+            self._rest = after
             return True
-        apart = np.asarray(cv2.absdiff(before, after))
-        return bool((apart > _CHANGED).mean() > _CHANGED_PART)
+        return False
 
     def _forget(self, coach: Coach) -> Live:
         self._page = self._still_since = self._settled = None
         return Live(None, coach)
 
-    def _nothing(self, *, still: bool) -> Live:
-        """A desk that lies still and empty is not searched again until something moves."""
+    def _nothing(self, now: float, *, still: bool) -> Live:
+        """A desk that lies still and empty is searched again when something moves, and rarely."""
         shown = self._forget(Coach.NOTHING)
-        self._settled = Coach.NOTHING if still else None
+        self._settle(Coach.NOTHING if still else None, now)
         return shown
 
     def _moving(self, preview: Image) -> Live:
@@ -137,16 +156,21 @@ class Tracker:
     def _lying(self, preview: Image, page: Detection, now: float) -> Live:
         if self._still_since is None:
             self._still_since = now
-            if (trouble := self._trouble(preview, page)) is not None:
-                self._settled = trouble
-                return self._show(preview, trouble)
+            self._settle(self._trouble(preview, page), now)
         progress = (now - self._still_since) / self._hold
+        if self._settled is None and progress >= 1:
+            self._settle(self._trouble(preview, page), now)  # the light may have changed meanwhile
+        if self._settled is not None:
+            return self._show(preview, self._settled)
         if progress < 1:
             return self._show(preview, Coach.HOLD_STILL, progress)
         return self._capture(preview, page)
 
+    def _settle(self, coach: Coach | None, now: float) -> None:
+        self._settled, self._settled_at = coach, now
+
     def _trouble(self, preview: Image, page: Detection) -> Coach | None:
-        """Why this page, lying still, is not to be captured. Asked once for each rest."""
+        """Why this page, lying still, is not to be captured."""
         print_ = fingerprint(preview, page.quad)
         if not self._asked and any(same_page(print_, taken) for taken in self._taken):
             return Coach.CAPTURED
@@ -173,6 +197,15 @@ class Tracker:
         size = np.array(preview.shape[1::-1], np.float32)
         quad = None if self._page is None else (self._page.quad / size).astype(np.float32)
         return Live(quad, coach, progress, capture)
+
+
+def _differ(before: Image, after: Image) -> bool:
+    """In more than noise, and not only in the brightness of the whole."""
+    if before.shape != after.shape:
+        return True
+    lamp = float(np.median((after + np.float32(1)) / (before + np.float32(1))))
+    apart = np.abs(after - before * np.float32(lamp))
+    return bool((apart > _CHANGED).mean() > _CHANGED_PART)
 
 
 def _shift(page: Detection, before: Detection, preview: Image) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from scanner.bench import codes, document, finding
+from scanner.bench import codes, document, finding, live
 from scanner.bench.context import Context
 from scanner.bench.rows import Row
 
@@ -23,6 +23,7 @@ SUITES: dict[str, Suite] = {
     "codes": codes.rows,
     "document": document.rows,
     "finding": finding.rows,
+    "live": live.rows,
 }
 
 

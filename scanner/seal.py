@@ -6,7 +6,6 @@ the file to its last byte, and every page shown, every original and all text mus
 """
 
 import io
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,11 +65,10 @@ class Verdict:
 def seal(
     pages: Iterable[PdfPage], manifest: Manifest, signer: Signer, stamp_url: str | None = None
 ) -> bytes:
-    """The signed document as bytes; raises what `seal_into` raises."""
-    with tempfile.TemporaryFile() as file:
-        seal_into(file, pages, manifest, signer, stamp_url)
-        file.seek(0)
-        return file.read()
+    """The signed document as bytes, never on a disk in between; raises what `seal_into` raises."""
+    file = io.BytesIO()
+    seal_into(file, pages, manifest, signer, stamp_url)
+    return file.getvalue()
 
 
 def seal_into(

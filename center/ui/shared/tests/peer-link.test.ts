@@ -42,6 +42,10 @@ class Page {
     })
   }
 
+  get link() {
+    return this.links.link(this.other?.id ?? '')
+  }
+
   get connection(): FakeConnection {
     return this.connections.at(-1) as FakeConnection
   }
@@ -53,10 +57,12 @@ let staff: Page
 
 const face = (): LocalTracks => ({ 'face.audio': fakeTrack('audio'), 'face.video': fakeTrack('video') })
 
-function room(you: Page, peer: Page, polite: boolean, session: string | null = peer.session, open = true): RoomView {
+function room(
+  you: Page, peer: Page, polite: boolean, session: string | null = peer.session, open = true, room_id = 'c1',
+): RoomView {
   const role = peer.id.startsWith('kiosk') ? 'kiosk' : 'staff'
   const view = { peer_id: peer.id, role, name: '', page_session: session, online: true, polite } as const
-  return { room_id: 'c1', open, you: you.id, ice_servers: [], peers: [view] }
+  return { room_id, open, you: you.id, ice_servers: [], peers: [view] }
 }
 
 function offline(view: RoomView): RoomView {
@@ -95,6 +101,32 @@ beforeEach(() => {
   meet(kiosk, staff)
   kiosk.links.setTracks({ ...face(), 'desk.video': fakeTrack('video') })
   staff.links.setTracks(face())
+})
+
+describe('two pages that meet again', () => {
+  it('do not take the goodbye of their last talk for one of this', async () => {
+    await connect()
+    const heard: string[] = []
+    kiosk.signallingUp = staff.signallingUp = false
+    staff.sent.length = 0
+    staff.links.close()
+    heard.push(...staff.sent)
+    kiosk.links.update(null)
+    kiosk.signallingUp = staff.signallingUp = true
+    for (const late of heard) kiosk.links.receive(staff.id, late)
+    for (const links of [kiosk, staff].map((page) => page.links)) links.setTracks(face())
+    staff.links.update(room(staff, kiosk, false, kiosk.session, true, 'c2'))
+    for (const late of heard) kiosk.links.receive(staff.id, late)
+    kiosk.links.update(room(kiosk, staff, true, staff.session, true, 'c2'))
+    await settle()
+    // The goodbye bore the number that the first words of this talk lead up to.
+    staff.links.setTracks({ 'desk.video': fakeTrack('video') })
+    timers.advance(1000)
+    await settle()
+    expect(heard).toHaveLength(1)
+    expect(kiosk.link?.over).toBe(false)
+    expect(kiosk.states).not.toContain('lost')
+  })
 })
 
 describe('setting up', () => {

@@ -21,6 +21,7 @@ class BadRelay {
   private end(self: 'a' | 'b', other: 'a' | 'b'): SignalChannel<number> {
     return new SignalChannel<number>({
       session: self,
+      room: 'c1',
       toSession: other,
       timers: this.timers,
       send: (payload) => this.carry(other, payload),
@@ -80,15 +81,17 @@ describe('SignalChannel', () => {
     const heard: string[] = []
     const channel = new SignalChannel<string>({
       session: 'new',
+      room: 'c1',
       toSession: 'peer',
       timers: new FakeTimers(),
       send: () => undefined,
       deliver: (body) => heard.push(body),
     })
-    const envelope = { session: 'peer', to_session: 'new', n: 1, ack: 0, body: 'yes' }
+    const envelope = { room: 'c1', session: 'peer', to_session: 'new', n: 1, ack: 0, body: 'yes' }
     channel.receive(JSON.stringify({ ...envelope, to_session: 'old', body: 'no' }))
+    channel.receive(JSON.stringify({ ...envelope, room: 'c0', body: 'no' }))
     channel.receive(JSON.stringify({ ...envelope, session: 'other', body: 'no' }))
-    for (const junk of ['', '{', 'null', '3', '{"n":1}', '{"session":"peer","to_session":"new","n":1.5,"ack":0}']) {
+    for (const junk of ['', '{', 'null', '3', '{"n":1}', '{"room":"c1","session":"peer","to_session":"new","n":1.5,"ack":0}']) {
       channel.receive(junk)
     }
     channel.receive(JSON.stringify(envelope))

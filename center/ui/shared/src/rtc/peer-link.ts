@@ -15,6 +15,7 @@ export type SignalBody =
   | { bye: true }
 
 export interface PeerLinkOptions {
+  room: string
   /** Whether this side yields when both offer at once; the other side offers first. */
   polite: boolean
   /** Whether the talk was accepted already; see `open`. */
@@ -77,11 +78,12 @@ export class PeerLink {
   private cancelPoll: () => void = () => undefined
 
   constructor(private readonly options: PeerLinkOptions) {
-    const { session, toSession, send, polite, iceServers } = options
+    const { room, session, toSession, send, polite, iceServers } = options
     this.timers = options.timers ?? realTimers
     this.toSession = toSession
     this.sentStreams = { face: new MediaStream(), desk: new MediaStream() }
     this.channel = new SignalChannel<SignalBody>({
+      room,
       session,
       toSession,
       send,
@@ -131,8 +133,9 @@ export class PeerLink {
       const track = tracks[slot]
       if (track !== undefined) this.setTrack(slot, track)
     }
-    // No negotiation is asked for while an offer is out; one that lies ready is made again.
-    if (this.held && this.connection.signalingState === 'have-local-offer') void this.offer()
+    // No negotiation is asked for while an offer is out; one in the making or ready is made again.
+    const offered = this.makingOffer || this.connection.signalingState === 'have-local-offer'
+    if (this.held && offered) void this.offer()
   }
 
   close(): void {

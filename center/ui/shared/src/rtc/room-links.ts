@@ -99,6 +99,7 @@ export class RoomLinks {
   private connect(room: RoomView, peer: PeerView, toSession: string): PeerLink {
     const { session, send, onTrack, onState, createConnection, timers } = this.options
     return new PeerLink({
+      room: room.room_id,
       polite: peer.polite,
       open: room.open,
       iceServers: room.ice_servers.map(configured),

@@ -4,12 +4,15 @@ import { realTimers, type Timers } from '../wire/timers.ts'
  * A reliable, ordered channel between two pages over the center's blind relay.
  *
  * The relay may lose a payload (a socket was down), repeat it (it was sent again) or mix the order.
- * So every body is numbered from 1 for this pair of page sessions; the receiver drops what it has,
- * waits for what is missing, delivers in order and acknowledges cumulatively; the sender keeps
- * what is not acknowledged and sends it again after a silence or when told that the line is back.
+ * So every body is numbered from 1 for this pair of page sessions and this room: what was still
+ * under way when the two last parted must not be taken for a word of their next talk. The receiver
+ * drops what it has, waits for what is missing, delivers in order and acknowledges cumulatively; the
+ * sender keeps what is not acknowledged and sends it again after a silence or when told that the
+ * line is back.
  * An envelope without body carries only its acknowledgement and has `n` 0.
  */
 export interface Envelope<Body> {
+  room: string
   session: string
   to_session: string
   n: number
@@ -18,6 +21,7 @@ export interface Envelope<Body> {
 }
 
 export interface SignalChannelOptions<Body> {
+  room: string
   /** Instance of this page and of the page at the other end; a reloaded page has a new one. */
   session: string
   toSession: string
@@ -91,8 +95,8 @@ export class SignalChannel<Body> {
   }
 
   private concerns(envelope: Envelope<Body>): boolean {
-    const { session, toSession } = this.options
-    return envelope.session === toSession && envelope.to_session === session
+    const { room, session, toSession } = this.options
+    return envelope.room === room && envelope.session === toSession && envelope.to_session === session
   }
 
   private deliverHeld(): void {
@@ -127,8 +131,8 @@ export class SignalChannel<Body> {
   private transmit(n: number, body?: Body): void {
     this.cancelAck?.()
     this.cancelAck = null
-    const { session, toSession, send } = this.options
-    const envelope: Envelope<Body> = { session, to_session: toSession, n, ack: this.delivered }
+    const { room, session, toSession, send } = this.options
+    const envelope: Envelope<Body> = { room, session, to_session: toSession, n, ack: this.delivered }
     send(JSON.stringify(body === undefined ? envelope : { ...envelope, body }))
   }
 }
@@ -144,7 +148,7 @@ function parseEnvelope<Body>(payload: string): Envelope<Body> | null {
 
 function isEnvelope<Body>(value: unknown): value is Envelope<Body> {
   if (typeof value !== 'object' || value === null) return false
-  const { session, to_session, n, ack } = value as Partial<Envelope<Body>>
-  const named = typeof session === 'string' && typeof to_session === 'string'
+  const { room, session, to_session, n, ack } = value as Partial<Envelope<Body>>
+  const named = [room, session, to_session].every((name) => typeof name === 'string')
   return named && Number.isSafeInteger(n) && Number.isSafeInteger(ack)
 }

@@ -5,6 +5,8 @@ small size, then smoothed); dividing by it, channel by channel, gives white pape
 Red seals and blue ink survive because the paper around them, not they, set the divisor.
 """
 
+from enum import StrEnum
+
 import cv2
 import numpy as np
 
@@ -13,11 +15,33 @@ from scanner.types import Image
 _WORK_SIDE = 512
 _INK_WIDTH = 23  # pixels at working size: wider than strokes, narrower than a photograph
 _MOST_GAIN = 3.2
+_NEIGHBOURS, _CONTRAST = 41, 18  # pixels around; ink is darker than their mean by so much
 _PAPER = 0.93  # of white: everything brighter is paper and becomes white
 
 
-def clean(image: Image) -> Image:
-    """The same page, evenly lit, paper near white, colours kept; same size."""
+class Look(StrEnum):
+    """How a clean page is wanted."""
+
+    COLOUR = "colour"
+    GREY = "grey"
+    BLACK_AND_WHITE = "black_and_white"
+
+
+def clean(image: Image, look: Look = Look.COLOUR) -> Image:
+    """The same page, evenly lit, paper near white, same size, always three channels. Colours are
+    kept unless `look` says otherwise."""
+    lit = _evenly_lit(image)
+    if look is Look.COLOUR:
+        return lit
+    grey = cv2.cvtColor(lit, cv2.COLOR_BGR2GRAY)
+    if look is Look.BLACK_AND_WHITE:
+        grey = cv2.adaptiveThreshold(
+            grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, _NEIGHBOURS, _CONTRAST
+        )
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _evenly_lit(image: Image) -> Image:
     background = cv2.resize(_paper_light(image), image.shape[1::-1])
     lit = cv2.divide(image, background, scale=255)
     return np.asarray(cv2.LUT(lit, _curve()), np.uint8)

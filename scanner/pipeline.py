@@ -5,15 +5,18 @@ import hashlib
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from scanner.codes import Code, read_codes
+from scanner.curl import Curl, without_curl
 from scanner.detect import find_page
 from scanner.enhance import clean
 from scanner.geometry import scaled_to, unit_square
 from scanner.image import decode, encode_jpeg, inspect
-from scanner.quality import Quality, judge
-from scanner.rectify import rectify
+from scanner.quality import Quality, judge_page
+from scanner.rectify import SizeClass, rectify
 from scanner.types import Image
+from scanner.upright import turn_of, turned
 
 THUMB_SIDE = 360
 _ORIGINAL_QUALITY = 95
@@ -23,8 +26,9 @@ _ORIGINAL_QUALITY = 95
 class PageScan:
     """`original` is untouched and `sha256` (hex) is of it; the rest is derived.
 
-    `quad`: corners in the original's pixels, clockwise from the page's top left; None when no page
-    stood out, then the whole picture was taken.
+    `quad`: corners in the original's pixels, clockwise from the top left of the upright page; None
+    when no page stood out, then the whole picture was taken. `turned`: clockwise quarter turns that
+    put the page upright. `dpi`: of `clean_jpeg`, None when the page's true size is unknown.
     """
 
     sha256: str
@@ -36,27 +40,40 @@ class PageScan:
     thumb_jpeg: bytes
     quality: Quality
     codes: tuple[Code, ...]
+    turned: int
+    size: SizeClass
+    dpi: int | None
+    curl: Curl
 
 
 def scan(original: bytes, dpi: int = 200) -> PageScan:
-    """Find, flatten, clean, judge, read. Raises an ImageError."""
+    """Find, flatten, clean, turn upright, judge, read codes. Raises an ImageError. Text is read
+    apart, in the background: scanner.text reads `clean_jpeg`, decoded."""
     sha256 = hashlib.sha256(original).hexdigest()
     info = inspect(original)
     image = decode(original)
     found = find_page(image)
-    whole = unit_square(info.width, info.height)
-    flat = rectify(image, whole if found is None else found.quad, dpi)
+    quad = unit_square(info.width, info.height) if found is None else found.quad
+    flat = rectify(image, quad, dpi)
     cleaned = clean(flat)
+    quarters = turn_of(cleaned).quarters
+    quad = np.roll(quad, quarters, axis=0)
+    upright, curl = without_curl(turned(cleaned, quarters))
+    size = SizeClass.of(upright)
     return PageScan(
         sha256=sha256,
         original=original,
         width=info.width,
         height=info.height,
-        quad=None if found is None else tuple((float(x), float(y)) for x, y in found.quad),
-        clean_jpeg=encode_jpeg(cleaned),
-        thumb_jpeg=encode_jpeg(scaled_to(cleaned, THUMB_SIDE)[0], 80),
-        quality=judge(image, None if found is None else found.quad),
-        codes=read_codes(flat),
+        quad=None if found is None else tuple((float(x), float(y)) for x, y in quad),
+        clean_jpeg=encode_jpeg(upright),
+        thumb_jpeg=encode_jpeg(scaled_to(upright, THUMB_SIDE)[0], 80),
+        quality=judge_page(image, None if found is None else quad, upright),
+        codes=read_codes(turned(flat, quarters)),
+        turned=quarters,
+        size=size,
+        dpi=size.dpi(upright),
+        curl=curl,
     )
 
 

@@ -3,6 +3,8 @@
 Proportions: Zhang and He, "Whiteboard scanning and image enhancement" (2007), section 3.
 """
 
+from enum import StrEnum
+
 import cv2
 import numpy as np
 
@@ -12,8 +14,35 @@ from scanner.types import Image, Quad
 _A_SERIES = 2**0.5
 _ID_1 = 85.60 / 53.98  # ISO/IEC 7810
 _SNAP = ((_A_SERIES, 0.035), (_ID_1, 0.03))
+_STRIP = 2.05
+"""Long over short from which paper came off a roll."""
+
 _LONGEST_INCHES = 297 / 25.4
 _MINIMUM_SIDE = 16
+
+
+class SizeClass(StrEnum):
+    """What a page's proportions say it is."""
+
+    A_SERIES = "a_series"
+    CARD = "card"  # ID-1: identity, bank and social security cards
+    RECEIPT = "receipt"
+    OTHER = "other"
+
+    @classmethod
+    def of(cls, image: Image) -> "SizeClass":
+        """Of a flat page, either way up."""
+        proportion = max(image.shape[:2]) / min(image.shape[:2])
+        for standard, found in ((_A_SERIES, cls.A_SERIES), (_ID_1, cls.CARD)):
+            if abs(proportion / standard - 1) < 0.01:
+                return found
+        return cls.RECEIPT if proportion > _STRIP else cls.OTHER
+
+    def dpi(self, image: Image) -> int | None:
+        """Pixels an inch of a flat page, when the class has a size: A4 is taken for the A series.
+        None for the others."""
+        inches = {SizeClass.A_SERIES: _LONGEST_INCHES, SizeClass.CARD: 85.60 / 25.4}.get(self)
+        return None if inches is None else round(max(image.shape[:2]) / inches)
 
 
 def rectify(image: Image, quad: Quad, dpi: int = 200) -> Image:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from scanner.bench import codes, document, finding, live
+from scanner.bench import codes, document, finding, live, text
 from scanner.bench.context import Context
 from scanner.bench.rows import Row
 
@@ -24,6 +24,7 @@ SUITES: dict[str, Suite] = {
     "document": document.rows,
     "finding": finding.rows,
     "live": live.rows,
+    "text": text.rows,
 }
 
 

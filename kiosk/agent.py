@@ -225,7 +225,7 @@ class Agent:
 
     async def _erase(self) -> None:
         await asyncio.to_thread(self.spool.erase)
-        await self._look_again()
+        await self.wiper.look_again()
 
     def _from_center(self, frame: CenterToKiosk) -> None:
         match frame:
@@ -247,18 +247,20 @@ class Agent:
     def _answered(self, request: Request, refusal: Refusal | None) -> None:
         if refusal is not None and isinstance(request, ConsultationRequest):
             self.owner.happen(events.RequestRefused(request.client_ref))
+        if refusal is not None and isinstance(request, MessageLeave):
+            self._message_refused(request.consultation_id)
+        self.owner.answered(request)
+        self._go(self.wiper.look_again())
+
+    def _message_refused(self, consultation_id: str) -> None:
         visit = self.owner.journey.visit
-        if refusal is not None and isinstance(request, MessageLeave) and visit is not None:
+        view = visit.consultation if visit else None
+        if visit and view and view.consultation_id == consultation_id:
             self.owner.happen(events.MessageRefused(visit.visit_id))
-        self._go(self._look_again())
 
     def _delivered(self, event: events.PageSent | events.PageRefused) -> None:
         self.owner.happen(event)
-        self._go(self._look_again())
-
-    async def _look_again(self) -> None:
-        for visit_id in self.wiper.pending():
-            await self.wiper.look(visit_id)
+        self._go(self.wiper.look_again())
 
     # --- from the page ------------------------------------------------------------------------
 

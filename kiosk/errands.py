@@ -10,19 +10,14 @@ from aiohttp import ClientError
 from pydantic import ValidationError
 
 from center.protocol.frames import Request
-from center.protocol.kiosk_wire import (
-    ConsultationHangUp,
-    ConsultationLeave,
-    ConsultationRate,
-    ConsultationRequest,
-    MessageLeave,
-)
+from center.protocol.kiosk_wire import ConsultationRequest
 from kiosk.capture import Capture
 from kiosk.delivery import Center, RefusedError
 from kiosk.desk import Desk
 from kiosk.journey import effects as do
 from kiosk.journey import events
 from kiosk.link import Link
+from kiosk.outbox import OwedRequest, request_of
 from kiosk.spool import DiskFullError, Spool
 from kiosk.wiper import Wiper
 from kiosk.words import NoticeCode
@@ -55,11 +50,11 @@ class Errands:
         self._running: set[asyncio.Task[None]] = set()
         self._doers: Mapping[type, Callable[[Any], Coroutine[Any, Any, None]]] = {
             do.RequestConsultation: self._request,
-            do.Leave: self._leave,
+            do.Leave: self._owed,
             do.WithdrawRequest: self._withdraw,
-            do.HangUp: self._hang_up,
-            do.SendRating: self._rate,
-            do.LeaveMessage: self._message,
+            do.HangUp: self._owed,
+            do.SendRating: self._owed,
+            do.LeaveMessage: self._owed,
             do.AskLookup: self._lookup,
             do.StartCamera: self._start_camera,
             do.StopCamera: self._stop_camera,
@@ -72,6 +67,16 @@ class Errands:
     async def run(self, effect: do.Effect) -> None:
         """Do it, or begin it."""
         await self._doers[type(effect)](effect)
+
+    def ask(self, request: OwedRequest) -> None:
+        """Ask the center what the outbox keeps, until it did it or never will."""
+        self._tools.link.ask(lambda n: request.model_copy(update={"id": n}), insist=True)
+
+    async def give_up(self, request: OwedRequest) -> None:
+        """Nobody is to hear this any more."""
+        log.warning("%s was never answered and is given up", request.type)
+        self._tools.link.forget(request)
+        await self._tools.wiper.look_again()
 
     async def close(self) -> None:
         """Give up what still runs."""
@@ -93,9 +98,10 @@ class Errands:
             )
         )
 
-    async def _leave(self, wish: do.Leave) -> None:
-        ref = wish.consultation_id
-        self._tools.link.ask(lambda n: ConsultationLeave(id=n, consultation_id=ref))
+    async def _owed(self, wish: do.Effect) -> None:
+        request = request_of(wish)
+        if request is not None:
+            self.ask(request)
 
     async def _withdraw(self, wish: do.WithdrawRequest) -> None:
         def is_it(request: Request) -> bool:
@@ -103,21 +109,6 @@ class Errands:
 
         if self._tools.link.withdraw(is_it):
             self._tools.happen(events.RequestWithdrawn())
-
-    async def _hang_up(self, wish: do.HangUp) -> None:
-        ref = wish.consultation_id
-        self._tools.link.ask(lambda n: ConsultationHangUp(id=n, consultation_id=ref))
-
-    async def _rate(self, wish: do.SendRating) -> None:
-        ref, score = wish.consultation_id, wish.score
-        self._tools.link.ask(lambda n: ConsultationRate(id=n, consultation_id=ref, score=score))
-
-    async def _message(self, wish: do.LeaveMessage) -> None:
-        self._tools.link.ask(
-            lambda n: MessageLeave(
-                id=n, consultation_id=wish.consultation_id, text=wish.text, phone=wish.phone
-            )
-        )
 
     async def _lookup(self, wish: do.AskLookup) -> None:
         self._beside(self._look_up(wish))

@@ -33,6 +33,7 @@ from center.protocol.words import ErrorCode
 from config.settings import KioskSettings
 from kiosk.clock import KioskClock
 from kiosk.identity import Identity
+from kiosk.outbox import alike
 from kiosk.words import LinkState
 
 log = logging.getLogger(__name__)
@@ -63,12 +64,6 @@ class Listeners:
 
 
 @dataclass(slots=True)
-class _Pending:
-    request: Request
-    sent: bool = False
-
-
-@dataclass(slots=True)
 class Backoff:
     """Exponential, with full jitter: a hall of kiosks does not come back in one instant."""
 
@@ -82,6 +77,13 @@ class Backoff:
         ceiling = min(self.most, self.first * 2.0 ** min(self.failures, 32))
         self.failures += 1
         return self.jitter(0.0, ceiling)
+
+
+@dataclass(slots=True)
+class _Pending:
+    request: Request
+    patience: Backoff | None
+    sent: bool = False
 
 
 class Link:
@@ -115,6 +117,7 @@ class Link:
             except CutOffError:
                 self.token = None
                 self._last_seq = 0
+                self._pending.clear()
                 self._become(LinkState.REVOKED)
             except (LineLostError, ClientError, OSError, TimeoutError, ValidationError) as error:
                 log.info("line to the center lost: %s", error)
@@ -123,13 +126,16 @@ class Link:
 
     # --- what others want said ----------------------------------------------------------------
 
-    def ask(self, make: Make) -> None:
-        """A request that must arrive; one that already waits is not made twice."""
+    def ask(self, make: Make, *, insist: bool = False) -> None:
+        """A request that must arrive; one that already waits is not made twice.
+
+        `insist`: also when the center had it and failed at it.
+        """
         request = self._numbered(make)
-        content = request.model_dump(exclude={"id"})
-        if any(kept.request.model_dump(exclude={"id"}) == content for kept in self._pending):
+        if any(alike(kept.request, request) for kept in self._pending):
             return
-        kept = _Pending(request)
+        patience = Backoff(self._settings.heartbeat_s, _LONGEST_PAUSE_S) if insist else None
+        kept = _Pending(request, patience)
         self._pending.append(kept)
         self._send_pending(kept)
 
@@ -147,6 +153,10 @@ class Link:
                 self._pending.remove(kept)
                 return True
         return False
+
+    def forget(self, request: Request) -> None:
+        """Stop asking, whether it was heard or not."""
+        self._pending = [kept for kept in self._pending if not alike(kept.request, request)]
 
     def amend(self, change: Callable[[Request], Request]) -> None:
         """Change what waits, so that nothing personal is kept for the next time."""
@@ -234,9 +244,17 @@ class Link:
             log.warning("center refused %s: %s %s", frame.re, refusal.code, refusal.detail)
         for kept in self._pending:
             if kept.request.id == frame.re:
+                if kept.patience and refusal and refusal.code in _FAILED:
+                    pause = kept.patience.next()
+                    asyncio.get_running_loop().call_later(pause, self._ask_again, kept)
+                    return
                 self._pending.remove(kept)
                 self.listeners.answer(kept.request, refusal)
                 return
+
+    def _ask_again(self, kept: _Pending) -> None:
+        if kept in self._pending:
+            self._send_pending(kept)
 
     async def _write(self, socket: ClientWebSocketResponse) -> None:
         outbox = self._outbox
@@ -278,6 +296,9 @@ class Link:
         self.listeners.state(state)
 
 
+_LONGEST_PAUSE_S = 3600.0
+_FAILED = frozenset({ErrorCode.INTERNAL, ErrorCode.STORAGE_FULL, ErrorCode.TOO_MANY_REQUESTS})
+"""The center could not do it now; it may do it later."""
 _CUT_OFF = frozenset({ErrorCode.KIOSK_REVOKED, ErrorCode.BAD_SIGNATURE})
 
 

@@ -1,8 +1,8 @@
 """The one owner of the journey: an event in, decide, save, carry out, show.
 
 Everybody else only puts events into its queue. The journey is saved before any effect of it is
-visible, so an agent that is killed comes back in the same visit and does again what it may not
-have done.
+visible, together with what it owes the center, so an agent that is killed comes back in the same
+visit and does again what it may not have done.
 """
 
 import asyncio
@@ -11,22 +11,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
-
+from center.protocol.frames import Request
+from kiosk import journal
 from kiosk.clock import KioskClock
 from kiosk.errands import Errands
-from kiosk.journey import Journey, NotNowError, Rules, Visit, advance, at_home, due, events
+from kiosk.journal import Journal
+from kiosk.journey import Journey, NotNowError, Rules, Visit, advance, due, events
+from kiosk.outbox import Outbox
 from kiosk.spool import DiskFullError, Spool
-from kiosk.words import NoticeCode
+from kiosk.words import NoticeCode, Screen
 
 log = logging.getLogger(__name__)
 
-_journal: TypeAdapter[Journey] = TypeAdapter(Journey)
 NOTICES = 5
 
 
 def _nothing(*_: object) -> None:
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    request: Request
 
 
 @dataclass(slots=True)
@@ -42,14 +48,23 @@ class Owner:
 
     def __init__(self, spool: Spool, clock: KioskClock, rules: Rules) -> None:
         self._spool, self._clock, self.rules = spool, clock, rules
-        self._events: asyncio.Queue[events.Event] = asyncio.Queue()
+        self._events: asyncio.Queue[events.Event | _Answered] = asyncio.Queue()
         self.notices: tuple[tuple[NoticeCode, datetime], ...] = ()
         self.listeners = OwnerListeners()
-        self.journey = self._load()
+        self._journal = journal.load(spool, clock.now(), rules)
+
+    @property
+    def journey(self) -> Journey:
+        """The journey as it is now."""
+        return self._journal.journey
 
     def happen(self, event: events.Event) -> None:
         """Queue an event; on the event loop."""
         self._events.put_nowait(event)
+
+    def answered(self, request: Request) -> None:
+        """The center has done this, or never will; on the event loop."""
+        self._events.put_nowait(_Answered(request))
 
     def tell(self, code: NoticeCode) -> None:
         """Show a notice until the next touch or screen."""
@@ -59,15 +74,26 @@ class Owner:
 
     async def run(self, errands: Errands) -> None:
         """Take events, one at a time, until cancelled."""
+        for owed in self._journal.outbox.owed:
+            errands.ask(owed.request)
         await self._take(events.Restored(), errands)
         while True:
-            await self._take(await self._next(), errands)
+            await self._give_up_old(errands)
+            match await self._next():
+                case _Answered(request):
+                    await self._keep(replace(self._journal, outbox=self._outbox.without(request)))
+                case event:
+                    await self._take(event, errands)
 
-    async def _next(self) -> events.Event:
-        moment = due(self.journey, self.rules)
-        patience = None
-        if moment is not None:
-            patience = max(0.0, (moment - self._clock.now()).total_seconds())
+    @property
+    def _outbox(self) -> Outbox:
+        return self._journal.outbox
+
+    async def _next(self) -> events.Event | _Answered:
+        moments = (due(self.journey, self.rules), self._outbox.ends)
+        patience = min(
+            (max(0.0, (m - self._clock.now()).total_seconds()) for m in moments if m), default=None
+        )
         try:
             async with asyncio.timeout(patience):
                 return await self._events.get()
@@ -75,32 +101,37 @@ class Owner:
             return events.Tick()
 
     async def _take(self, event: events.Event, errands: Errands) -> None:
-        before = self.journey
+        before, now = self.journey, self._clock.now()
         try:
-            step = advance(before, event, self._clock.now(), self.rules)
+            step = advance(before, event, now, self.rules)
         except NotNowError as refusal:
             self.listeners.refused(refusal)
             return
-        self.journey = step.journey
         if isinstance(event, events.Touched) or before.screen is not step.journey.screen:
             self.notices = ()
-        await self._save(before)
+        # A kiosk that is cut off owes nobody anything.
+        cut_off = step.journey.screen is Screen.OUT_OF_SERVICE
+        outbox = Outbox() if cut_off else self._outbox.owing(step.effects, now)
+        await self._keep(Journal(step.journey, outbox))
         await self._promise(before)
         for effect in step.effects:
             await errands.run(effect)
         self.listeners.moved(before, self.journey)
 
-    async def _save(self, before: Journey) -> None:
-        if replace(before, touched_at=self.journey.touched_at) == self.journey:
+    async def _keep(self, fresh: Journal) -> None:
+        before, self._journal = self._journal, fresh
+        if fresh.is_kept_by(before):
             return
         try:
-            if self.journey.visit is None:
-                await asyncio.to_thread(self._spool.forget_journey)
-            else:
-                await asyncio.to_thread(self._spool.save_journey, _journal.dump_json(self.journey))
+            await asyncio.to_thread(journal.save, self._spool, fresh)
         except (DiskFullError, OSError) as error:
             log.warning("the visit goes on without its journal: %s", error)
             self.tell(NoticeCode.DISK_FULL)
+
+    async def _give_up_old(self, errands: Errands) -> None:
+        for request in self._outbox.too_old(self._clock.now()):
+            await self._keep(replace(self._journal, outbox=self._outbox.without(request)))
+            await errands.give_up(request)
 
     async def _promise(self, before: Journey) -> None:
         """Pages go to the visit's consultation from the moment it is known."""
@@ -113,17 +144,6 @@ class Owner:
         except (DiskFullError, OSError) as error:
             log.warning("pages wait for room on the disk: %s", error)
             self.tell(NoticeCode.DISK_FULL)
-
-    def _load(self) -> Journey:
-        data = self._spool.load_journey()
-        home = at_home(self._clock.now(), self.rules)
-        if data is None:
-            return home
-        try:
-            return _journal.validate_json(data)
-        except ValidationError as error:
-            log.warning("the journal is not readable any more: %s", error)
-            return home
 
 
 def _promised(before: Visit | None, visit: Visit) -> bool:

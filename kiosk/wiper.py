@@ -29,7 +29,7 @@ class Wiper:
         """Forget this visit; asking again is fine."""
         self._left[visit_id] = {"spool", "page", "link"}
         self._door.send(Wipe())
-        self._forget_requests()
+        self._link.amend(_without_name)
         await self.look(visit_id)
 
     async def look(self, visit_id: str) -> None:
@@ -44,13 +44,15 @@ class Wiper:
         if not any(_is_personal(request) for request in self._link.waiting()):
             self._clean(visit_id, "link")
 
-    def pending(self) -> tuple[str, ...]:
-        """Visits whose wipe is not verified."""
-        return tuple(self._left)
+    async def look_again(self) -> None:
+        """Look at all visits whose wipe is not verified."""
+        for visit_id in tuple(self._left):
+            await self.look(visit_id)
 
     def page_arrived(self) -> None:
-        """A page that was loaded anew may still hold what its storage held."""
-        if self._left:
+        """A page that was loaded anew may still hold what its storage held; once it has answered,
+        it is left alone, since the next resident may be in a call by then."""
+        if any("page" in parts for parts in self._left.values()):
             self._door.send(Wipe())
 
     def page_answered(self, answer: PageWiped) -> None:
@@ -73,20 +75,14 @@ class Wiper:
             log.info("visit %s: wipe verified, nothing is left", visit_id)
             self._verified(visit_id)
 
-    def _forget_requests(self) -> None:
-        while self._link.withdraw(lambda request: isinstance(request, MessageLeave)):
-            pass
-        self._link.amend(_without_person)
 
-
-def _without_person(request: Request) -> Request:
-    """The same request without name, words and phone; the center keeps what it got first."""
+def _without_name(request: Request) -> Request:
+    """A request for a lawyer that nobody waits for any more; the center keeps the name it got."""
     if isinstance(request, ConsultationRequest):
         return request.model_copy(update={"called_as": None})
-    if isinstance(request, MessageLeave):
-        return request.model_copy(update={"text": "", "phone": None})
     return request
 
 
 def _is_personal(request: Request) -> bool:
-    return _without_person(request) != request
+    """A message keeps its words: it was given to the center, which does not have it yet."""
+    return isinstance(request, MessageLeave) or _without_name(request) != request

@@ -139,7 +139,7 @@ class Spool:
     def due(self) -> list[tuple[str, SpooledPage]]:
         """Pages to be sent, with their consultation, in the order they were laid down."""
         found = []
-        for visit_id in self._visits():
+        for visit_id in sorted(self.visits()):
             consultation = self._vault.read(f"{visit_id}/consultation")
             if consultation is not None:
                 found += [(consultation.decode(), page) for page in self._pages(visit_id)]
@@ -157,6 +157,10 @@ class Spool:
             self._vault.shred(f"{visit_id}/{sha256}.{kind}")
 
     # --- wipe -------------------------------------------------------------------------------
+
+    def visits(self) -> frozenset[str]:
+        """Visits of which something is still kept."""
+        return frozenset(path.name for path in self._vault.folder.iterdir() if path.is_dir())
 
     @_alone
     def wipe(self, visit_id: str) -> tuple[str, ...]:
@@ -216,9 +220,6 @@ class Spool:
         texts = [self._vault.read(n) for n in self._files(visit_id) if n.endswith(".page")]
         pages = [SpooledPage.model_validate_json(text) for text in texts if text is not None]
         return sorted(pages, key=lambda page: page.ordinal)
-
-    def _visits(self) -> list[str]:
-        return sorted(path.name for path in self._vault.folder.iterdir() if path.is_dir())
 
     def _files(self, visit_id: str) -> list[str]:
         folder = self._vault.folder / visit_id

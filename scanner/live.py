@@ -158,8 +158,6 @@ class Tracker:
             self._still_since = now
             self._settle(self._trouble(preview, page), now)
         progress = (now - self._still_since) / self._hold
-        if self._settled is None and progress >= 1:
-            self._settle(self._trouble(preview, page), now)  # the light may have changed meanwhile
         if self._settled is not None:
             return self._show(preview, self._settled)
         if progress < 1:

@@ -202,7 +202,8 @@ class KioskSettings(Section):
     )
     camera: str = Field(
         default="auto",
-        description="auto, usb:/dev/videoN, usb:VENDOR:PRODUCT:SERIAL, film:PATH or simulated.",
+        description="auto, usb:/dev/videoN or usb:VENDOR:PRODUCT:SERIAL, sane:DEVICE, film:PATH, "
+        "simulated.",
     )
     spool_limit_mb: int = Field(
         default=2048, ge=16, description="Largest spool on disk, megabytes."

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,19 +24,20 @@ RETRY_S = 0.2
 """Pause after a fault, so that one which comes back at once does not spin, seconds."""
 FRESH_S = 3.0
 """A camera that was just switched on gives its first picture within this time, seconds."""
-PREVIEW_WIDTH = 1024
-"""Width of the picture the tracker works on, pixels."""
 
 Points = tuple[tuple[float, float], ...]
 
 
 class CameraFrame(Protocol):
-    """One picture: the camera's own JPEG where it gives one, and decoded (h, w, 3; BGR)."""
+    """One picture: the camera's own JPEG where it gives one, and decoded (h, w, 3; BGR), in full or
+    small for the tracker."""
 
     @property
     def jpeg(self) -> bytes | None: ...
     @property
     def image(self) -> NDArray[np.uint8]: ...
+    @property
+    def preview(self) -> NDArray[np.uint8]: ...
     @property
     def at(self) -> float: ...
 
@@ -208,11 +208,7 @@ class Desk:
         return frame
 
     def _track(self, tracker: Tracker, frame: CameraFrame) -> None:
-        height, width = frame.image.shape[:2]
-        scale = min(1.0, PREVIEW_WIDTH / width)
-        size = (round(width * scale), round(height * scale))
-        preview = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA)
-        sight = tracker.update(np.asarray(preview, np.uint8), frame.at)
+        sight = tracker.update(frame.preview, frame.at)
         self._say(self.listeners.sight, sight)
         if sight.capture:
             self._say(self.listeners.settled)

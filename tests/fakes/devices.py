@@ -23,6 +23,11 @@ class StillFrame:
     image: NDArray[np.uint8]
     at: float
 
+    @property
+    def preview(self) -> NDArray[np.uint8]:
+        """Small enough as it is."""
+        return self.image
+
 
 @dataclass
 class Bench:

@@ -59,12 +59,12 @@ def _engine() -> PyTessBaseAPI | None:
     if folder is None:
         return None
     if not hasattr(_mine, "engine"):
+        # RAW_LINE sees marks that are not there in front of every third line.
         _mine.engine = PyTessBaseAPI(
-            path=str(folder), lang="kor", psm=PSM.RAW_LINE, oem=OEM.LSTM_ONLY
+            path=str(folder), lang="kor", psm=PSM.SINGLE_LINE, oem=OEM.LSTM_ONLY
         )
-        _mine.engine.SetVariable(
-            "preserve_interword_spaces", "1"
-        )  # else a space after each syllable
+        # Otherwise a space follows every syllable.
+        _mine.engine.SetVariable("preserve_interword_spaces", "1")
     engine: PyTessBaseAPI = _mine.engine
     return engine
 

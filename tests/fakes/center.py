@@ -60,6 +60,7 @@ class CenterDouble:
     heartbeats: list[Heartbeat] = field(default_factory=list)
     hellos: list[KioskHello] = field(default_factory=list)
     refuse: dict[type, ErrorCode] = field(default_factory=dict)
+    unanswered: set[type] = field(default_factory=set)
     refuse_http: dict[str, ErrorCode] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     pages: list[tuple[str, str, PageRecord]] = field(default_factory=list)
@@ -102,6 +103,11 @@ class CenterDouble:
     def said(self, kind: type) -> list[Request]:
         """The requests of one type, in their order."""
         return [request for request in self.requests if isinstance(request, kind)]
+
+    def done(self, kind: type) -> list[Request]:
+        """The same without repetitions, as the center's log has it."""
+        once = {request.model_dump_json(exclude={"id"}): request for request in self.said(kind)}
+        return list(once.values())
 
     async def show(self, state: ConsultationState, **changes: object) -> None:
         """Move the consultation and push it."""
@@ -195,7 +201,7 @@ class CenterDouble:
         if isinstance(request, ConsultationRequest) and self.view is None:
             self.view = _queued(request)
             await socket.send_str(self._pushed().model_dump_json())
-        if not self.silent:
+        if not self.silent and type(request) not in self.unanswered:
             await socket.send_str(Ack(re=request.id).model_dump_json())
 
     async def _blob(self, request: web.Request) -> web.Response:

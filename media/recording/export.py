@@ -28,15 +28,17 @@ class StreamSummary:
 
 @dataclass(slots=True)
 class Survey:
-    """What a journal holds, frames aside. `facts` in order; `whole`: it was ended in peace."""
+    """What a journal holds, frames aside; `whole`: its end was written, with a `cause`."""
 
     facts: list[dict[str, object]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     codecs: dict[int, Codec] = field(default_factory=dict)
     reports: dict[int, list[Report]] = field(default_factory=dict)
     samples: dict[tuple[str, Codec], Source] = field(default_factory=dict)
+    since: float = 0.0
     until: float = 0.0
     whole: bool = False
+    cause: str = "crashed"
 
 
 def survey(path: Path, key: bytes, name: str) -> Survey:
@@ -47,22 +49,27 @@ def survey(path: Path, key: bytes, name: str) -> Survey:
     """
     found = Survey()
     for record in read_journal(path, key, name):
+        if not found.facts:
+            found.since = record.arrival
         found.until = max(found.until, record.arrival)
         _note(found, record)
     return found
 
 
-def export(journal: Path, target: Path, key: bytes, name: str, found: Survey) -> "Export":
-    """Write the WebM of a journal into the new sealed file `target`, and read it back.
+def export(
+    journal: Path, target: Path, key: bytes, names: tuple[str, str], found: Survey
+) -> "Export":
+    """Write the WebM of a journal into the new sealed file `target`, and read it back. `names` are
+    what the two are sealed under.
 
     Raises:
         DiskFullError: there is no room for it.
         OSError: the file exists.
     """
-    file = SealedFile(SealedWriter(target, key, name))
+    file = SealedFile(SealedWriter(target, key, names[1]))
     streams = {which: n for n, which in enumerate(found.samples)}
     try:
-        moments = _moments(read_journal(journal, key, name), found, streams)
+        moments = _moments(read_journal(journal, key, names[0]), found, streams)
         counts = write_webm(cast("BinaryIO", file), list(found.samples.values()), moments)
         file.finish()
     except BaseException:
@@ -70,7 +77,7 @@ def export(journal: Path, target: Path, key: bytes, name: str, found: Survey) ->
         target.unlink()
         raise
     summaries = [StreamSummary(which[0], which[1], counts[n]) for which, n in streams.items()]
-    return Export(summaries, *_check(target, key, name))
+    return Export(summaries, *_check(target, key, names[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ def _fact(found: Survey, fact: dict[str, object]) -> None:
         number = int(str(fact["number"]))
         found.names[number] = str(fact["name"])
         found.codecs[number] = Codec(str(fact["codec"]))
-    found.whole = fact.get("fact") == "ended"
+    if fact.get("fact") == "ended":
+        found.whole, found.cause = True, str(fact["cause"])
 
 
 def _moments(

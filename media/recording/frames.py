@@ -78,7 +78,7 @@ class TrackFrames:
 
     def time(self, value: int) -> int:
         """An RTP time of the present source, unwrapped."""
-        return self._times(value)
+        return self._times.near(value)
 
     def wish(self, now: float) -> Wish | None:
         """What to ask for now; null when there is nothing."""

@@ -38,11 +38,14 @@ class Unwrap:
         self._last: int | None = None
 
     def __call__(self, value: int) -> int:
-        if self._last is None:
-            self._last = value
-        half = self._size >> 1
-        self._last += (value - self._last + half) % self._size - half
+        self._last = self.near(value)
         return self._last
+
+    def near(self, value: int) -> int:
+        """The same without counting on from there."""
+        half = self._size >> 1
+        last = value if self._last is None else self._last
+        return last + (value - last + half) % self._size - half
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO, cast
@@ -49,14 +50,27 @@ def write_webm(file: BinaryIO, sources: list[Source], moments: Iterable[Moment])
         NoPictureError: a sample cannot be read.
     """
     options = {"cluster_time_limit": str(CLUSTER_MS)}
-    with av.open(file, "w", format="webm", options=options) as container:
-        streams = [_add(container, source) for source in sources]
-        counts, last = [0] * len(streams), [-1] * len(streams)
-        for moment in moments:
-            n = moment.stream
-            last[n] = max(round(moment.at * 1000), last[n] + 1)
-            container.mux(_packet(streams[n], moment, last[n]))
-            counts[n] += 1
+    container = av.open(file, "w", format="webm", options=options)
+    try:
+        counts = _mux(container, sources, moments)
+    except BaseException:
+        with suppress(FFmpegError):  # it fails again; the first failure tells more
+            container.close()
+        raise
+    container.close()
+    return counts
+
+
+def _mux(
+    container: av.container.OutputContainer, sources: list[Source], moments: Iterable[Moment]
+) -> list[int]:
+    streams = [_add(container, source) for source in sources]
+    counts, last = [0] * len(streams), [-1] * len(streams)
+    for moment in moments:
+        n = moment.stream
+        last[n] = max(round(moment.at * 1000), last[n] + 1)
+        container.mux(_packet(streams[n], moment, last[n]))
+        counts[n] += 1
     return counts
 
 

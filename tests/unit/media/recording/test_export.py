@@ -43,7 +43,7 @@ def _frame(track: int, time: int, arrival: float, data: bytes, *, key: bool = Tr
 
 def _export(folder: Path, journal: Journal) -> tuple[Export, bytes]:
     path = _journal(folder / "j", journal)
-    done = export(path, folder / "w", KEY, "n", survey(path, KEY, "n"))
+    done = export(path, folder / "w", KEY, ("n", "n"), survey(path, KEY, "n"))
     with SealedReader(folder / "w", KEY, "n") as reader:
         data = reader.read(0, reader.size)
     assert len(data) == done.size
@@ -193,7 +193,7 @@ def test_a_journal_without_its_end_gives_what_was_written(tmp_path: Path) -> Non
     path = _journal(tmp_path / "j", journal, close=False)
     found = survey(path, KEY, "n")
     assert not found.whole
-    assert export(path, tmp_path / "w", KEY, "n", found).streams[0].frames == 50
+    assert export(path, tmp_path / "w", KEY, ("n", "n"), found).streams[0].frames == 50
 
 
 def test_times_that_lie_are_taken_at_their_arrival() -> None:

@@ -1,0 +1,173 @@
+"""From the journals of a recording to what is kept: WebM files, manifest, signature; all sealed.
+
+The same after a stop and after a crash. Journals go only when everything that came of them was read
+back from the disk; dying in between leaves them, and the next attempt begins anew.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from media.recording.export import Survey, export, survey
+from media.recording.manifest import Consent, Envelope, Manifest, Part, Stream
+from media.recording.sealed import SealedReader, SealedWriter, TamperedError
+from media.recording.signature import is_signed_by
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest"
+Sign = Callable[[str], Envelope]
+
+
+class NotFinishedError(FileNotFoundError):
+    """The recording has no manifest yet."""
+
+
+def unfinished(recordings: Path) -> list[Path]:
+    """Folders of recordings that were cut off, or whose finishing was: to do at the start."""
+    return sorted({journal.parent for journal in recordings.glob("*/*.journal")})
+
+
+def finish(folder: Path, key: bytes, sign: Sign) -> Manifest:
+    """Make what is kept; blocks for about a second per ten minutes of recording.
+
+    Raises:
+        DiskFullError: there is no room; the journals stay.
+        OSError: a file cannot be written or read back; the journals stay.
+    """
+    journals = sorted(folder.glob("*.journal"))
+    if not (folder / MANIFEST).exists():
+        _write(folder, key, sign(_manifest(folder, key, journals).model_dump_json()))
+    manifest = read_manifest(folder, key)[0]
+    kept = {part.file for part in manifest.parts}
+    for journal in journals:
+        if journal.with_suffix(".webm").name in kept:
+            journal.unlink()
+        else:
+            journal.rename(journal.with_suffix(".empty"))
+    return manifest
+
+
+def read_manifest(folder: Path, key: bytes) -> tuple[Manifest, Envelope]:
+    """The manifest of a finished recording.
+
+    Raises:
+        NotFinishedError: there is none.
+        TamperedError: it was altered, or belongs to another recording or key.
+    """
+    try:
+        with SealedReader(folder / MANIFEST, key, f"{folder.name}/{MANIFEST}") as reader:
+            data = reader.read(0, reader.size)
+            if not reader.whole:
+                raise TamperedError("the manifest is cut off")
+    except FileNotFoundError as error:
+        raise NotFinishedError(folder.name) from error
+    envelope = Envelope.model_validate_json(data)
+    return Manifest.model_validate_json(envelope.manifest), envelope
+
+
+def open_part(folder: Path, key: bytes, file: str) -> SealedReader:
+    """The plain WebM of a part, readable at any place.
+
+    Raises:
+        TamperedError: it was altered, or belongs elsewhere.
+        OSError: it is not there.
+    """
+    return SealedReader(folder / file, key, f"{folder.name}/{file}")
+
+
+def verify(folder: Path, key: bytes, certificate_pem: str) -> list[str]:
+    """What is wrong with a finished recording, in words; nothing when it is as it was sealed."""
+    try:
+        manifest, envelope = read_manifest(folder, key)
+    except (TamperedError, NotFinishedError, ValueError) as error:
+        return [f"{MANIFEST}: {error}"]
+    findings = [] if is_signed_by(envelope, certificate_pem) else ["signature: not the center's"]
+    if manifest.recording != folder.name:
+        findings.append("manifest: of another recording")
+    return findings + [
+        f"{part.file}: not what was sealed"
+        for part in manifest.parts
+        if part.file and not _sound(folder, key, part.file, part)
+    ]
+
+
+def _manifest(folder: Path, key: bytes, journals: list[Path]) -> Manifest:
+    parts, begun = [], {"room": "", "started_at": ""}
+    for journal in journals:
+        part, first = _part(journal, key)
+        parts.append(part)
+        begun = first or begun
+    return Manifest(
+        recording=folder.name,
+        room=begun["room"],
+        started_at=begun["started_at"],
+        sealed_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        parts=tuple(parts),
+    )
+
+
+def _part(journal: Path, key: bytes) -> tuple[Part, dict[str, str] | None]:
+    """What came of a journal, and what its beginning says of the recording."""
+    name = f"{journal.parent.name}/{journal.name}"
+    try:
+        found = survey(journal, key, name)
+    except TamperedError:
+        log.warning("journal %s cannot be read", name)
+        found = Survey(cause="unreadable")
+    begun = next((fact for fact in found.facts if fact.get("fact") == "begun"), None)
+    part = Part(
+        file=None,
+        consent=Consent.model_validate(begun["consent"]) if begun else None,
+        since=found.since,
+        until=found.until,
+        whole=found.whole,
+        cause=found.cause,
+    )
+    if found.samples:
+        part = _with_file(part, journal, key, found)
+    if begun is None:
+        return part, None
+    return part, {which: str(begun[which]) for which in ("room", "started_at")}
+
+
+def _with_file(part: Part, journal: Path, key: bytes, found: Survey) -> Part:
+    target = journal.with_suffix(".webm")
+    target.unlink(missing_ok=True)  # an earlier attempt died
+    recording = journal.parent.name
+    names = f"{recording}/{journal.name}", f"{recording}/{target.name}"
+    done = export(journal, target, key, names, found)
+    streams = tuple(Stream(name=s.name, codec=s.codec, frames=s.frames) for s in done.streams)
+    return part.model_copy(
+        update={
+            "file": target.name, "streams": streams, "size": done.size, "sha256": done.sha256
+        }
+    )  # fmt: skip
+
+
+def _write(folder: Path, key: bytes, envelope: Envelope) -> None:
+    """The manifest, whole or not at all."""
+    fresh = folder / f"{MANIFEST}.new"
+    fresh.unlink(missing_ok=True)
+    writer = SealedWriter(fresh, key, f"{folder.name}/{MANIFEST}")
+    try:
+        writer.append(envelope.model_dump_json().encode())
+        writer.close()
+        fresh.rename(folder / MANIFEST)
+    except OSError:
+        writer.abandon()
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _sound(folder: Path, key: bytes, file: str, part: Part) -> bool:
+    digest = hashlib.sha256()
+    try:
+        with open_part(folder, key, file) as reader:
+            for chunk in reader.chunks():
+                digest.update(chunk)
+            return reader.whole and (digest.hexdigest(), reader.size) == (part.sha256, part.size)
+    except (TamperedError, OSError):
+        return False

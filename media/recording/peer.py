@@ -1,0 +1,259 @@
+"""The recorder's end of one peer's connection: takes everything, sends nothing."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import partial
+
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
+from aiortc.rtp import RtpPacket
+
+from media.recording.frames import TrackFrames, Wish
+from media.recording.journal import Journal, Kind, Record, ntp_bytes, write_chunks
+from media.recording.rtp import Codec, Frame
+from media.recording.sealed import DiskFullError, SealedWriter
+from media.recording.tap import Tap, accepted, allow_vp9
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.1
+SILENT_S = 5.0
+REPORT_EVERY_S = 0.4
+"""Sender reports kept of a track; libwebrtc sends one a second, a flood keeps to this."""
+MAX_WAITING = 32 << 20
+"""Bytes that may wait for a slow disk."""
+MAX_TRACKS = 16
+"""Tracks of one connection over its life, changes of codec and source included."""
+
+MAX_SDP = 200_000
+_OFFERED = re.compile(r"^m=(audio|video) ", re.MULTILINE)
+
+Clock = Callable[[], float]
+"""Seconds since the recording began."""
+
+
+class State(StrEnum):
+    """How recording a peer goes; all but the first two and `ENDED` are for the alarm."""
+
+    WAITING = "waiting"
+    RECORDING = "recording"
+    ENDED = "ended"
+    SILENT = "silent"
+    """Nothing came for five seconds."""
+    LOST = "lost"
+    """The connection is gone and nobody said that it should be."""
+    DISK_FULL = "disk_full"
+    DISK_SLOW = "disk_slow"
+    DISK_FAILED = "disk_failed"
+
+
+SPEAKING = frozenset({State.WAITING, State.RECORDING})
+RUNNING = SPEAKING | {State.SILENT}
+
+
+class PeerRecorder:
+    """Keeps one connection of a peer in one journal. `changed` hears every new state."""
+
+    def __init__(
+        self, writer: SealedWriter, clock: Clock, changed: Callable[[State], None]
+    ) -> None:
+        allow_vp9()
+        self._writer, self._clock, self._changed = writer, clock, changed
+        self._connection: RTCPeerConnection | None = None
+        self._sinks: list[_Track] = []
+        self._names: dict[str, str] = {}
+        self._numbers: dict[tuple[str, Codec, int], int] = {}
+        self._ticking: asyncio.Task[None] | None = None
+        self._closed = asyncio.Event()
+        self._heard = clock()
+        self.journal = Journal()
+        self.state = State.WAITING
+
+    async def answer(
+        self, sdp: str, names: Mapping[str, str], servers: list[RTCIceServer] | None = None
+    ) -> str:
+        """Answer an offer, or a later one on the same connection, with all candidates inside.
+        `names` tells what the tracks show, by `mid`.
+
+        Raises:
+            ValueError: the offer cannot be answered.
+        """
+        offered = _OFFERED.findall(sdp)
+        if not offered or len(sdp) > MAX_SDP:
+            raise ValueError("the offer has no tracks, or is too long")
+        self._names.update(names)
+        connection = self._connection or self._connect(servers or [])
+        self._expect(connection, offered.count("video"))
+        try:
+            await connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
+            await connection.setLocalDescription(await connection.createAnswer())
+        except (IndexError, KeyError, AssertionError, AttributeError) as error:
+            raise ValueError(f"offer refused: {error!r}") from error
+        return connection.localDescription.sdp
+
+    async def end(self, state: State = State.ENDED) -> None:
+        """Hang up, write the rest, close the journal, and only then say so."""
+        if self.state not in RUNNING:
+            await self._closed.wait()
+            return
+        self.state = state
+        if self._ticking is not None and self._ticking is not asyncio.current_task():
+            await self._ticking  # it may be writing
+        if self._connection is not None:
+            await self._connection.close()
+        await self._last_words()
+        self._closed.set()
+        self._changed(state)
+
+    def keep(self, name: str, source: int, frame: Frame) -> None:
+        """Note a frame of the track called `name`, from its `source`-th source."""
+        number = self._number(name, frame.codec, source)
+        if number is None or self.state not in RUNNING:
+            return
+        now = self._clock()
+        if self.state is not State.RECORDING:
+            self._become(State.RECORDING)
+        self._heard = now
+        kind = Kind.KEY_FRAME if frame.key else Kind.FRAME
+        self.journal.add(Record(kind, number, frame.time, now, frame.data))
+
+    def keep_report(self, number: int, time: int, ntp: int) -> None:
+        """Note what a sender report says of track `number`."""
+        if self.state in RUNNING:
+            self.journal.add(Record(Kind.REPORT, number, time, self._clock(), ntp_bytes(ntp)))
+
+    def number(self, name: str, source: int) -> int | None:
+        """The newest track number of a source; null when nothing of it was kept yet."""
+        mine = [n for (of, _, which), n in self._numbers.items() if (of, which) == (name, source)]
+        return max(mine, default=None)
+
+    def _connect(self, servers: list[RTCIceServer]) -> RTCPeerConnection:
+        # No servers must be said: null means a public one. MAX_BUNDLE fails with libwebrtc.
+        connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.BALANCED)
+        )
+        connection.on("track", partial(self._on_track, connection))
+        connection.on("connectionstatechange", self._on_connection)
+        self._connection = connection
+        self._ticking = asyncio.get_running_loop().create_task(self._tick())
+        return connection
+
+    def _expect(self, connection: RTCPeerConnection, videos: int) -> None:
+        """Only what WebM can hold is accepted, so a transceiver is there before each video."""
+        there = sum(t.kind == "video" for t in connection.getTransceivers())
+        for _ in range(min(MAX_TRACKS, videos) - there):
+            connection.addTransceiver("video", direction="recvonly").setCodecPreferences(accepted())
+
+    def _on_track(self, connection: RTCPeerConnection, track: MediaStreamTrack) -> None:
+        found = next(t for t in connection.getTransceivers() if t.receiver.track is track)
+        mid = str(found.mid)
+        if len(self._sinks) < MAX_TRACKS:
+            sink = _Track(self, self._names.get(mid, mid), track.kind, self._clock)
+            sink.tap = Tap(found.receiver, sink)
+            self._sinks.append(sink)
+
+    async def _on_connection(self) -> None:
+        if self._connection and self._connection.connectionState in {"failed", "closed"}:
+            await self.end(State.LOST)
+
+    async def _tick(self) -> None:
+        """Time passing: what is given up, asked for again, written, missed."""
+        failed = None
+        while self.state in RUNNING and failed is None:
+            await asyncio.sleep(TICK_S)
+            for sink in self._sinks:
+                await sink.pass_time()
+            if self._clock() - self._heard > SILENT_S and self.state in SPEAKING:
+                self._become(State.SILENT)
+            failed = await self._flush()
+        if failed and self.state in RUNNING:
+            await self.end(failed)
+
+    async def _flush(self) -> State | None:
+        """Write what is due; what went wrong, if anything did."""
+        now = self._clock()
+        if not self.journal.due(now):
+            return None
+        if self.journal.waiting > MAX_WAITING:
+            return State.DISK_SLOW
+        try:
+            await asyncio.to_thread(write_chunks, self._writer, self.journal.take(now))
+        except DiskFullError:
+            return State.DISK_FULL
+        except OSError:
+            log.exception("a recording cannot be written")
+            return State.DISK_FAILED
+        return None
+
+    async def _last_words(self) -> None:
+        now = self._clock()
+        self.journal.fact(
+            now,
+            fact="ended",
+            cause=self.state,
+            lost={sink.name: sink.frames.lost for sink in self._sinks},
+            strangers=sum(s.frames.strangers + s.tap.refused for s in self._sinks),
+        )
+        try:
+            await asyncio.to_thread(write_chunks, self._writer, self.journal.take(now))
+            await asyncio.to_thread(self._writer.close)
+        except OSError:
+            log.warning("the end of a recording could not be written; it is kept up to there")
+            self._writer.abandon()
+
+    def _number(self, name: str, codec: Codec, source: int) -> int | None:
+        which = name, codec, source
+        if which not in self._numbers and len(self._numbers) < MAX_TRACKS:
+            self._numbers[which] = number = len(self._numbers) + 1
+            self.journal.fact(self._clock(), fact="track", number=number, name=name, codec=codec)
+        return self._numbers.get(which)
+
+    def _become(self, state: State) -> None:
+        self.state = state
+        self._changed(state)
+
+
+class _Track:
+    """The sink of one track."""
+
+    tap: Tap
+
+    def __init__(self, peer: PeerRecorder, name: str, kind: str, clock: Clock) -> None:
+        self.name = name
+        self._peer, self._clock = peer, clock
+        self._reported = float("-inf")
+        self.frames = TrackFrames(kind, self._codec)
+
+    def packet(self, packet: RtpPacket) -> None:
+        for frame in self.frames.add(packet, self._clock()):
+            self._peer.keep(self.name, self.frames.sources, frame)
+
+    def report(self, ssrc: int, time: int, ntp: int) -> None:
+        now = self._clock()
+        number = self._peer.number(self.name, self.frames.sources)
+        too_soon = now - self._reported < REPORT_EVERY_S
+        if number is None or not ntp or too_soon or ssrc != self.frames.ssrc:
+            return
+        self._reported = now
+        self._peer.keep_report(number, self.frames.time(time), ntp)
+
+    def wish(self) -> Wish | None:
+        return self.frames.wish(self._clock())
+
+    async def pass_time(self) -> None:
+        """Give up what is late, ask for what is missing."""
+        for frame in self.frames.release(self._clock()):
+            self._peer.keep(self.name, self.frames.sources, frame)
+        await self.tap.ask()
+
+    def _codec(self, payload_type: int) -> Codec | None:
+        return self.tap.codec(payload_type)

@@ -1,0 +1,33 @@
+"""Records a synthetic caller until it is killed: `python -m … FOLDER [keys]`. For crash tests.
+
+`keys`: every picture is a key frame, so that a disk fills soon.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from media.recording.manifest import Consent
+from media.recording.recorder import Recording
+from tests.support import clips
+from tests.support.talker import ClipTrack, Talker
+
+KEY = b"k" * 32
+KIM = Consent(peer="kiosk-7", who="Kim Minji", at="2026-11-22T01:02:03Z")
+
+
+async def main(folder: Path, keys: bool) -> None:
+    """Say how many pictures were sent, once a frame, and the states in between."""
+    clip = clips.pictures(640, 480, 20)
+    face = ClipTrack("video", clip[:1] * 2 if keys else clip, 0.04)
+    voice = ClipTrack("audio", clips.sound(), 0.02)
+    recording = Recording(folder, KEY, "room", lambda _, state: print(state.value, flush=True))
+    async with Talker(face, voice) as talker:
+        await talker.take(await recording.answer(KIM, await talker.offer(), talker.mids()))
+        while True:
+            await face.until_sent(1)
+            print(face.sent, flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), "keys" in sys.argv))

@@ -1,0 +1,246 @@
+"""Recording real connections: aiortc peers with pre-encoded clips, a lossy line between."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
+
+from media.recording.finish import finish, open_part, unfinished, verify
+from media.recording.manifest import Consent, Manifest
+from media.recording.peer import State
+from media.recording.recorder import NotAgreedError, Recording
+from media.recording.signature import sign
+from scanner.signer import Signer
+from tests.support import clips
+from tests.support.lossy_link import Line, LossyLink
+from tests.support.talker import ClipTrack, Talker
+
+KEY = b"k" * 32
+KIM = Consent(peer="kiosk-7", who="Kim Minji", at="2026-11-22T01:02:03Z")
+PICTURES, PACKETS = 25, 50
+"""A second's worth of the tracks below."""
+SIGNER = Signer.create("Mediation center")
+
+
+def _face() -> ClipTrack:
+    return ClipTrack("video", clips.pictures(), 1 / PICTURES)
+
+
+def _voice() -> ClipTrack:
+    return ClipTrack("audio", clips.sound(), 1 / PACKETS)
+
+
+@dataclass
+class Studio:
+    """A recording under test, and what it said."""
+
+    folder: Path
+    states: list[tuple[str, State]] = field(default_factory=list)
+    _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def __post_init__(self) -> None:
+        self.recording = Recording(self.folder, KEY, "room-1", self._changed)
+
+    async def record(self, talker: Talker, link: LossyLink | None = None) -> None:
+        offer = await talker.offer()
+        answer = await self.recording.answer(
+            KIM, link.offer(offer) if link else offer, talker.mids()
+        )
+        await talker.take(link.answer(answer) if link else answer)
+
+    async def until(self, state: State) -> None:
+        async with asyncio.timeout(15), self._moved:
+            await self._moved.wait_for(lambda: any(s is state for _, s in self.states))
+
+    async def finish(self) -> Manifest:
+        await self.recording.stop()
+        return self.finish_only()
+
+    def finish_only(self) -> Manifest:
+        pems = SIGNER.key_pem.decode(), SIGNER.cert_pem.decode()
+        return finish(self.folder, KEY, lambda text: sign(text, *pems))
+
+    def webm(self, file: str | None) -> "av.container.InputContainer":
+        assert file
+        with open_part(self.folder, KEY, file) as reader:
+            return av.open(io.BytesIO(reader.read(0, reader.size)), "r")
+
+    def _changed(self, peer: str, state: State) -> None:
+        self.states.append((peer, state))
+        self._news = asyncio.get_running_loop().create_task(self._tell())
+
+    async def _tell(self) -> None:
+        async with self._moved:
+            self._moved.notify_all()
+
+
+@pytest.fixture
+async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
+    studio = Studio(tmp_path / "recording-1")
+    yield studio
+    await studio.recording.stop()
+
+
+def _frames(manifest: Manifest, name: str) -> int:
+    return sum(s.frames for part in manifest.parts for s in part.streams if s.name == name)
+
+
+def _lost(line: Line, sound: int) -> int:
+    """Sound packets among those the line lost: the payload type stands in the clear."""
+    return sum(data[1] & 0x7F == sound for data in line.lost)
+
+
+async def test_a_lossy_line_costs_no_sound_but_its_own_loss(studio: Studio) -> None:
+    """8 % of all packets, 50 ms: pictures come again, sound misses what the line lost."""
+    face, voice = _face(), _voice()
+    line = Line(0.08, 0.05)
+    link = LossyLink(line, Line(0.05, 0.05))
+    await link.open()
+    async with Talker(face, voice) as talker:
+        await studio.record(talker, link)
+        await studio.until(State.RECORDING)
+        await voice.until_sent(3 * PACKETS)
+        line.loss = 0
+        await voice.until_sent(PACKETS // 2)
+        manifest = await studio.finish()
+    link.close()
+    lost = _lost(line, sound=96)
+    assert lost > 3
+    missing = voice.sent - _frames(manifest, "audio")
+    assert missing <= 1.1 * lost + 10  # and what was on its way at either end
+    assert face.sent - _frames(manifest, "video") <= 10
+    assert studio.states == [("kiosk-7", State.RECORDING), ("kiosk-7", State.ENDED)]
+    container = studio.webm(manifest.parts[0].file)
+    decoded = sum(1 for _ in container.decode(video=0))
+    assert decoded == _frames(manifest, "video")
+
+
+async def test_a_gap_that_stays_asks_for_a_key_frame_and_the_rest_decodes(studio: Studio) -> None:
+    face, line = ClipTrack("video", clips.pictures(), 0.01), Line()
+    link = LossyLink(line)
+    await link.open()
+    async with Talker(face) as talker:
+        await studio.record(talker, link)
+        await studio.until(State.RECORDING)
+        await face.until_sent(10)
+        line.loss = 1.0
+        await face.until_sent(140)  # more than the sender's history of packets
+        before, line.loss = face.keys_asked, 0.0
+        await face.until_sent(150)
+        manifest = await studio.finish()
+    link.close()
+    assert face.keys_asked > before
+    kept = _frames(manifest, "video")
+    container = studio.webm(manifest.parts[0].file)
+    assert sum(1 for _ in container.decode(video=0)) == kept >= 10 + 20
+
+
+async def test_sizes_change_and_the_file_is_sealed(studio: Studio) -> None:
+    face, voice = _face(), _voice()
+    async with Talker(face, voice) as talker:
+        await studio.record(talker)
+        await studio.until(State.RECORDING)
+        await face.until_sent(10)
+        face.clip = clips.pictures(640, 480, 20)
+        face.key_frame()
+        await face.until_sent(10)
+        manifest = await studio.finish()
+    (part,) = manifest.parts
+    assert (part.consent, part.whole, part.cause) == (KIM, True, "ended")
+    assert {(s.name, s.codec) for s in part.streams} == {("video", "VP8"), ("audio", "opus")}
+    sizes = {(f.width, f.height) for f in studio.webm(part.file).decode(video=0)}
+    assert sizes == {(320, 240), (640, 480)}
+    assert sorted(path.name for path in studio.folder.iterdir()) == ["001.webm", "manifest"]
+    certificate = SIGNER.cert_pem.decode()
+    assert verify(studio.folder, KEY, certificate) == []
+    assert verify(studio.folder, KEY, Signer.create("Other").cert_pem.decode()) == [
+        "signature: not the center's"
+    ]
+    _flip_a_byte(studio.folder / "001.webm")
+    assert verify(studio.folder, KEY, certificate) == ["001.webm: not what was sealed"]
+
+
+def _flip_a_byte(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+async def test_nobody_is_recorded_without_having_agreed(studio: Studio) -> None:
+    async with Talker(_voice()) as talker:
+        with pytest.raises(NotAgreedError):
+            await studio.recording.answer(Consent(peer="p", who="Li", at=""), await talker.offer())
+    assert list(studio.folder.iterdir()) == []
+
+
+async def test_a_peer_that_vanishes_is_said_and_kept(studio: Studio) -> None:
+    voice = _voice()
+    async with Talker(voice) as talker:
+        await studio.record(talker)
+        await studio.until(State.RECORDING)
+        await voice.until_sent(25)
+    await studio.until(State.LOST)
+    manifest = studio.finish_only()
+    assert manifest.parts[0].cause == "lost"
+    assert _frames(manifest, "audio") > 20
+
+
+async def test_silence_is_said_and_ends_with_the_next_frame(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.recording.peer.SILENT_S", 0.5)
+    voice = _voice()
+    async with Talker(voice) as talker:
+        await studio.record(talker)
+        await studio.until(State.RECORDING)
+        voice.muted = True
+        await studio.until(State.SILENT)
+        studio.states.clear()
+        voice.muted = False
+        await studio.until(State.RECORDING)
+
+
+async def test_an_offer_that_is_none_leaves_an_ended_recording(studio: Studio) -> None:
+    for sdp in ("", "v=0\r\nm=audio 9 X 0\r\n", "m=video 9 X 96\r\n" * 20_000):
+        with pytest.raises(ValueError):  # noqa: PT011 - whatever the parser says
+            await studio.recording.answer(KIM, sdp)
+    assert studio.finish_only().parts[0].file is None
+    assert unfinished(studio.folder.parent) == []
+
+
+async def test_hostile_packets_are_bounded(studio: Studio) -> None:
+    """Foreign sources, unknown payload, a storm of reports and broken RTCP, all in one call."""
+    voice, face = _voice(), _face()
+    async with Talker(face, voice) as talker:
+        await studio.record(talker)
+        await studio.until(State.RECORDING)
+        sender = talker.sender("video")
+        await _flood(sender)
+        await face.until_sent(PICTURES)
+        recorder = studio.recording._peers["kiosk-7"]
+        router = recorder._sinks[0].tap._receiver.transport._rtp_router
+        sinks = {sink.name: sink for sink in recorder._sinks}
+        assert len(router.ssrc_table) < 30
+        assert sinks["video"].tap.refused > 50
+        manifest = await studio.finish()
+    assert face.sent - _frames(manifest, "video") <= 10
+    assert voice.sent - _frames(manifest, "audio") <= 15
+    assert (studio.folder / "001.webm").stat().st_size < 2_000_000
+
+
+async def _flood(sender: Any) -> None:
+    video = sender._ssrc
+    payload = b"\x10\x00" + bytes(50)
+    for n in range(500):
+        await sender.transport._send_rtp(RtpPacket(97, 1, n, 0, 1000 + n, payload).serialize())
+        await sender.transport._send_rtp(RtpPacket(77, 1, n, 0, video, payload).serialize())
+        info = RtcpSenderInfo(n << 32, n * 7919, 1, 1)
+        await sender.transport._send_rtp(bytes(RtcpSrPacket(ssrc=video, sender_info=info)))
+        await sender.transport._send_rtp(bytes(RtcpByePacket(sources=[1000 + n])))
+        await sender.transport._send_rtp(b"\x81\xcd\xff\xff" + bytes(40))

@@ -72,7 +72,7 @@ def judge_page(image: Image, quad: Quad | None, page: Image) -> Quality:
     seen, legibility = judge(image, quad), legibility_of(page)
     if not legibility.height:
         return replace(seen, legibility=legibility)
-    found = [reason for reason in seen.reasons if reason is not Reason.BLURRED]
+    found: list[Reason] = [reason for reason in seen.reasons if reason is not Reason.BLURRED]
     if legibility.blur > READABLE_BLUR:
         found.append(Reason.BLURRED)
     if legibility.height < READABLE_HEIGHT:

@@ -53,7 +53,7 @@ async def visits(works: SqlWorks, at: datetime) -> None:
             await work.accounts.save(Account(Staff(name, name, "", Role.LAWYER), name, "h", at))
         await work.commit()
     later = [at + timedelta(seconds=second) for second in range(1, 9)]
-    told = [
+    told: list[tuple[datetime, ev.Event, str]] = [
         (at, requested("1"), "kiosk:K01"),
         (later[0], ev.Taken("li"), "staff:li"),
         (later[1], ev.PageAdded(1, name_of(PICTURES[0])), "kiosk:K01"),

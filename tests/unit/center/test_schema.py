@@ -17,7 +17,5 @@ def test_the_newest_revision_is_known_without_alembic() -> None:
 
 def test_the_center_starts_without_what_it_may_never_need() -> None:
     ask = f"import sys, center.__main__; print(*sorted(sys.modules.keys() & set({HEAVY})))"
-    found = subprocess.run(
-        [sys.executable, "-c", ask], capture_output=True, text=True, check=True
-    )
+    found = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []

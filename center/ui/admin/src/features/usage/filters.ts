@@ -1,6 +1,6 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 
-import type { UsageFilter } from '@jiujin/shared/generated/center'
+import type { UsageQuery } from '@jiujin/shared/generated/center'
 
 /** Names of the filters, in the address as on the wire. */
 export const FILTERS = [
@@ -13,7 +13,7 @@ export const FILTERS = [
   'lawyer_id',
   'outcome',
   'number',
-] as const satisfies (keyof UsageFilter)[]
+] as const satisfies (keyof UsageQuery)[]
 
 export type FilterName = (typeof FILTERS)[number]
 export type Filters = Partial<Record<FilterName, string>>

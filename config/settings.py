@@ -7,8 +7,9 @@ environment variables such as `JIUJIN_CENTER__PORT`. Only composition roots (`ce
 
 import os
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -28,8 +29,13 @@ class Section(BaseModel):
 class TurnServer(Section):
     """One coturn server."""
 
-    urls: tuple[str, ...] = Field(description="stun:, turn: or turns: addresses, nearest first.")
-    secret: SecretStr = Field(description="coturn's static-auth-secret.")
+    urls: tuple[str, ...] = Field(
+        min_length=1, description="stun:, turn: or turns: addresses, preferred first."
+    )
+    secret: SecretStr = Field(min_length=16, description="coturn's static-auth-secret.")
+    near: tuple[str, ...] = Field(
+        default=(), description="Townships and offices that this server is near to."
+    )
 
 
 class MediaSettings(Section):
@@ -37,11 +43,25 @@ class MediaSettings(Section):
 
     turn: tuple[TurnServer, ...] = Field(default=(), description="Relays; none means direct only.")
     turn_credential_s: int = Field(
-        default=7200, gt=0, description="Life of a relay credential, seconds."
+        default=600,
+        ge=2,
+        description="Life of a relay credential, seconds; renewed when half of it is left.",
+    )
+    turn_servers: int = Field(
+        default=3, ge=1, description="Relays that one peer is told of, the nearest ones."
+    )
+    relay_only: bool = Field(
+        default=False, description="Whether all media goes through the relays, never directly."
     )
     desk_fps: float = Field(default=5.0, gt=0, le=30, description="Live desk pictures a second.")
     desk_width: int = Field(default=1920, ge=320, description="Width of the live desk, pixels.")
     desk_height: int = Field(default=1080, ge=240, description="Height of the live desk, pixels.")
+
+    @model_validator(mode="after")
+    def _relays_exist(self) -> Self:
+        if self.relay_only and not self.turn:
+            raise ValueError("relay_only needs a turn server")
+        return self
 
 
 class QueueSettings(Section):

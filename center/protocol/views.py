@@ -11,6 +11,7 @@ from .words import (
     ConsultationState,
     DutyState,
     EndCause,
+    IceTransportPolicy,
     KioskStatus,
     Language,
     Matter,
@@ -233,11 +234,14 @@ class RoomView(WireModel):
 
     room_id: Id
     open: bool = Field(
-        description="Whether the talk was accepted; before, pages prepare and signalling is refused."
+        description="Whether the talk was accepted; before, pages prepare, signalling is refused."
     )
     you: Id
     peers: tuple[PeerView, ...]
-    ice_servers: tuple[IceServer, ...]
+    ice_servers: tuple[IceServer, ...] = Field(
+        description="Relays, nearest first. Their credentials end; newer ones come in time."
+    )
+    ice_transport_policy: IceTransportPolicy = IceTransportPolicy.ALL
 
 
 class KioskHealth(WireModel):

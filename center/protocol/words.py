@@ -103,6 +103,13 @@ class PeerRole(StrEnum):
     STAFF = "staff"
 
 
+class IceTransportPolicy(StrEnum):
+    """Which ways media may take; the values of RTCConfiguration.iceTransportPolicy."""
+
+    ALL = "all"
+    RELAY = "relay"
+
+
 class KioskStatus(StrEnum):
     """Where a kiosk stands with the center."""
 

@@ -43,7 +43,8 @@ class Hub:
 
     async def run(self) -> None:
         """Turn changes into pushes; runs as long as the center."""
-        await asyncio.gather(self.pushes.listen(self._bus.subscribe()), self.pushes.run())
+        changes = self._bus.subscribe()
+        await asyncio.gather(self.pushes.listen(changes), self.pushes.run(), self.pushes.renew())
 
     async def enter(self, link: Link, last_seq: int) -> None:
         """Welcome the link; from now on it gets pushes."""

@@ -10,10 +10,11 @@ the hall: when the line breaks in between, the latter are sent again on resume a
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from center.domain.errors import DomainError
+from center.domain.rooms import Room
 from center.protocol.frames import HallPush, RoomClosed, RoomPush, Welcome
 from center.protocol.kiosk_wire import ConsultationPush, DeskCaptureAsked, Revoked
 from center.protocol.staff_wire import (
@@ -23,14 +24,15 @@ from center.protocol.staff_wire import (
     QueuePush,
     StaffConsultationPush,
 )
-from center.protocol.views import ConsultationView
-from center.protocol.words import Role
+from center.protocol.views import ConsultationView, RoomView
+from center.protocol.words import IceTransportPolicy, Role
 from center.realtime.connection import CLOSE_FAILED, CLOSE_REVOKED
 from center.realtime.finish import to_the_end
-from center.realtime.ice import ice_servers
+from center.realtime.ice import ice_servers, seconds_to_renewal
 from center.realtime.registry import KioskLink, Link, Registry, StaffLink
 from center.realtime.rooms import Presence, room_view
 from center.realtime.services import Services
+from center.services.directory import Entry
 from center.services.ports import Change, Clock
 from config.settings import MediaSettings
 
@@ -125,6 +127,15 @@ class Pushes:
         if link := self._registry.kiosk(kiosk_id):
             link.connection.send(Revoked())
             link.connection.close(CLOSE_REVOKED, "revoked")
+
+    async def renew(self) -> None:
+        """Tell every room of newer relay credentials before the older ones end; runs as long as
+        the center."""
+        while self._media.turn:
+            await asyncio.sleep(seconds_to_renewal(self._media, self._clock.now()))
+            for link in self._registry.every():
+                self._dirty.rooms |= link.room_ids
+            self._wake.set()
 
     async def run(self) -> None:
         """Flush whenever something is dirty; runs as long as the center."""
@@ -235,18 +246,22 @@ class Pushes:
         room = await self._services.calls.room(room_id)
         self._presence.keep(room_id, room, seen)
         members = room.members if room else ()
-        names = await self._services.directory.names(members)
+        entries = await self._services.directory.entries(members)
         for link in self._registry.every():
-            if room is not None and link.peer_id in names:
-                ice = ice_servers(self._media, link.peer_id, self._clock.now())
-                view = room_view(room, link.peer_id, self._presence.of(room_id), names, ice)
-                # Relay credentials differ each time; they alone are no news.
-                news = None if always else view.model_copy(update={"ice_servers": ()})
+            if room is not None and link.peer_id in entries:
+                view = self._room_view(room, link.peer_id, entries)
+                news = None if always else view
                 link.connection.send_view(f"room {room_id}", RoomPush(seq=seq, room=view), news)
                 link.room_ids.add(room_id)
             elif room_id in link.room_ids:
                 link.room_ids.discard(room_id)
                 link.connection.send(RoomClosed(seq=seq, room_id=room_id))
+
+    def _room_view(self, room: Room, you: str, entries: Mapping[str, Entry]) -> RoomView:
+        now = self._clock.now()
+        ice = ice_servers(self._media, room.room_id, you, entries[you].place, now)
+        policy = IceTransportPolicy.RELAY if self._media.relay_only else IceTransportPolicy.ALL
+        return room_view(room, you, self._presence.of(room.room_id), entries, ice, policy)
 
     def _capture(self, change: Change) -> None:
         link = self._registry.kiosk(change.kiosk_id or "")

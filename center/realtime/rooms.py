@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 
 from center.domain.rooms import Member, Room, polite
 from center.protocol.views import IceServer, PeerView, RoomView
+from center.protocol.words import IceTransportPolicy
 from center.realtime.registry import Link
+from center.services.directory import Entry
 
 
 @dataclass(frozen=True)
@@ -80,20 +82,31 @@ def room_view(
     room: Room,
     you: str,
     present: Mapping[str, Present],
-    names: Mapping[str, str],
+    entries: Mapping[str, Entry],
     ice: tuple[IceServer, ...],
+    policy: IceTransportPolicy,
 ) -> RoomView:
     """The room as the peer `you` sees it."""
     me = room.member(you)
-    peers = tuple(_peer(me, other, present.get(other.peer_id), names) for other in room.others(you))
-    return RoomView(room_id=room.room_id, open=room.open, you=you, peers=peers, ice_servers=ice)
+    peers = tuple(
+        _peer(me, other, present.get(other.peer_id), entries[other.peer_id].name)
+        for other in room.others(you)
+    )
+    return RoomView(
+        room_id=room.room_id,
+        open=room.open,
+        you=you,
+        peers=peers,
+        ice_servers=ice,
+        ice_transport_policy=policy,
+    )
 
 
-def _peer(me: Member, other: Member, present: Present | None, names: Mapping[str, str]) -> PeerView:
+def _peer(me: Member, other: Member, present: Present | None, name: str) -> PeerView:
     return PeerView(
         peer_id=other.peer_id,
         role=other.role,
-        name=names[other.peer_id],
+        name=name,
         page_session=present.page_session if present else None,
         online=present is not None and present.link is not None,
         polite=polite(me, other),

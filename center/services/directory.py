@@ -1,6 +1,7 @@
 """Who is who and who is there: names of peers for the other side of a room, people on duty."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from center.domain.duty import Duty
 from center.domain.records import Staff
@@ -9,20 +10,28 @@ from center.protocol.words import PeerRole
 from center.services.ports import UnitOfWork, UnitOfWorkFactory
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A peer: the hall of a kiosk or the name of a person, and the township or office it is in."""
+
+    name: str
+    place: str
+
+
 class Directory:
-    """Looks names up where kiosks and staff are kept."""
+    """Looks peers up where kiosks and staff are kept."""
 
     def __init__(self, uow: UnitOfWorkFactory) -> None:
         self._uow = uow
 
-    async def names(self, members: Iterable[Member]) -> dict[str, str]:
-        """The hall of a kiosk, the name of a person, by peer id.
+    async def entries(self, members: Iterable[Member]) -> dict[str, Entry]:
+        """Who the members are, by peer id.
 
         Raises:
             NotFound: a peer is no longer known.
         """
         async with self._uow() as uow:
-            return {member.peer_id: await _name(uow, member) for member in members}
+            return {member.peer_id: await _entry(uow, member) for member in members}
 
 
 async def on_duty(uow: UnitOfWork) -> tuple[tuple[Staff, Duty], ...]:
@@ -35,8 +44,10 @@ async def on_duty(uow: UnitOfWork) -> tuple[tuple[Staff, Duty], ...]:
     )
 
 
-async def _name(uow: UnitOfWork, member: Member) -> str:
+async def _entry(uow: UnitOfWork, member: Member) -> Entry:
     key = member.peer_id.partition(":")[2]
     if member.role is PeerRole.KIOSK:
-        return (await uow.kiosks.get(key)).hall
-    return (await uow.staff.get(key)).name
+        kiosk = await uow.kiosks.get(key)
+        return Entry(kiosk.hall, kiosk.township)
+    staff = await uow.staff.get(key)
+    return Entry(staff.name, staff.office)

@@ -1,6 +1,12 @@
 """Request, offer, accept, room, signals; and what nobody else may do."""
 
-from tests.integration.center.conftest import REQUEST, Call, Center
+from functools import partial
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from config.settings import MediaSettings, TurnServer
+from tests.integration.center.conftest import REQUEST, Call, Center, Frame, accepted, settings_for
 
 
 async def test_a_request_becomes_a_talk(center: Center, call: Call) -> None:
@@ -166,3 +172,21 @@ async def test_who_waits_is_pushed_to_lawyers_and_the_hall_to_kiosks(center: Cen
     hall = await bystander.until("hall.state", lambda f: f["hall"]["waiting"] == 1)
     assert hall["hall"]["lawyers_on_duty"] == 0
     assert "consultation.state" not in {frame["type"] for frame in bystander.seen}
+
+
+async def test_relay_credentials_are_renewed_in_a_call_that_lasts(data: Path) -> None:
+    relay = TurnServer(urls=("turn:t.example",), secret=SecretStr("known to this coturn"))
+    media = MediaSettings(turn=(relay,), turn_credential_s=2, relay_only=True)
+    settings = settings_for(data).model_copy(update={"media": media})
+    async with Center(settings) as center:
+        call = await accepted(center)
+        for side in (call.kiosk, call.staff):
+            first = (await side.until("room.state", lambda f: bool(f["room"]["open"])))["room"]
+            assert first["ice_transport_policy"] == "relay"
+            await side.until("room.state", partial(_renewed, first["ice_servers"]))
+
+
+def _renewed(before: list[Frame], frame: Frame) -> bool:
+    (old,), (new,) = before, frame["room"]["ice_servers"]
+    same_peer = old["username"].partition(":")[2] == new["username"].partition(":")[2]
+    return bool(same_peer and old["credential"] != new["credential"])

@@ -41,6 +41,13 @@ export class FakeConnection {
   private needed = false
   private restarting = false
 
+  constructor(public configuration: RTCConfiguration) {}
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    if (this.connectionState === 'closed') throw new Error('InvalidStateError')
+    this.configuration = configuration
+  }
+
   addTrack(track: MediaStreamTrack, stream: MediaStream): RTCRtpSender {
     const sender = {
       track,

@@ -35,8 +35,8 @@ class Page {
       onTrack: (_peer, kind) => this.shown.push(kind),
       onState: (_peer, state) => this.states.push(state),
       onGone: (peer) => this.gone.push(peer),
-      createConnection: () => {
-        this.connections.push(new FakeConnection())
+      createConnection: (configuration) => {
+        this.connections.push(new FakeConnection(configuration))
         return this.connection as unknown as RTCPeerConnection
       },
     })
@@ -62,7 +62,7 @@ function room(
 ): RoomView {
   const role = peer.id.startsWith('kiosk') ? 'kiosk' : 'staff'
   const view = { peer_id: peer.id, role, name: '', page_session: session, online: true, polite } as const
-  return { room_id, open, you: you.id, ice_servers: [], peers: [view] }
+  return { room_id, open, you: you.id, ice_servers: [], ice_transport_policy: 'all', peers: [view] }
 }
 
 function offline(view: RoomView): RoomView {
@@ -351,6 +351,42 @@ describe('a page that left and is back', () => {
     await settle()
     expect(staff.connections).toHaveLength(2)
     expect(staff.connection.signalingState).toBe('stable')
+  })
+})
+
+describe('relays', () => {
+  const relayed = (ends: string): RoomView => ({
+    ...room(staff, kiosk, false),
+    ice_servers: [{ urls: ['turns:t.example:443?transport=tcp'], username: `${ends}:a1`, credential: 'c' }],
+    ice_transport_policy: 'relay',
+  })
+  const configured = (ends: string) => ({
+    iceServers: [{ urls: ['turns:t.example:443?transport=tcp'], username: `${ends}:a1`, credential: 'c' }],
+    iceTransportPolicy: 'relay',
+    bundlePolicy: 'max-bundle',
+  })
+
+  it('are the only way when the room says so', () => {
+    staff.links.update(relayed('1'))
+    expect(staff.connection.configuration).toEqual(configured('1'))
+  })
+
+  it('get their newer credentials without a new offer', async () => {
+    staff.links.update(relayed('1'))
+    kiosk.links.update(room(kiosk, staff, true))
+    await settle()
+    const offers = staff.connection.offers
+    staff.links.update(relayed('2'))
+    await settle()
+    expect(staff.connection.configuration).toEqual(configured('2'))
+    expect([staff.connections.length, staff.connection.offers]).toEqual([1, offers])
+  })
+
+  it('are no matter to a page that hung up', () => {
+    staff.links.update(relayed('1'))
+    const link = staff.link
+    staff.links.update(null)
+    expect(() => link?.setIce({ iceServers: [] })).not.toThrow()
   })
 })
 

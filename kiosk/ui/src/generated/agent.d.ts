@@ -239,6 +239,11 @@ export interface components {
             /** @default null */
             username: string | null;
         };
+        /**
+         * @description Which ways media may take; the values of RTCConfiguration.iceTransportPolicy.
+         * @enum {string}
+         */
+        IceTransportPolicy: "all" | "relay";
         /** @description Everything the page shows, sent whole at each change. */
         KioskState: {
             camera: components["schemas"]["CameraStatus"];
@@ -481,8 +486,11 @@ export interface components {
         };
         /** @description A room as one of its peers sees it. */
         RoomView: {
+            /** @description Relays, nearest first. Their credentials end; newer ones come in time. */
             ice_servers: components["schemas"]["IceServer"][];
-            /** @description Whether the talk was accepted; before, pages prepare and signalling is refused. */
+            /** @default all */
+            ice_transport_policy: components["schemas"]["IceTransportPolicy"];
+            /** @description Whether the talk was accepted; before, pages prepare, signalling is refused. */
             open: boolean;
             peers: components["schemas"]["PeerView"][];
             room_id: string;
@@ -574,6 +582,7 @@ export type GiveName = components['schemas']['GiveName'];
 export type HallView = components['schemas']['HallView'];
 export type HangUp = components['schemas']['HangUp'];
 export type IceServer = components['schemas']['IceServer'];
+export type IceTransportPolicy = components['schemas']['IceTransportPolicy'];
 export type KioskState = components['schemas']['KioskState'];
 export type Language = components['schemas']['Language'];
 export type LawyerView = components['schemas']['LawyerView'];

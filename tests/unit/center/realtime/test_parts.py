@@ -1,23 +1,17 @@
 """The parts of the sockets that need no socket."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 
 from center.protocol.staff_wire import staff_to_center
 from center.protocol.words import ErrorCode
 from center.realtime.bus import LocalBus
 from center.realtime.connection import FrameRefused, TokenBucket, parse
 from center.realtime.finish import to_the_end
-from center.realtime.ice import ice_servers
 from center.realtime.timers import LoopTimers
 from center.services.ports import Change
-from config.settings import MediaSettings, TurnServer
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -38,15 +32,6 @@ def test_the_id_of_a_bad_frame_is_read_where_it_can_be() -> None:
             parse(staff_to_center, text)
         assert refused.value.code is ErrorCode.BAD_FRAME
         assert refused.value.re == expected
-
-
-def test_relay_credentials_follow_the_turn_rest_convention() -> None:
-    turn = TurnServer(urls=("turn:t.example",), secret=SecretStr("s"))
-    (server,) = ice_servers(MediaSettings(turn=(turn,), turn_credential_s=60), "kiosk:K01", NOW)
-    username = f"{int(NOW.timestamp()) + 60}:kiosk:K01"
-    digest = hmac.new(b"s", username.encode(), hashlib.sha1).digest()
-    assert server.username == username
-    assert server.credential == base64.b64encode(digest).decode()
 
 
 async def test_the_bus_hands_every_change_to_everybody_in_order() -> None:

@@ -780,6 +780,11 @@ export interface components {
             /** @default null */
             username: string | null;
         };
+        /**
+         * @description Which ways media may take; the values of RTCConfiguration.iceTransportPolicy.
+         * @enum {string}
+         */
+        IceTransportPolicy: "all" | "relay";
         /** @description A kiosk to be set up; the answer carries its one-time code. */
         KioskCreate: {
             hall: string;
@@ -1203,8 +1208,11 @@ export interface components {
         };
         /** @description A room as one of its peers sees it. */
         RoomView: {
+            /** @description Relays, nearest first. Their credentials end; newer ones come in time. */
             ice_servers: components["schemas"]["IceServer"][];
-            /** @description Whether the talk was accepted; before, pages prepare and signalling is refused. */
+            /** @default all */
+            ice_transport_policy: components["schemas"]["IceTransportPolicy"];
+            /** @description Whether the talk was accepted; before, pages prepare, signalling is refused. */
             open: boolean;
             peers: components["schemas"]["PeerView"][];
             room_id: string;
@@ -1570,6 +1578,7 @@ export type HallView = components['schemas']['HallView'];
 export type Health = components['schemas']['Health'];
 export type Heartbeat = components['schemas']['Heartbeat'];
 export type IceServer = components['schemas']['IceServer'];
+export type IceTransportPolicy = components['schemas']['IceTransportPolicy'];
 export type KioskCreate = components['schemas']['KioskCreate'];
 export type KioskHealth = components['schemas']['KioskHealth'];
 export type KioskHello = components['schemas']['KioskHello'];

@@ -14,13 +14,16 @@ export type SignalBody =
   | { candidates: RTCIceCandidateInit[] }
   | { bye: true }
 
+/** How the other side may be reached. */
+export type IceConfiguration = Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>
+
 export interface PeerLinkOptions {
   room: string
   /** Whether this side yields when both offer at once; the other side offers first. */
   polite: boolean
   /** Whether the talk was accepted already; see `open`. */
   open: boolean
-  iceServers: RTCIceServer[]
+  ice: IceConfiguration
   session: string
   toSession: string
   /** Hands a signalling payload to the relay. */
@@ -32,6 +35,7 @@ export interface PeerLinkOptions {
   timers?: Timers
 }
 
+const BUNDLE = 'max-bundle'
 const FIRST_OFFER_WAIT_MS = 3000
 /** Candidates of one host come within a few milliseconds, and go out together. */
 const TRICKLE_MS = 20
@@ -78,7 +82,7 @@ export class PeerLink {
   private cancelPoll: () => void = () => undefined
 
   constructor(private readonly options: PeerLinkOptions) {
-    const { room, session, toSession, send, polite, iceServers } = options
+    const { room, session, toSession, send, polite, ice } = options
     this.timers = options.timers ?? realTimers
     this.toSession = toSession
     this.sentStreams = { face: new MediaStream(), desk: new MediaStream() }
@@ -97,7 +101,7 @@ export class PeerLink {
       },
     })
     const create = options.createConnection ?? ((configuration) => new RTCPeerConnection(configuration))
-    this.connection = create({ iceServers, bundlePolicy: 'max-bundle' })
+    this.connection = create({ ...ice, bundlePolicy: BUNDLE })
     this.mayOffer = !polite
     this.listen()
     this.setTracks(options.tracks)
@@ -125,6 +129,11 @@ export class PeerLink {
   /** Signalling is back after an outage. */
   resend(): void {
     this.channel.resend()
+  }
+
+  /** Relays and their credentials from the next ICE restart on; what flows now is left alone. */
+  setIce(ice: IceConfiguration): void {
+    if (!this.closed) this.connection.setConfiguration({ ...ice, bundlePolicy: BUNDLE })
   }
 
   /** Sends these tracks from now on; a slot that is not named stays as it is. */

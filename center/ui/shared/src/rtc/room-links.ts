@@ -1,7 +1,7 @@
 import type { IceServer, PeerView, RoomView } from '../generated/center'
 import type { Timers } from '../wire/timers.ts'
 import type { LocalTracks, StreamKind } from './local-tracks.ts'
-import { type LinkState, PeerLink } from './peer-link.ts'
+import { type IceConfiguration, type LinkState, PeerLink } from './peer-link.ts'
 
 export interface RoomLinksOptions {
   /** Instance of this page: random for each load. */
@@ -80,6 +80,7 @@ export class RoomLinks {
     if (peer.page_session === null) return
     const known = this.links.get(peer.peer_id)
     if (known?.toSession === peer.page_session && !known.over) {
+      known.setIce(iceOf(room))
       if (room.open) known.open()
       // What was said while its socket was cut did not reach it.
       if (peer.online && !this.online.has(peer.peer_id)) known.resend()
@@ -102,7 +103,7 @@ export class RoomLinks {
       room: room.room_id,
       polite: peer.polite,
       open: room.open,
-      iceServers: room.ice_servers.map(configured),
+      ice: iceOf(room),
       session,
       toSession,
       tracks: this.tracks,
@@ -126,6 +127,10 @@ export class RoomLinks {
     this.early = []
     for (const peerId of [...this.links.keys()]) this.drop(peerId)
   }
+}
+
+function iceOf({ ice_servers, ice_transport_policy }: RoomView): IceConfiguration {
+  return { iceServers: ice_servers.map(configured), iceTransportPolicy: ice_transport_policy }
 }
 
 function configured({ urls, username, credential }: IceServer): RTCIceServer {

@@ -50,6 +50,7 @@ class Tap:
     def __init__(self, receiver: RTCRtpReceiver, sink: Sink) -> None:
         self._receiver = inside = cast("Any", receiver)
         self._sink = sink
+        self._codecs: dict[int, Codec | None] = {}
         self._sources: set[int] = set()
         self._declared: set[int] = set()
         self.refused = 0
@@ -62,8 +63,10 @@ class Tap:
 
     def codec(self, payload_type: int) -> Codec | None:
         """What a payload type was negotiated as; null when it is nothing we keep."""
-        found = self._receiver._RTCRtpReceiver__codecs.get(payload_type)
-        return _KNOWN.get(found.name.lower()) if found else None
+        if payload_type not in self._codecs:
+            found = self._receiver._RTCRtpReceiver__codecs.get(payload_type)
+            self._codecs[payload_type] = _KNOWN.get(found.name.lower()) if found else None
+        return self._codecs[payload_type]
 
     async def ask(self) -> None:
         """Send what the sink wishes for."""

@@ -1,6 +1,6 @@
 """Records a synthetic caller until it is killed: `python -m … FOLDER [keys]`. For crash tests.
 
-`keys`: every picture is a key frame, so that a disk fills soon.
+`keys`: a hundred pictures a second, all key frames, so that a disk fills soon.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ KIM = Consent(peer="kiosk-7", who="Kim Minji", at="2026-11-22T01:02:03Z")
 async def main(folder: Path, keys: bool) -> None:
     """Say how many pictures were sent, once a frame, and the states in between."""
     clip = clips.pictures(640, 480, 20)
-    face = ClipTrack("video", clip[:1] * 2 if keys else clip, 0.04)
+    face = ClipTrack("video", clip[:1] * 2, 0.01) if keys else ClipTrack("video", clip, 0.04)
     voice = ClipTrack("audio", clips.sound(), 0.02)
     recording = Recording(folder, KEY, "room", lambda _, state: print(state.value, flush=True))
     async with Talker(face, voice) as talker:

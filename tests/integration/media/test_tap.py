@@ -75,7 +75,7 @@ async def test_packets_reports_and_wishes_pass_and_nothing_is_decoded() -> None:
         assert inside["_RTCRtpReceiver__decoder_queue"].empty()
         assert vars(tapped.track)["_queue"].empty()
         stats = await tapped.receiver.getStats()
-        assert any(s.type == "inbound-rtp" and s.packetsReceived > 5 for s in stats.values())
+        assert any(s.type == "inbound-rtp" and s.packetsReceived > 0 for s in stats.values())
     await tapped.connection.close()
 
 

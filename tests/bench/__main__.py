@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext
 from scanner.pipeline import scan
 from scanner.simulated import SimulatedCamera
 from tests.bench.bare import FIRST_FRAME, set_up_ms
+from tests.bench.recording import compare
 from tests.bench.system import System, running
 from tests.e2e.tour.record import ROOT
 from tests.support.chromium import chromium
@@ -79,6 +80,7 @@ async def measure() -> list[Figure]:
             async with running(browser, Path(folder)) as system:
                 idle = await system.cpu_seconds(CPU_SECONDS)
                 calls = await _calls(system, bare)
+    recording = await compare()
     minute = 60 / CPU_SECONDS
     return [
         Figure(
@@ -94,6 +96,7 @@ async def measure() -> list[Figure]:
         Figure(
             "center CPU a call-minute (floor: idle)", calls.cpu * minute, idle * minute, "s", 1.0
         ),
+        *(Figure(what, ours, stock, "s", 0.05) for what, ours, stock in recording),
     ]
 
 

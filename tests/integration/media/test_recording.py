@@ -172,6 +172,29 @@ def _flip_a_byte(path: Path) -> None:
     path.write_bytes(data)
 
 
+async def test_a_track_that_joins_and_a_page_that_comes_again(studio: Studio) -> None:
+    """The desk joins on the same connection; a reloaded page makes a new one: a second part."""
+    voice, desk = _voice(), _face()
+    async with Talker(voice) as talker:
+        await studio.record(talker)
+        await studio.until(State.RECORDING)
+        talker.connection.addTrack(desk)
+        await studio.record(talker)
+        await desk.until_sent(20)
+        await studio.recording.hang_up("kiosk-7")
+    studio.states.clear()
+    again = _voice()
+    async with Talker(again) as talker:
+        await studio.record(talker)
+        await studio.until(State.RECORDING)
+        manifest = await studio.finish()
+    first, second = manifest.parts
+    assert {s.name for s in first.streams} == {"audio", "video"}
+    assert _frames(manifest, "video") >= 10
+    assert [s.codec for s in second.streams] == ["opus"]
+    assert second.since >= first.until
+
+
 async def test_nobody_is_recorded_without_having_agreed(studio: Studio) -> None:
     async with Talker(_voice()) as talker:
         with pytest.raises(NotAgreedError):

@@ -103,6 +103,11 @@ def test_an_end_that_was_not_written_is_none(tmp_path: Path) -> None:
     assert _read(path) == (PARTS, False)
 
 
+def test_an_empty_chunk_does_not_pass_for_the_end(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a", [*PARTS, b""], close=False)
+    assert _read(path) == (PARTS, False)
+
+
 def test_any_place_is_read(tmp_path: Path) -> None:
     plain = b"".join(PARTS)
     with SealedReader(_write(tmp_path / "a", PARTS), KEY, "name") as reader:

@@ -15,6 +15,7 @@ from aiortc import (
     RTCPeerConnection,
     RTCSessionDescription,
 )
+from aiortc.exceptions import InvalidAccessError, InvalidStateError
 from aiortc.rtp import RtpPacket
 
 from media.recording.frames import TrackFrames, Wish
@@ -36,6 +37,11 @@ MAX_TRACKS = 16
 
 MAX_SDP = 200_000
 _OFFERED = re.compile(r"^m=(audio|video) ", re.MULTILINE)
+
+_REFUSALS = (
+    *(IndexError, KeyError, AssertionError, AttributeError),  # aiortc's parser on nonsense
+    *(InvalidAccessError, InvalidStateError),
+)
 
 Clock = Callable[[], float]
 """Seconds since the recording began."""
@@ -73,7 +79,7 @@ class PeerRecorder:
         self._names: dict[str, str] = {}
         self._numbers: dict[tuple[str, Codec, int], int] = {}
         self._ticking: asyncio.Task[None] | None = None
-        self._closed = asyncio.Event()
+        self._closed, self._turn = asyncio.Event(), asyncio.Lock()
         self._heard = clock()
         self.journal = Journal()
         self.state = State.WAITING
@@ -90,13 +96,17 @@ class PeerRecorder:
         offered = _OFFERED.findall(sdp)
         if not offered or len(sdp) > MAX_SDP:
             raise ValueError("the offer has no tracks, or is too long")
-        self._names.update(names)
-        connection = self._connection or self._connect(servers or [])
-        self._expect(connection, offered.count("video"))
+        async with self._turn:
+            self._names.update(names)
+            connection = self._connection or self._connect(servers or [])
+            self._expect(connection, offered.count("video"))
+            return await self._answer(connection, sdp)
+
+    async def _answer(self, connection: RTCPeerConnection, sdp: str) -> str:
         try:
             await connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
             await connection.setLocalDescription(await connection.createAnswer())
-        except (IndexError, KeyError, AssertionError, AttributeError) as error:
+        except _REFUSALS as error:
             raise ValueError(f"offer refused: {error!r}") from error
         return connection.localDescription.sdp
 

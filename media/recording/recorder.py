@@ -51,7 +51,7 @@ class Recording:
         self, consent: Consent, sdp: str, names: Mapping[str, str] | None = None
     ) -> str:
         """Take a peer's offer. A later offer of the same peer belongs to the same connection while
-        that runs; `hang_up` comes before a new one.
+        that runs, which goes on when it is refused; `hang_up` comes before a new connection.
 
         Raises:
             NotAgreedError: the consent says nothing.
@@ -61,12 +61,14 @@ class Recording:
         if not consent.at:
             raise NotAgreedError(consent.peer)
         peer = self._peers.get(consent.peer)
-        if peer is None or peer.state not in RUNNING:
+        fresh = peer is None or peer.state not in RUNNING
+        if peer is None or fresh:
             peer = self._peers[consent.peer] = self._begin(consent)
         try:
             return await peer.answer(sdp, names or {}, self._servers)
         except ValueError:
-            await self.hang_up(consent.peer)
+            if fresh:
+                await peer.end()
             raise
 
     async def hang_up(self, peer: str) -> None:

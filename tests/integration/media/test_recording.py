@@ -178,6 +178,8 @@ async def test_a_track_that_joins_and_a_page_that_comes_again(studio: Studio) ->
     async with Talker(voice) as talker:
         await studio.record(talker)
         await studio.until(State.RECORDING)
+        with pytest.raises(ValueError, match="ICE"):
+            await studio.recording.answer(KIM, "v=0\r\nm=audio 9 UDP 1\r\n")
         talker.connection.addTrack(desk)
         await studio.record(talker)
         await desk.until_sent(20)

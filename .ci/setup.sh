@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS=true NODE_USE_SYSTEM_CA=1
 purpose=${1:-test}
 case $purpose in
   run) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils) ;;
-  test) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils chromium fonts-noto-cjk poppler-utils libnss3-tools postgresql) ;;
+  test) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils chromium fonts-noto-cjk poppler-utils libnss3-tools postgresql coturn) ;;
   *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac
 
@@ -28,6 +28,12 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 "$@"; }
 
+# Tests start their own coturn; Debian's package would start a relay for the whole network.
+keep_coturn_stopped() {
+  local unit=/etc/systemd/system/coturn.service
+  [ -e "$unit" ] || [ -L "$unit" ] || { as_root mkdir -p "${unit%/*}" && as_root ln -s /dev/null "$unit"; }
+}
+
 install_system_packages() {
   command -v dpkg-query >/dev/null || { say "not a Debian: please install ${packages[*]} yourself"; return; }
   [ -x .tools/bin/uv ] || python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
@@ -35,6 +41,7 @@ install_system_packages() {
   for name in "${packages[@]}"; do installed "$name" || missing+=("$name"); done
   [ ${#missing[@]} = 0 ] && return
   say "system packages: ${missing[*]}"
+  case " ${missing[*]} " in *" coturn "*) keep_coturn_stopped ;; esac
   apt update
   apt install --no-install-recommends "${missing[@]}"
 }

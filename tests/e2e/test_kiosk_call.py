@@ -3,25 +3,53 @@ that goes away in the middle of it.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from center.protocol.views import PeerView, RoomView
-from center.protocol.words import MediaState, PeerRole
+from center.protocol.words import IceTransportPolicy, MediaState, PeerRole
+from center.realtime.ice import ice_servers
+from config.settings import MediaSettings, TurnServer
 from kiosk.messages import KioskState, PageHello, PageMedia
 from kiosk.words import LinkState, Screen
 from tests.e2e.screens.agent import FakeAgent, fake_agent
 from tests.e2e.screens.states import HOME, TALKING, at
+from tests.support.certificates import Authority
 from tests.support.chromium import Window, chromium, open_window
+from tests.support.coturn import coturn
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+WAYS = """
+async () => {
+  const ways = [];
+  for (const peer of window.__peers) {
+    const stats = await peer.getStats();
+    const all = [...stats.values()];
+    // The desk's loopback connection sends nothing.
+    if (!all.some((s) => s.type === 'outbound-rtp')) continue;
+    for (const { selectedCandidatePairId } of all.filter((s) => s.type === 'transport')) {
+      const pair = stats.get(selectedCandidatePairId);
+      const here = stats.get(pair.localCandidateId), there = stats.get(pair.remoteCandidateId);
+      ways.push(`${here.candidateType} by ${here.relayProtocol} to ${there.candidateType}`);
+    }
+  }
+  return ways;
+}
+"""
+"""How the calls of a page reach their other side."""
 
 Side = tuple[FakeAgent, Window]
 
 
-def calling(me: str, other: str, session: str, polite: bool) -> KioskState:
-    """The call screen of kiosk `me`, whose peer is the page `session` of kiosk `other`."""
+def calling(
+    me: str, other: str, session: str, polite: bool, relay: TurnServer | None = None
+) -> KioskState:
+    """The call screen of kiosk `me`, whose peer is the page `session` of kiosk `other`; with a
+    relay nothing goes directly."""
     peer = PeerView(
         peer_id=f"kiosk:{other}",
         role=PeerRole.STAFF,
@@ -30,25 +58,41 @@ def calling(me: str, other: str, session: str, polite: bool) -> KioskState:
         online=True,
         polite=polite,
     )
-    room = RoomView(room_id="c1", open=True, you=f"kiosk:{me}", peers=(peer,), ice_servers=())
+    media = MediaSettings(turn=(relay,) if relay else ())
+    room = RoomView(
+        room_id="c1",
+        open=True,
+        you=f"kiosk:{me}",
+        peers=(peer,),
+        ice_servers=ice_servers(media, "c1", f"kiosk:{me}", "", datetime.now(UTC)),
+        ice_transport_policy=IceTransportPolicy.RELAY if relay else IceTransportPolicy.ALL,
+    )
     place = HOME.place.model_copy(update={"kiosk_id": me})
     return at(Screen.CALL, consultation=TALKING, room=room, place=place)
 
 
-@pytest.fixture
-async def call() -> AsyncIterator[tuple[Side, Side]]:
+@asynccontextmanager
+async def talking(
+    relay: TurnServer | None = None, home: Path | None = None
+) -> AsyncIterator[tuple[Side, Side]]:
     """Two pages in one room, both told of each other."""
     async with AsyncExitStack() as stack:
-        browser = await stack.enter_async_context(chromium())
+        browser = await stack.enter_async_context(chromium(home=home))
         agents = [await stack.enter_async_context(fake_agent(HOME)) for _ in range(2)]
         windows = [await open_window(browser, agent.url, 1080, 1920) for agent in agents]
         agents[0].other, agents[1].other = agents[1], agents[0]
         sessions = [await agent.until(PageHello) for agent in agents]
         assert isinstance(sessions[0], PageHello)
         assert isinstance(sessions[1], PageHello)
-        await agents[0].show(calling("K01", "K02", sessions[1].page_session, polite=True))
-        await agents[1].show(calling("K02", "K01", sessions[0].page_session, polite=False))
+        await agents[0].show(calling("K01", "K02", sessions[1].page_session, True, relay))
+        await agents[1].show(calling("K02", "K01", sessions[0].page_session, False, relay))
         yield (agents[0], windows[0]), (agents[1], windows[1])
+
+
+@pytest.fixture
+async def call() -> AsyncIterator[tuple[Side, Side]]:
+    async with talking() as sides:
+        yield sides
 
 
 async def test_faces_voices_and_desks_cross_and_are_reported(call: tuple[Side, Side]) -> None:
@@ -85,3 +129,15 @@ async def test_everything_stops_with_the_talk(call: tuple[Side, Side]) -> None:
     assert await window.page.evaluate(
         "window.__peers.every((peer) => peer.connectionState === 'closed')"
     )
+
+
+async def test_a_call_goes_through_the_relay_where_udp_is_blocked(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    authority.trust(tmp_path)
+    async with (
+        coturn(tmp_path / "turn", authority, udp=False) as server,
+        talking(server.settings(server.tls), tmp_path) as sides,
+    ):
+        for _, window in sides:
+            await window.until_media(videos=2)
+            assert await window.page.evaluate(WAYS) == ["relay by tls to relay"]

@@ -1,9 +1,11 @@
 """Debian's Chromium under Playwright, with a camera and a microphone that Chromium makes up."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
@@ -116,11 +118,12 @@ class Window:
 
 
 @asynccontextmanager
-async def chromium(*extra: str) -> AsyncIterator[Browser]:
-    """A headless Chromium of its own process."""
+async def chromium(*extra: str, home: Path | None = None) -> AsyncIterator[Browser]:
+    """A headless Chromium of its own process; `home` is where it looks for the user's files."""
+    environment = dict(os.environ) | ({"HOME": str(home)} if home else {})
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=EXECUTABLE, args=[*FLAGS, *extra], headless=True
+            executable_path=EXECUTABLE, args=[*FLAGS, *extra], headless=True, env=environment
         )
         _give_way()
         try:

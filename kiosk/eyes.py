@@ -23,7 +23,6 @@ from scanner.errors import (
 )
 from scanner.image import inspect
 from scanner.live import Tracker as PageTracker
-from scanner.pipeline import scan
 
 _STATUS: dict[type[CameraError], CameraStatus] = {
     CameraMissing: CameraStatus.MISSING,
@@ -59,6 +58,9 @@ def scan_page(original: bytes) -> Scan:
     Raises:
         ScanFailedError: these bytes are no picture.
     """
+    # Readers of codes and text, which an agent that was killed in a call need not wait for.
+    from scanner.pipeline import scan  # noqa: PLC0415
+
     try:
         page = scan(original)
         clean = inspect(page.clean_jpeg)

@@ -1,11 +1,11 @@
 """HTTP of the agent for the kiosk's own browser: bound to loopback, Host and Origin checked."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-import segno
 from aiohttp import web
 
 from kiosk.page import PageDoor
@@ -109,9 +109,7 @@ async def _slip(request: web.Request) -> web.StreamResponse:
     text = request.app[_SIGHTS].slip_text()
     if text is None:
         raise web.HTTPNotFound
-    picture = BytesIO()
-    segno.make(text, error="m").save(picture, kind="svg", scale=8, border=4, light="#fff")
-    return _fleeting(picture.getvalue(), "image/svg+xml")
+    return _fleeting(await asyncio.to_thread(_qr_code, text), "image/svg+xml")
 
 
 async def _health(request: web.Request) -> web.StreamResponse:
@@ -129,3 +127,12 @@ async def _file(request: web.Request) -> web.StreamResponse:
 
 def _fleeting(body: bytes, kind: str) -> web.Response:
     return web.Response(body=body, content_type=kind, headers={"Cache-Control": "no-store"})
+
+
+def _qr_code(text: str) -> bytes:
+    # Nobody has a slip within seconds of a start, so a start does not wait for this.
+    import segno  # noqa: PLC0415
+
+    picture = BytesIO()
+    segno.make(text, error="m").save(picture, kind="svg", scale=8, border=4, light="#fff")
+    return picture.getvalue()

@@ -33,7 +33,7 @@ REPORT_EVERY_S = 0.4
 MAX_WAITING = 32 << 20
 """Bytes that may wait for a slow disk."""
 MAX_TRACKS = 16
-"""Tracks of one connection over its life, changes of codec and source included."""
+"""Tracks of an offer; and of a connection over its life, changes of codec and source included."""
 
 MAX_SDP = 200_000
 _OFFERED = re.compile(r"^m=(audio|video) ", re.MULTILINE)
@@ -82,7 +82,8 @@ class PeerRecorder:
         self._closed, self._turn = asyncio.Event(), asyncio.Lock()
         self._heard = clock()
         self.journal = Journal()
-        self.state = State.WAITING
+        self.state = self._told = State.WAITING
+        self._failed: State | None = None
 
     async def answer(
         self, sdp: str, names: Mapping[str, str], servers: list[RTCIceServer] | None = None
@@ -94,8 +95,8 @@ class PeerRecorder:
             ValueError: the offer cannot be answered.
         """
         offered = _OFFERED.findall(sdp)
-        if not offered or len(sdp) > MAX_SDP:
-            raise ValueError("the offer has no tracks, or is too long")
+        if not 0 < len(offered) <= MAX_TRACKS or len(sdp) > MAX_SDP:
+            raise ValueError("the offer has no tracks, or too many, or is too long")
         async with self._turn:
             self._names.update(names)
             connection = self._connection or self._connect(servers or [])
@@ -115,19 +116,19 @@ class PeerRecorder:
         if self.state not in RUNNING:
             await self._closed.wait()
             return
-        self.state = state
+        self.state = state = self._failed or state
         if self._ticking is not None and self._ticking is not asyncio.current_task():
             await self._ticking  # it may be writing
         if self._connection is not None:
             await self._connection.close()
         await self._last_words()
         self._closed.set()
-        self._changed(state)
+        self._tell(state)
 
     def keep(self, name: str, source: int, frame: Frame) -> None:
         """Note a frame of the track called `name`, from its `source`-th source."""
         number = self._number(name, frame.codec, source)
-        if number is None or self.state not in RUNNING:
+        if number is None or self.state not in RUNNING or self._too_much():
             return
         now = self._clock()
         if self.state is not State.RECORDING:
@@ -138,7 +139,7 @@ class PeerRecorder:
 
     def keep_report(self, number: int, time: int, ntp: int) -> None:
         """Note what a sender report says of track `number`."""
-        if self.state in RUNNING:
+        if self.state in RUNNING and not self._too_much():
             self.journal.add(Record(Kind.REPORT, number, time, self._clock(), ntp_bytes(ntp)))
 
     def number(self, name: str, source: int) -> int | None:
@@ -160,16 +161,15 @@ class PeerRecorder:
     def _expect(self, connection: RTCPeerConnection, videos: int) -> None:
         """Only what WebM can hold is accepted, so a transceiver is there before each video."""
         there = sum(t.kind == "video" for t in connection.getTransceivers())
-        for _ in range(min(MAX_TRACKS, videos) - there):
+        for _ in range(videos - there):
             connection.addTransceiver("video", direction="recvonly").setCodecPreferences(accepted())
 
     def _on_track(self, connection: RTCPeerConnection, track: MediaStreamTrack) -> None:
         found = next(t for t in connection.getTransceivers() if t.receiver.track is track)
         mid = str(found.mid)
-        if len(self._sinks) < MAX_TRACKS:
-            sink = _Track(self, self._names.get(mid, mid), track.kind, self._clock)
-            sink.tap = Tap(found.receiver, sink)
-            self._sinks.append(sink)
+        sink = _Track(self, self._names.get(mid, mid), track.kind, self._clock)
+        sink.tap = Tap(found.receiver, sink)
+        self._sinks.append(sink)
 
     async def _on_connection(self) -> None:
         if self._connection and self._connection.connectionState in {"failed", "closed"}:
@@ -177,32 +177,35 @@ class PeerRecorder:
 
     async def _tick(self) -> None:
         """Time passing: what is given up, asked for again, written, missed."""
-        failed = None
-        while self.state in RUNNING and failed is None:
+        while self.state in RUNNING and self._failed is None:
             await asyncio.sleep(TICK_S)
             for sink in self._sinks:
                 await sink.pass_time()
             if self._clock() - self._heard > SILENT_S and self.state in SPEAKING:
                 self._become(State.SILENT)
-            failed = await self._flush()
-        if failed and self.state in RUNNING:
-            await self.end(failed)
+            await self._flush()
+        if self._failed and self.state in RUNNING:
+            await self.end(self._failed)
 
-    async def _flush(self) -> State | None:
-        """Write what is due; what went wrong, if anything did."""
+    async def _flush(self) -> None:
+        """Write what is due."""
         now = self._clock()
         if not self.journal.due(now):
-            return None
-        if self.journal.waiting > MAX_WAITING:
-            return State.DISK_SLOW
+            return
         try:
             await asyncio.to_thread(write_chunks, self._writer, self.journal.take(now))
         except DiskFullError:
-            return State.DISK_FULL
+            self._failed = State.DISK_FULL
         except OSError:
             log.exception("a recording cannot be written")
-            return State.DISK_FAILED
-        return None
+            self._failed = State.DISK_FAILED
+
+    def _too_much(self) -> bool:
+        """Whether the disk is hopelessly behind, which is said while it still hangs."""
+        if self.journal.waiting > MAX_WAITING:
+            self._failed = State.DISK_SLOW
+            self._tell(State.DISK_SLOW)
+        return self._failed is not None
 
     async def _last_words(self) -> None:
         now = self._clock()
@@ -229,7 +232,12 @@ class PeerRecorder:
 
     def _become(self, state: State) -> None:
         self.state = state
-        self._changed(state)
+        self._tell(state)
+
+    def _tell(self, state: State) -> None:
+        if state is not self._told:
+            self._told = state
+            self._changed(state)
 
 
 class _Track:

@@ -1,7 +1,9 @@
 """Recording real connections: aiortc peers with pre-encoded clips, a lossy line between."""
 
 import asyncio
+import errno
 import io
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -231,8 +233,49 @@ async def test_silence_is_said_and_ends_with_the_next_frame(
         await studio.until(State.RECORDING)
 
 
+class _StuckDisk:
+    """Writing hangs until it is let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+
+    def __call__(self, *_: object) -> None:
+        self.go.wait(20)
+
+
+async def test_a_disk_that_hangs_is_said_at_once_and_memory_is_bounded(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, voice = _StuckDisk(), ClipTrack("audio", clips.sound(), 0.005)
+    monkeypatch.setattr("media.recording.peer.write_chunks", disk)
+    monkeypatch.setattr("media.recording.peer.MAX_WAITING", 30_000)
+    async with Talker(voice) as talker:
+        await studio.record(talker)
+        await studio.until(State.DISK_SLOW)
+        async with asyncio.timeout(15):
+            await voice.until_sent(100)
+        assert studio.recording._peers["kiosk-7"].journal.waiting < 31_000
+        disk.go.set()
+        await studio.recording.stop()
+    assert [state for _, state in studio.states] == [State.RECORDING, State.DISK_SLOW]
+
+
+async def test_a_disk_that_fails_ends_the_recording(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    voice = _voice()
+    monkeypatch.setattr("media.recording.peer.write_chunks", fail)
+    async with Talker(voice) as talker:
+        await studio.record(talker)
+        await studio.until(State.DISK_FAILED)
+    assert studio.finish_only().parts[0].cause == "crashed"
+
+
 async def test_an_offer_that_is_none_leaves_an_ended_recording(studio: Studio) -> None:
-    for sdp in ("", "v=0\r\nm=audio 9 X 0\r\n", "m=video 9 X 96\r\n" * 20_000):
+    for sdp in ("", "x" * 300_000, "v=0\r\nm=audio 9 X 0\r\n", "m=video 9 X 96\r\n" * 17):
         with pytest.raises(ValueError):  # noqa: PT011 - whatever the parser says
             await studio.recording.answer(KIM, sdp)
     assert studio.finish_only().parts[0].file is None

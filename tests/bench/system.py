@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 from playwright.async_api import Browser, Page, expect
 
+from config.settings import TurnServer
 from tests.bench.bare import FIRST_FRAME
 from tests.e2e.tour import lawyer, resident
 from tests.support.chromium import Window
@@ -93,9 +94,11 @@ class System:
 
 
 @asynccontextmanager
-async def running(browser: Browser, folder: Path) -> AsyncIterator[System]:
-    """A city with its lawyer signed in and on duty."""
-    city = build(folder)
+async def running(
+    browser: Browser, folder: Path, turn: TurnServer | None = None
+) -> AsyncIterator[System]:
+    """A city with its lawyer signed in and on duty; with `turn` its calls go through that relay."""
+    city = build(folder, turn)
     await city.start()
     try:
         kiosk = await _open(browser, city.kiosk_url, 1080, 1920)

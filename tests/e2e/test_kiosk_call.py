@@ -139,5 +139,5 @@ async def test_a_call_goes_through_the_relay_where_udp_is_blocked(tmp_path: Path
         talking(server.settings(server.tls), tmp_path) as sides,
     ):
         for _, window in sides:
-            await window.until_media(videos=2)
+            await window.until_media(videos=1)
             assert await window.page.evaluate(WAYS) == ["relay by tls to relay"]

@@ -1,6 +1,7 @@
 """A whole city on loopback: center, one kiosk agent, as real processes on free ports."""
 
 import asyncio
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import aiohttp
 
+from config.settings import TurnServer
 from tests.support.processes import Process, free_port
 
 PASSWORD = "jiujin-demo"
@@ -49,8 +51,9 @@ class City:
             raise RuntimeError(f"{args} failed")
 
 
-def build(folder: Path, **kiosk: str) -> City:
-    """A city whose data lies under `folder`; `kiosk` are further agent settings."""
+def build(folder: Path, turn: TurnServer | None = None, **kiosk: str) -> City:
+    """A city whose data lies under `folder`; `kiosk` are further agent settings. With `turn` all
+    media goes through that relay."""
     center_port, kiosk_port = free_port(), free_port()
     center_url = f"http://127.0.0.1:{center_port}"
     kiosk_url = f"http://127.0.0.1:{kiosk_port}"
@@ -58,7 +61,7 @@ def build(folder: Path, **kiosk: str) -> City:
         "JIUJIN_DEMO": "true",
         "JIUJIN_CENTER__PORT": str(center_port),
         "JIUJIN_CENTER__DATA": str(folder / "center"),
-    }
+    } | (_relay_only(turn) if turn else {})
     kiosk_env = {
         "JIUJIN_DEMO": "true",
         "JIUJIN_KIOSK__CENTER": center_url,
@@ -82,6 +85,11 @@ def build(folder: Path, **kiosk: str) -> City:
         kiosk_url=kiosk_url,
         kiosk_env=kiosk_env,
     )
+
+
+def _relay_only(turn: TurnServer) -> dict[str, str]:
+    server = {"urls": turn.urls, "secret": turn.secret.get_secret_value()}
+    return {"JIUJIN_MEDIA__TURN": json.dumps([server]), "JIUJIN_MEDIA__RELAY_ONLY": "true"}
 
 
 class Admin:

@@ -119,14 +119,14 @@ class Owner:
         self.listeners.moved(before, self.journey)
 
     async def _keep(self, fresh: Journal) -> None:
-        before, self._journal = self._journal, fresh
-        if fresh.is_kept_by(before):
-            return
+        """Saved first: whoever looks meanwhile sees only what would survive a kill."""
         try:
-            await asyncio.to_thread(journal.save, self._spool, fresh)
+            if not fresh.is_kept_by(self._journal):
+                await asyncio.to_thread(journal.save, self._spool, fresh)
         except (DiskFullError, OSError) as error:
             log.warning("the visit goes on without its journal: %s", error)
             self.tell(NoticeCode.DISK_FULL)
+        self._journal = fresh
 
     async def _give_up_old(self, errands: Errands) -> None:
         for request in self._outbox.too_old(self._clock.now()):

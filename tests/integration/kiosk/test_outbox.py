@@ -76,6 +76,7 @@ async def test_a_rating_given_while_the_center_was_down(hall: Hall) -> None:
         await page.on("rate")
         await page.touch("rate", score=2)
         await page.on("slip")
+        await page.until(lambda: page.state["wiped"])
         served.life.cancel()
     await hall.center.start()
     async with hall.agent() as served:
@@ -105,6 +106,7 @@ async def test_a_rating_of_which_only_the_answer_was_lost(
         await page.on("rate")
         await page.touch("rate", score=5)
         await center.until(lambda: len(center.said(ConsultationRate)) == 1)
+        await page.until(lambda: page.state["wiped"])
         served.life.cancel()
     center.unanswered.clear()
     center.refuse |= {ConsultationRate: code} if code else {}

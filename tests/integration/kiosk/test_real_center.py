@@ -292,6 +292,7 @@ async def test_what_was_given_counts_once_though_the_agent_was_killed(
             await page.on("rate")
             await page.touch("rate", score=2)
             await page.on("slip")
+            await page.until(lambda: page.state["wiped"])
             await _kill(page, answer, down)
     await _delivered(center, hall)
     assert center.logged("rated") == [{"score": 2}]

@@ -21,8 +21,12 @@ def varied(plate: Plate, rng: np.random.Generator) -> Plate:
     )
     quads = plate.quads
     if len(quads):
-        quads = cv2.perspectiveTransform(quads.reshape(-1, 1, 2), matrix).reshape(-1, 4, 2)
-    return Plate(_developed(np.asarray(seen, np.uint8), rng), np.asarray(quads, np.float32))
+        seen_quads = cv2.perspectiveTransform(quads.reshape(-1, 1, 2), matrix)
+        quads = np.asarray(seen_quads.reshape(-1, 4, 2), np.float32)
+        if np.linalg.det(matrix[:2, :2]) < 0:
+            quads = quads[:, ::-1]  # seen in a mirror; clockwise all the same
+    kept = np.ascontiguousarray(quads, np.float32)
+    return Plate(developed(np.asarray(seen, np.uint8), rng), kept)
 
 
 def _frame(plate: Plate, rng: np.random.Generator) -> Matrix:
@@ -55,7 +59,7 @@ def _near(quad: Floats, rng: np.random.Generator) -> Matrix:
     return np.concatenate([low, high])
 
 
-def _developed(image: Image, rng: np.random.Generator) -> Image:
+def developed(image: Image, rng: np.random.Generator) -> Image:
     toned = cv2.LUT(image, _tones(rng))
     if rng.random() < 0.15:
         toned = cv2.cvtColor(cv2.cvtColor(toned, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
@@ -63,7 +67,8 @@ def _developed(image: Image, rng: np.random.Generator) -> Image:
     if rng.random() < 0.7:
         picture = _lit(picture, rng)
     if rng.random() < 0.35:
-        picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 1.3))
+        blurred = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 1.3))
+        picture = np.asarray(blurred, np.float32)
     if rng.random() < 0.4:
         grain = rng.standard_normal(picture.shape, np.float32)
         picture += grain * np.float32(rng.uniform(1, 9))
@@ -72,12 +77,13 @@ def _developed(image: Image, rng: np.random.Generator) -> Image:
 
 def _lit(picture: Floats, rng: np.random.Generator) -> Floats:
     """Light that falls off, and perhaps the sharp edge of a shadow."""
-    across = np.linspace(-1, 1, SIDE, dtype=np.float32)
+    across = np.linspace(-1, 1, picture.shape[1], dtype=np.float32)[None]
+    down = np.linspace(-1, 1, picture.shape[0], dtype=np.float32)[:, None]
     slope = rng.normal(0, 0.18, 2)
-    light = 1 + slope[0] * across[None, :] + slope[1] * across[:, None]
+    light = 1 + slope[0] * across + slope[1] * down
     if rng.random() < 0.3:
         angle, place = rng.uniform(0, 2 * np.pi), rng.uniform(-0.7, 0.7)
-        side = np.cos(angle) * across[None, :] + np.sin(angle) * across[:, None] - place
+        side = np.cos(angle) * across + np.sin(angle) * down - place
         soft = 1 / (1 + np.exp(-side / rng.uniform(0.005, 0.2)))
         light *= 1 - rng.uniform(0.15, 0.6) * soft
     return np.asarray(picture * light.clip(0.25, 1.6)[..., None], np.float32)

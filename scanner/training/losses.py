@@ -9,8 +9,9 @@ _QUADS = 2.5
 _HERE = 0.6
 
 
-def loss(maps: Tensor, quads: Tensor, truth: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+def loss(answer: tuple[Tensor, Tensor], truth: tuple[Tensor, Tensor, Tensor]) -> Tensor:
     """`truth`: maps, here, offsets as in `targets`, stacked."""
+    maps, quads = answer
     true_maps, here, offsets = truth
     page = functional.binary_cross_entropy_with_logits(maps[:, 0], true_maps[:, 0])
     bumps = _bumps(maps[:, 1], true_maps[:, 1], 2.0) + _bumps(maps[:, 2], true_maps[:, 2], 8.0)

@@ -4,9 +4,13 @@ A residual encoder down to 1/32 gives every cell the whole picture in view; a li
 back to 1/2 for the maps and leaves the quadrilaterals at 1/8.
 """
 
+from pathlib import Path
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from scanner.detect.strips import ACROSS, ALONG
 
 SIDE = 128
 """Pixels: the picture is squeezed to a square of this side."""
@@ -14,7 +18,7 @@ REACH = 0.5
 """What an offset of 1 means, in parts of the side."""
 
 
-def _step(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
+def convolution(inside: int, outside: int, stride: int | tuple[int, int] = 1) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inside, outside, 3, stride, 1, bias=False),
         nn.BatchNorm2d(outside),
@@ -22,10 +26,10 @@ def _step(inside: int, outside: int, stride: int = 1) -> nn.Sequential:
     )
 
 
-class _Residual(nn.Module):
+class Residual(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = _step(channels, channels)
+        self.first = convolution(channels, channels)
         self.second = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
         self.norm = nn.BatchNorm2d(channels)
 
@@ -40,7 +44,7 @@ class _Join(nn.Module):
         super().__init__()
         self.narrow = nn.Conv2d(coarse, fine, 1, bias=False)
         self.norm = nn.BatchNorm2d(fine)
-        self.mix = _step(fine, fine)
+        self.mix = convolution(fine, fine)
 
     def forward(self, coarse: Tensor, fine: Tensor) -> Tensor:
         narrow = self.norm(self.narrow(coarse))
@@ -56,15 +60,15 @@ class Finder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.first = _step(3, 12, 2)
-        self.quarter = nn.Sequential(_step(12, 24, 2), _step(24, 24))
-        self.eighth = nn.Sequential(_step(24, 40, 2), _Residual(40))
-        self.sixteenth = nn.Sequential(_step(40, 80, 2), _Residual(80))
-        self.whole = nn.Sequential(_step(80, 128, 2), _Residual(128), _Residual(128))
+        self.first = convolution(3, 12, 2)
+        self.quarter = nn.Sequential(convolution(12, 24, 2), convolution(24, 24))
+        self.eighth = nn.Sequential(convolution(24, 40, 2), Residual(40))
+        self.sixteenth = nn.Sequential(convolution(40, 80, 2), Residual(80))
+        self.whole = nn.Sequential(convolution(80, 128, 2), Residual(128), Residual(128))
         self.to_sixteenth, self.to_eighth = _Join(128, 80), _Join(80, 40)
         self.to_quarter, self.to_half = _Join(40, 24), _Join(24, 12)
         self.maps = nn.Conv2d(12, 3, 1)
-        self.quads = nn.Sequential(_step(40, 48), nn.Conv2d(48, 9, 1))
+        self.quads = nn.Sequential(convolution(40, 48), nn.Conv2d(48, 9, 1))
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         half = self.first((picture - 0.5) * 4)
@@ -77,21 +81,9 @@ class Finder(nn.Module):
         return self.maps(half), self.quads(eighth)
 
 
-def export(net: Finder, path: str) -> None:
-    """ONNX with probabilities instead of logits, for a single picture."""
-    net.eval()
-    torch.onnx.export(
-        _Probable(net),
-        (torch.zeros(1, 3, SIDE, SIDE),),
-        path,
-        input_names=["picture"],
-        output_names=["maps", "quads"],
-        opset_version=17,
-        dynamo=False,
-    )
+class Probable(nn.Module):
+    """What is exported: probabilities instead of logits."""
 
-
-class _Probable(nn.Module):
     def __init__(self, net: Finder) -> None:
         super().__init__()
         self.net = net
@@ -99,3 +91,18 @@ class _Probable(nn.Module):
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         maps, quads = self.net(picture)
         return torch.sigmoid(maps), torch.cat([torch.sigmoid(quads[:, :1]), quads[:, 1:]], 1)
+
+
+def write(net: nn.Module, shown: str, told: list[str], path: Path) -> None:
+    """ONNX for one picture, or for the four strips of one page."""
+    net.eval()
+    shape = (1, 3, SIDE, SIDE) if shown == "picture" else (4, 3, ACROSS, ALONG)
+    torch.onnx.export(
+        net,
+        (torch.zeros(shape),),
+        str(path),
+        input_names=[shown],
+        output_names=told,
+        opset_version=17,
+        dynamo=False,
+    )

@@ -66,7 +66,7 @@ def export(
         DiskFullError: there is no room for it.
         OSError: the file exists.
     """
-    file = SealedFile(SealedWriter(target, key, names[1]))
+    file = SealedFile(SealedWriter(target, key, names[1], each_chunk=False))
     streams = {which: n for n, which in enumerate(found.samples)}
     try:
         moments = _moments(read_journal(journal, key, names[0]), found, streams)

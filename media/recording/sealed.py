@@ -44,20 +44,23 @@ def _nonce(index: int, last: bool) -> bytes:
 
 
 class SealedWriter:
-    """Appends chunks to a new file; each is on the disk when `append` returns.
+    """Appends chunks to a new file; each is on the disk when `append` returns, or, where
+    `each_chunk` is false, all when `close` does.
 
     Raises:
         FileExistsError: there is a file of that path already.
         DiskFullError: there is no room, not even for the beginning.
     """
 
-    def __init__(self, path: Path, key: bytes, name: str) -> None:
+    def __init__(self, path: Path, key: bytes, name: str, *, each_chunk: bool = True) -> None:
+        self._each_chunk = each_chunk
         file_key, nonce = AESGCM.generate_key(256), os.urandom(NONCE)
         wrapped = AESGCM(key).encrypt(nonce, file_key, MAGIC + name.encode())
         self._aead = AESGCM(file_key)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         self._end = self._index = 0
         self._put(MAGIC + nonce + wrapped)
+        sync_folder(path.parent)
 
     def append(self, plain: bytes) -> None:
         """Keep another chunk, whole or not at all.
@@ -88,6 +91,7 @@ class SealedWriter:
             DiskFullError: there is no room; the file stays readable, but is not whole.
         """
         try:
+            self._each_chunk = True
             self._put(self._chunk(self._index, b"", last=True))
         finally:
             self.abandon()
@@ -106,13 +110,23 @@ class SealedWriter:
         begin = self._end if at is None else at
         try:
             _write_all(self._file, data, begin)
-            os.fdatasync(self._file)
+            if self._each_chunk:
+                os.fdatasync(self._file)
         except OSError as error:
             os.ftruncate(self._file, self._end)
             if error.errno in _FULL:
                 raise DiskFullError(error.errno, error.strerror) from error
             raise
         self._end = max(self._end, begin + len(data))
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk, so that a power cut forgets no file."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write_all(file: int, data: bytes, at: int) -> None:

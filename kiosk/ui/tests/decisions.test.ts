@@ -8,7 +8,9 @@ import { truth, truthSentence } from '../src/features/home/truth'
 import { complete, erased, shownNumber, typed } from '../src/features/lookup/fields'
 import { HALL, STATE, WAITING } from './state'
 
-const room = { room_id: 'c1', open: true, you: 'kiosk:K01', peers: [], ice_servers: [] }
+const room = {
+  room_id: 'c1', open: true, you: 'kiosk:K01', peers: [], ice_servers: [], ice_transport_policy: 'all',
+} as const
 
 describe('what the machine opens', () => {
   it('opens camera and microphone while waiting and closes them after the talk', () => {

@@ -1,6 +1,7 @@
 export type * from './generated/center'
 export * from './locale.ts'
 export * from './page-session.ts'
+export * from './rtc/first-picture.ts'
 export * from './rtc/local-tracks.ts'
 export * from './rtc/peer-link.ts'
 export * from './rtc/room-links.ts'

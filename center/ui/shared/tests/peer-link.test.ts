@@ -1,55 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import type { RoomView } from '../src/generated/center'
-import type { LocalTracks, StreamKind } from '../src/rtc/local-tracks.ts'
-import type { LinkState } from '../src/rtc/peer-link.ts'
-import { RoomLinks } from '../src/rtc/room-links.ts'
-import { fakeTrack, FakeConnection, installMediaStream } from './fake-connection.ts'
+import type { LocalTracks } from '../src/rtc/local-tracks.ts'
+import { fakeTrack, installMediaStream } from './fake-connection.ts'
+import { Page } from './fake-page.ts'
 import { FakeTimers, settle } from './fakes.ts'
 
 installMediaStream()
-
-/** One page in the room, with everything it was shown and told. */
-class Page {
-  readonly connections: FakeConnection[] = []
-  readonly shown: StreamKind[] = []
-  readonly states: LinkState[] = []
-  readonly gone: string[] = []
-  readonly sent: string[] = []
-  readonly links: RoomLinks
-  other: Page | null = null
-  signallingUp = true
-
-  constructor(
-    readonly id: string,
-    readonly session: string,
-    timers: FakeTimers,
-  ) {
-    this.links = new RoomLinks({
-      session,
-      timers,
-      send: (_room, _to, payload) => {
-        this.sent.push(payload)
-        if (this.signallingUp) queueMicrotask(() => this.other?.links.receive(this.id, payload))
-      },
-      onTrack: (_peer, kind) => this.shown.push(kind),
-      onState: (_peer, state) => this.states.push(state),
-      onGone: (peer) => this.gone.push(peer),
-      createConnection: (configuration) => {
-        this.connections.push(new FakeConnection(configuration))
-        return this.connection as unknown as RTCPeerConnection
-      },
-    })
-  }
-
-  get link() {
-    return this.links.link(this.other?.id ?? '')
-  }
-
-  get connection(): FakeConnection {
-    return this.connections.at(-1) as FakeConnection
-  }
-}
 
 let timers: FakeTimers
 let kiosk: Page
@@ -364,6 +321,7 @@ describe('relays', () => {
     iceServers: [{ urls: ['turns:t.example:443?transport=tcp'], username: `${ends}:a1`, credential: 'c' }],
     iceTransportPolicy: 'relay',
     bundlePolicy: 'max-bundle',
+    iceCandidatePoolSize: 1,
   })
 
   it('are the only way when the room says so', () => {

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue'
 
 import {
   faceTracks,
+  FirstPicture,
   lineQuality,
   type LinkState,
   type LinkStats,
@@ -32,6 +33,9 @@ export const useCall = defineStore('call', () => {
   const papers = shallowRef<MediaStream | null>(null)
   const state = ref<LinkState | null>(null)
   const weak = ref(false)
+  /** Accepted, and the resident's picture is on its way; see FirstPicture. */
+  const arriving = ref(false)
+  const picture = new FirstPicture((waiting) => (arriving.value = waiting))
   const talking = computed(() => desk.consultation !== null && IN_ROOM.has(desk.consultation.state))
   /** While it rings the room is there already, and everything is made ready in it. */
   const roomId = computed(() => (talking.value ? desk.consultation : desk.offer)?.consultation_id ?? null)
@@ -47,8 +51,11 @@ export const useCall = defineStore('call', () => {
   })
 
   function show(kind: StreamKind, stream: MediaStream): void {
-    if (kind === 'face') face.value = stream
-    else papers.value = stream
+    if (kind === 'desk') papers.value = stream
+    else {
+      face.value = stream
+      if (arriving.value) picture.arrives(stream)
+    }
   }
 
   function clear(): void {
@@ -89,6 +96,7 @@ export const useCall = defineStore('call', () => {
   )
   // The offer goes out behind the acceptance, on the same socket.
   desk.accepting.add((id) => {
+    picture.await()
     if (id === roomId.value) links.open()
   })
   link.frames.add((frame) => {
@@ -113,5 +121,5 @@ export const useCall = defineStore('call', () => {
     before = now
   }
 
-  return { face, papers, state, weak, talking }
+  return { face, papers, state, weak, talking, arriving }
 })

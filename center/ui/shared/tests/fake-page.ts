@@ -1,0 +1,47 @@
+import type { StreamKind } from '../src/rtc/local-tracks.ts'
+import type { LinkState } from '../src/rtc/peer-link.ts'
+import { RoomLinks } from '../src/rtc/room-links.ts'
+import { FakeConnection } from './fake-connection.ts'
+import type { FakeTimers } from './fakes.ts'
+
+/** One page in the room, with everything it was shown and told. */
+export class Page {
+  readonly connections: FakeConnection[] = []
+  readonly shown: StreamKind[] = []
+  readonly states: LinkState[] = []
+  readonly gone: string[] = []
+  readonly sent: string[] = []
+  readonly links: RoomLinks
+  other: Page | null = null
+  signallingUp = true
+
+  constructor(
+    readonly id: string,
+    readonly session: string,
+    timers: FakeTimers,
+  ) {
+    this.links = new RoomLinks({
+      session,
+      timers,
+      send: (_room, _to, payload) => {
+        this.sent.push(payload)
+        if (this.signallingUp) queueMicrotask(() => this.other?.links.receive(this.id, payload))
+      },
+      onTrack: (_peer, kind) => this.shown.push(kind),
+      onState: (_peer, state) => this.states.push(state),
+      onGone: (peer) => this.gone.push(peer),
+      createConnection: (configuration) => {
+        this.connections.push(new FakeConnection(configuration))
+        return this.connection as unknown as RTCPeerConnection
+      },
+    })
+  }
+
+  get link() {
+    return this.links.link(this.other?.id ?? '')
+  }
+
+  get connection(): FakeConnection {
+    return this.connections.at(-1) as FakeConnection
+  }
+}

@@ -51,6 +51,15 @@ def overlap(one: Points, other: Points) -> float:
     return float(shared / union) if union > 0 else 0.0
 
 
+def shared(one: Points, other: Points) -> float:
+    """How much of the smaller of two convex quads lies in the other, 0 to 1."""
+    inside, _ = cv2.intersectConvexConvex(
+        np.asarray(one, np.float32), np.asarray(other, np.float32)
+    )
+    smaller = min(abs(area(one)), abs(area(other)))
+    return float(inside / smaller) if smaller > 0 else 0.0
+
+
 def page_iou(found: Points | None, truth: Points) -> float:
     """Jaccard index of the SmartDoc competition: in the true page's own plane.
 

@@ -173,10 +173,10 @@ class Tracker:
         if not self._asked and any(same_page(print_, taken) for taken in self._taken):
             return Coach.CAPTURED
         reasons = judge(preview, page.quad).reasons
+        if hand_over(preview, page.quad):  # a hand over a corner also hides where the page ends
+            return Coach.HAND
         if Reason.CUT_OFF in reasons:
             return Coach.CUT_OFF
-        if hand_over(preview, page.quad):
-            return Coach.HAND
         if reasons:
             return next(coach for reason, coach in _COACHING.items() if reason in reasons)
         return Coach.SEVERAL if len(find_pages(preview, most=2)) > 1 else None

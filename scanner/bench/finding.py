@@ -12,18 +12,21 @@ from scanner.bench.context import Context, median_ms
 from scanner.bench.rows import Row, Unit
 from scanner.detect import find_page, find_pages
 from scanner.enhance import clean
-from scanner.geometry import page_iou, scaled_to
+from scanner.geometry import ordered, page_iou, scaled_to
 from scanner.image import decode
 from scanner.rectify import rectify
+from scanner.scenes import TEST_SEEDS, Level, Scene, make_scene
 from scanner.simulated import SimulatedCamera, empty
 
 _GOOD = 0.95
 _ALL = (0.96, 0.85)
+_MADE = {Level.EASY: 0.997, Level.MEDIUM: 0.993, Level.HARD: 0.93}
+_SEVERAL = {Level.EASY: 0.98, Level.MEDIUM: 0.95, Level.HARD: 0.85}
 
 
 def rows(context: Context) -> list[Row]:
     real = [] if context.data is None else photographs(context.data / "documents")
-    return [*real, *_nothing(), *_times(context)]
+    return [*real, *_made(context), *_several(context), *_nothing(context), *_times(context)]
 
 
 def photographs(folder: Path) -> list[Row]:
@@ -47,10 +50,51 @@ def _scores(
     ]
 
 
-def _nothing() -> list[Row]:
-    """Pages seen on empty mats."""
-    mats = (SimulatedCamera(script=empty(1), seed=seed).read().image for seed in range(8))
-    return [Row("pages on 8 empty mats", sum(len(find_pages(mat)) for mat in mats), 0, Unit.COUNT)]
+def _made(context: Context) -> list[Row]:
+    """One paper in a made scene that was never learnt from."""
+    rows = []
+    for level, goal in _MADE.items():
+        scenes = (make_scene(seed, level) for seed in TEST_SEEDS[: context.scenes])
+        ious = [_iou(scene) for scene in scenes]
+        rows += _scores(f"made scenes, {level}", ious, (goal, None))
+    return rows
+
+
+def _iou(scene: Scene) -> float:
+    found = find_page(scene.image)
+    return page_iou(None if found is None else found.quad, ordered(scene.papers[0].quad))
+
+
+def _several(context: Context) -> list[Row]:
+    """Of all papers in scenes of one to five, those found with an IoU of .9."""
+    rows = []
+    for level, goal in _SEVERAL.items():
+        scenes = (make_scene(s, level, papers=None) for s in TEST_SEEDS[: context.scenes // 2])
+        hits = [hit for scene in scenes for hit in _hits(scene)]
+        rows.append(Row(f"several papers, {level}: found", float(np.mean(hits)), goal, Unit.SHARE))
+    return rows
+
+
+def _hits(scene: Scene) -> list[bool]:
+    found = find_pages(scene.image, most=6)
+    truths = [ordered(paper.quad) for paper in scene.papers]
+    return [any(page_iou(page.quad, truth) >= 0.9 for page in found) for truth in truths]
+
+
+def _nothing(context: Context) -> list[Row]:
+    """Pages seen where there is none: on empty mats, and on hard made tables."""
+    mats = [SimulatedCamera(script=empty(1), seed=seed).read().image for seed in range(8)]
+    count = context.scenes // 2
+    tables = (make_scene(seed, Level.HARD, papers=0).image for seed in TEST_SEEDS[:count])
+    return [
+        Row("pages on 8 empty mats", sum(len(find_pages(mat)) for mat in mats), 0, Unit.COUNT),
+        Row(
+            f"pages on {count} hard tables without any",
+            sum(find_page(table) is not None for table in tables),
+            0,
+            Unit.COUNT,
+        ),
+    ]
 
 
 def _times(context: Context) -> list[Row]:

@@ -1,32 +1,31 @@
-"""Find the paper in a picture: many candidates, one scorer, then a line fit to sub-pixels.
+"""Find the paper in a picture: one small network sees it, another reads where its sides end.
 
-Two makers of candidates fail in different places. `regions` cuts the picture into bright or
-differently coloured areas and boxes them: strong on a plain mat, lost in clutter. `lines` joins
-straight edges into quadrilaterals: keeps a page whose corner is hidden by a pen, a hand or a cable.
-`score` looks only at the pixels along a candidate's outline and on both sides of it, so it does not
-care where a candidate came from. `refine` slides each side onto the true edge in the full picture.
+`network` asks what is seen in the whole picture, coarsely: what is page, where its borders are,
+and of every cell where the corners of its page lie. `areas` and `proposals` make outlines of that.
+`closer` looks at each page again from near, so that a small one is seen as well as a large one, and
+`edges` reads each side in a strip of the picture laid flat (`strips`), three times, ever narrower.
+`agreement` says how much of what was seen speaks for an outline. Where all that leaves a doubt,
+`doubt` asks two makers of candidates that know nothing of the network.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import cv2
 import numpy as np
 
-from scanner.detect.lines import line_quads
-from scanner.detect.refine import refine
-from scanner.detect.regions import region_quads
-from scanner.detect.score import Scene, score
-from scanner.geometry import is_convex, ordered, overlap, scaled_to
+from scanner.detect.closer import Outline, closer, closest
+from scanner.detect.doubt import second_opinion
+from scanner.detect.network import around, look
+from scanner.detect.proposals import proposals
+from scanner.geometry import ordered, scaled_to, shared
 from scanner.types import Image, Quad
 
-PREVIEW_SIDE = 640
-_KEPT = 8
-_UNFITTED = 0.93
-"""A torn or curled side may be better left alone, but only where the fit clearly did harm."""
+PREVIEW_SIDE = 1024
 _SURE = 0.3
-"""Scores below this are not a page: empty mats score below .06, coloured noise below .27."""
+"""Less sure than this it is no page."""
+_DOUBT = 0.6
+"""Less sure than this of any page, other means are asked as well."""
+_APART = 0.15  # of the smaller page: more in common than this and one of two is none
+_SPARE = 1  # proposals looked at beyond the pages asked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +38,7 @@ class Detection:
 
 def find_page(image: Image, *, hint: Quad | None = None, thorough: bool = True) -> Detection | None:
     """The most convincing page, or None. `hint`: where it was a moment ago; if it is still there
-    the search is skipped. Not `thorough`: areas only, many times faster, for a moving picture."""
+    the search is skipped. Not `thorough`: no second look from near, for a moving picture."""
     if hint is not None and (tracked := _track(image, hint)) is not None:
         return tracked
     found = find_pages(image, most=1, thorough=thorough)
@@ -49,50 +48,39 @@ def find_page(image: Image, *, hint: Quad | None = None, thorough: bool = True) 
 def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[Detection, ...]:
     """Pages that do not overlap, the most convincing first."""
     preview, scale = scaled_to(image, PREVIEW_SIDE)
-    scene = Scene.of(preview)
-    makers = (region_quads, line_quads) if thorough else (region_quads,)
-    proposed = np.concatenate([propose(scene) for propose in makers])
-    if not len(proposed):
-        return ()
-    scores = score(scene, proposed)
-    best = [proposed[i] for i in np.argsort(-scores)[: _KEPT * most]]
-    polished = [refine(scene.grey_planes, quad, reach=5) for quad in best]
-    either = np.stack([*polished, *best])
-    fitted = np.repeat([1.0, _UNFITTED], len(best))
-    chosen = _apart(either, score(scene, either) * fitted, most)
-    planes = cv2.split(image) if scale < 1 else None
-    return tuple(
-        Detection(_sharpened(planes, quad, scale), round(confidence, 4))
-        for quad, confidence in chosen
-    )
+    wide = look(preview)
+    proposed = proposals(wide)
+    if thorough:
+        outlines = [closest(preview, wide, each) for each in proposed[: most + _SPARE]]
+        if all(outline.sure < _DOUBT for outline in outlines):
+            outlines += second_opinion(preview, wide)
+    else:
+        outlines = [closer(preview, wide, each.quad) for each in proposed[:most]]
+    return tuple(_detection(outline, scale) for outline in _apart(outlines, most))
 
 
-def _apart(quads: np.ndarray, scores: np.ndarray, most: int) -> list[tuple[Quad, float]]:
+def _apart(outlines: list[Outline], most: int) -> list[Outline]:
     """The most convincing first, each overlapping none before it."""
-    chosen: list[tuple[Quad, float]] = []
-    for index in np.argsort(-scores):
-        quad, sure = quads[index], float(scores[index])
-        if sure < _SURE or len(chosen) == most:
+    chosen: list[Outline] = []
+    for outline in sorted(outlines, key=lambda seen: -seen.sure):
+        if outline.sure < _SURE or len(chosen) == most:
             break
-        if all(overlap(quad, other) < 0.05 for other, _ in chosen):
-            chosen.append((quad, sure))
+        if all(shared(outline.quad, other.quad) < _APART for other in chosen):
+            chosen.append(outline)
     return chosen
 
 
-def _sharpened(planes: Sequence[Any] | None, quad: Quad, scale: float) -> Quad:
-    """From preview pixels to the full picture's, then onto the edge there."""
-    if planes is None:
-        return ordered(quad)
-    full = (quad + 0.5) / scale - 0.5
-    return ordered(refine(planes, full.astype(np.float32), reach=max(3.0, 1.5 / scale)))
+def _detection(outline: Outline, scale: float) -> Detection:
+    """From the preview's pixels to the picture's."""
+    quad = np.asarray((outline.quad + 0.5) / scale - 0.5, np.float32)
+    return Detection(ordered(quad), round(min(outline.sure, 1.0), 4))
 
 
 def _track(image: Image, hint: Quad) -> Detection | None:
     preview, scale = scaled_to(image, PREVIEW_SIDE)
-    scene = Scene.of(preview)
-    near = refine(scene.grey_planes, (hint * scale).astype(np.float32), reach=8)
-    sure = float(score(scene, near[None])[0]) if is_convex(near) else 0.0
-    if sure < _SURE + 0.12:
+    there = np.asarray((hint + 0.5) * scale - 0.5, np.float32)
+    box = around(there, preview)
+    if box is None:
         return None
-    planes = cv2.split(image) if scale < 1 else None
-    return Detection(_sharpened(planes, near, scale), round(sure, 4))
+    outline = closer(preview, look(preview, box), there)
+    return None if outline.sure < _SURE else _detection(outline, scale)

@@ -36,7 +36,7 @@ def cut(image: Image, quad: Quad, half: float) -> Image:
     at = (places(quad, half) + 0.5 - low) * (size / (high - low)) - 0.5
     flat = at.reshape(4 * ACROSS, ALONG, 2).astype(np.float32)
     x, y = np.ascontiguousarray(flat[..., 0]), np.ascontiguousarray(flat[..., 1])
-    seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen.reshape(4, ACROSS, ALONG, 3), np.uint8)
 
 

@@ -161,7 +161,7 @@ def train(steps: int, size: int) -> Net:
         optimizer.step()
         pace.step()
         if number % 200 == 199:
-            print(number + 1, round(loss.item(), 4), flush=True)  # noqa: T201
+            print(number + 1, round(loss.item(), 4), flush=True)
     return net.eval()
 
 
@@ -176,7 +176,7 @@ def main() -> None:
     pictures, labels = batch(rng, [window(rng) for _ in range(2000)], 2000)
     with torch.no_grad():
         right = (net(pictures).mean(2).argmax(1) == labels).float()
-    print(  # noqa: T201
+    print(
         "right on fresh windows, by class:",
         [round(right[labels == k].mean().item(), 4) for k in range(4)],
     )

@@ -13,6 +13,7 @@ from scanner.detect import find_page, find_pages
 from scanner.geometry import ordered, page_iou, scaled_to, unit_square
 from scanner.image import encode_jpeg
 from scanner.samples import PAPERS
+from scanner.scenes import TEST_SEEDS, Level, make_scene
 from scanner.simulated import Pose, Shot, SimulatedCamera, corners, empty, rest
 from scanner.types import Image, Quad
 
@@ -78,6 +79,17 @@ def test_the_hint_is_followed_and_dropped_when_the_page_is_gone() -> None:
     assert page_iou(followed.quad, found.quad) > 0.985
     bare = SimulatedCamera(script=empty(1)).read().image
     assert find_page(scaled_to(bare, 1024)[0], hint=shifted) is None
+
+
+@pytest.mark.parametrize(("level", "least"), [(Level.EASY, 0.98), (Level.MEDIUM, 0.97)])
+def test_papers_of_made_scenes_never_learnt_from(level: Level, least: float) -> None:
+    scenes = [make_scene(seed, level, (640, 480)) for seed in TEST_SEEDS[7000:7004]]
+    found = [find_page(scene.image) for scene in scenes]
+    ious = [
+        page_iou(None if page is None else page.quad, ordered(scene.papers[0].quad))
+        for page, scene in zip(found, scenes, strict=True)
+    ]
+    assert np.mean(ious) > least
 
 
 def test_two_papers_are_two_pages() -> None:

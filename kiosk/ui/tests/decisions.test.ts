@@ -9,8 +9,8 @@ import { complete, erased, shownNumber, typed } from '../src/features/lookup/fie
 import { HALL, STATE, WAITING } from './state'
 
 const room = {
-  room_id: 'c1', open: true, you: 'kiosk:K01', peers: [], ice_servers: [], ice_transport_policy: 'all',
-} as const
+  room_id: 'c1', open: true, you: 'kiosk:K01', peers: [], ice_servers: [], ice_transport_policy: 'all' as const,
+}
 
 describe('what the machine opens', () => {
   it('opens camera and microphone while waiting and closes them after the talk', () => {

@@ -35,7 +35,8 @@ export interface PeerLinkOptions {
   timers?: Timers
 }
 
-const BUNDLE = 'max-bundle'
+/** One pooled transport: whoever answers has its relay before there is an offer. */
+const ALWAYS: RTCConfiguration = { bundlePolicy: 'max-bundle', iceCandidatePoolSize: 1 }
 const FIRST_OFFER_WAIT_MS = 3000
 /** Candidates of one host come within a few milliseconds, and go out together. */
 const TRICKLE_MS = 20
@@ -101,7 +102,7 @@ export class PeerLink {
       },
     })
     const create = options.createConnection ?? ((configuration) => new RTCPeerConnection(configuration))
-    this.connection = create({ ...ice, bundlePolicy: BUNDLE })
+    this.connection = create({ ...ice, ...ALWAYS })
     this.mayOffer = !polite
     this.listen()
     this.setTracks(options.tracks)
@@ -133,7 +134,7 @@ export class PeerLink {
 
   /** Relays and their credentials from the next ICE restart on; what flows now is left alone. */
   setIce(ice: IceConfiguration): void {
-    if (!this.closed) this.connection.setConfiguration({ ...ice, bundlePolicy: BUNDLE })
+    if (!this.closed) this.connection.setConfiguration({ ...ice, ...ALWAYS })
   }
 
   /** Sends these tracks from now on; a slot that is not named stays as it is. */

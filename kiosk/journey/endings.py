@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from center.protocol.views import ConsultationView
 from kiosk.journey.effects import Effect, HangUp, Leave, Step, Wipe, WithdrawRequest
 from kiosk.journey.errors import NotNowError
-from kiosk.journey.state import IN_QUEUE, TALKING, Journey, Rules, SlipFacts, Visit
+from kiosk.journey.state import IN_QUEUE, OPEN, TALKING, Journey, Rules, SlipFacts, Visit
 from kiosk.words import Screen
 
 
@@ -103,4 +103,12 @@ def _wiped(scene: Scene, after: Journey, effects: tuple[Effect, ...]) -> Step:
     if visit is None:
         return Step(after, effects)
     wiping = after.wiping | {visit.visit_id}
-    return Step(replace(after, wiping=wiping, wiped=False), (*effects, Wipe(visit.visit_id)))
+    disowned = after.disowned | _still_open(visit)
+    ended = replace(after, wiping=wiping, wiped=False, disowned=disowned)
+    return Step(ended, (*effects, Wipe(visit.visit_id)))
+
+
+def _still_open(visit: Visit) -> frozenset[str]:
+    """While the center is down it goes on showing what the resident left, and to whoever is next."""
+    view = visit.consultation
+    return frozenset({view.consultation_id} if view and view.state in OPEN else ())

@@ -3,13 +3,14 @@
 import pytest
 from pydantic import TypeAdapter
 
+from center.protocol.words import ConsultationState as State
 from center.protocol.words import Language
 from kiosk import messages as touch
 from kiosk.journey import Journey, advance, due
 from kiosk.journey import effects as do
 from kiosk.journey import events as on
 from kiosk.words import LinkState, Screen
-from tests.unit.kiosk.views import NOON, RULES, after, touched
+from tests.unit.kiosk.views import NOON, RULES, after, shown, touched
 from tests.unit.kiosk.ways import HOME, TO_PAPERS, advanced, captured, on_screen
 
 
@@ -95,3 +96,12 @@ def test_a_request_cut_off_by_a_restart_is_made_again() -> None:
     asked = touched(HOME, *TO_PAPERS, touch.CallLawyer())
     assert advance(asked.journey, on.Restored(), NOON, RULES).effects == asked.effects
     assert advance(on_screen(Screen.SLIP), on.Restored(), NOON, RULES).effects == (do.Wipe("v1"),)
+
+
+def test_the_next_resident_does_not_get_what_the_last_one_left_during_an_outage() -> None:
+    left = touched(on_screen(Screen.WAIT), touch.Finish()).journey
+    asked = touched(left, *TO_PAPERS, touch.CallLawyer()).journey
+    still_shown = shown(asked, State.WAITING)
+    assert still_shown.journey.visit is not None
+    assert still_shown.journey.visit.consultation is None
+    assert still_shown.effects == (do.Leave("c1"),)

@@ -109,6 +109,6 @@ def _wiped(scene: Scene, after: Journey, effects: tuple[Effect, ...]) -> Step:
 
 
 def _still_open(visit: Visit) -> frozenset[str]:
-    """While the center is down it goes on showing what the resident left, and to whoever is next."""
+    """While the center is down it goes on showing what the resident left, to whoever is next."""
     view = visit.consultation
     return frozenset({view.consultation_id} if view and view.state in OPEN else ())

@@ -43,7 +43,7 @@ def syllables(rng: np.random.Generator, count: int) -> str:
 
 def ideographs(rng: np.random.Generator, count: int) -> str:
     """Mostly level 1 of GB 2312, the 3,755 characters in use."""
-    out = []
+    out: list[str] = []
     while len(out) < count:
         top = 0xB0 + int(rng.integers(0, 40 if rng.random() < 0.9 else 72))
         try:

@@ -120,7 +120,9 @@ class Window:
 @asynccontextmanager
 async def chromium(*extra: str, home: Path | None = None) -> AsyncIterator[Browser]:
     """A headless Chromium of its own process; `home` is where it looks for the user's files."""
-    environment = dict(os.environ) | ({"HOME": str(home)} if home else {})
+    environment: dict[str, str | float | bool] = {**os.environ}
+    if home is not None:
+        environment["HOME"] = str(home)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=EXECUTABLE, args=[*FLAGS, *extra], headless=True, env=environment

@@ -153,7 +153,8 @@ class FakeCenter:
         if self._kiosk is None or self.staff_session is None:
             return
         await self.push(canned.room("kiosk-page-1"))
-        await self._kiosk.send_json({"call": canned.STAFF_PEER, "session": self.staff_session})
+        who = {"call": canned.STAFF_PEER, "session": self.staff_session}
+        await self._kiosk.send_json(who | {"room": canned.CONSULTATION})
 
 
 def _json(model: WireModel) -> web.Response:

@@ -1,8 +1,12 @@
-// The other end of a call, without the project's own code: a page that offers face and desk, and
+// The other end of a call, without the project's own code: a page that answers with face and desk, and
 // speaks the signalling envelope plainly over a line that loses nothing.
 const session = 'kiosk-page-1'
 let socket
 let peer
+let face
+let desk
+let to
+let address
 let sent = 0
 let heard = 0
 let queue = Promise.resolve()
@@ -46,39 +50,45 @@ async function sound() {
   return out.stream.getAudioTracks()[0]
 }
 
-function post(to, toSession, body) {
+function post(body) {
   sent += 1
-  const envelope = { session, to_session: toSession, n: sent, ack: heard, body }
+  const envelope = { ...address, n: sent, ack: heard, body }
   socket.send(JSON.stringify({ to, payload: JSON.stringify(envelope) }))
 }
 
-async function call(to, toSession) {
+/** Makes ready to answer: the other side offers first. */
+async function call(frame) {
   sent = heard = 0
+  to = frame.call
+  address = { room: frame.room, session, to_session: frame.session }
   peer?.close()
   peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
-  const face = new MediaStream()
-  const desk = new MediaStream()
+  face = new MediaStream()
+  desk = new MediaStream()
   peer.addTrack(await sound(), face)
   peer.addTrack(picture(640, 480, paintFace), face)
   peer.addTrack(picture(1280, 960, paintDesk), desk)
-  peer.onicecandidate = ({ candidate }) => candidate && post(to, toSession, { candidate })
-  post(to, toSession, { tracks: { [face.id]: 'face', [desk.id]: 'desk' } })
+  peer.onicecandidate = ({ candidate }) => candidate && post({ candidates: [candidate] })
+}
+
+async function answer(offer) {
+  await peer.setRemoteDescription(offer)
   await peer.setLocalDescription()
-  post(to, toSession, { description: peer.localDescription })
+  post({ description: peer.localDescription, tracks: { [face.id]: 'face', [desk.id]: 'desk' } })
 }
 
 async function take({ n, body }) {
   if (!body || n !== heard + 1) return
   heard = n
-  if (body.description) await peer.setRemoteDescription(body.description)
-  if (body.candidate) await peer.addIceCandidate(body.candidate)
+  if (body.description) await answer(body.description)
+  for (const candidate of body.candidates ?? []) await peer.addIceCandidate(candidate)
 }
 
 window.startKiosk = (url) => {
   socket = new WebSocket(url)
   socket.onmessage = ({ data }) => {
     const frame = JSON.parse(data)
-    if (frame.call) queue = queue.then(() => call(frame.call, frame.session))
+    if (frame.call) queue = queue.then(() => call(frame))
     else queue = queue.then(() => take(JSON.parse(frame.payload)))
   }
 }

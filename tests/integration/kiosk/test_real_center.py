@@ -144,7 +144,7 @@ async def _talk(page: Page, lawyer: Lawyer) -> None:
     await lawyer.say("room.join", room_id=cid, page_session="lawyer-page")
     await page.on("call")
     await page.until(lambda: page.state["room"] is not None)
-    await page.until(lambda: page.state["room"]["peers"][0]["online"])
+    await page.until(lambda: any(peer["online"] for peer in page.state["room"]["peers"]))
     await page.send("page.media", state="up")
     await lawyer.say("media.report", consultation_id=cid, state="up")
     await page.until(lambda: page.state["consultation"]["state"] == "active")

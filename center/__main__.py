@@ -9,19 +9,16 @@ from center.commands import database, demo, diagrams, serve, verify_log
 from center.domain.diagram import consultation_diagram, duty_diagram
 from center.web.openapi import document, text_of
 from center.web.routes import ENDPOINTS
-from config import logging as our_logging
-from config.settings import PlaceholderSecret, Settings, describe, load
+from config.command_line import begin
+from config.settings import PlaceholderSecret, Settings, describe
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the process's exit code."""
     parsed = _parser().parse_args(arguments)
-    try:
-        settings = load()
-    except (ValueError, FileNotFoundError) as error:
-        print(f"settings: {error}", file=sys.stderr)
+    settings = begin()
+    if settings is None:
         return 2
-    our_logging.set_up(settings.log)
     try:
         code: int = _run(parsed, settings)
     except PlaceholderSecret as error:

@@ -12,8 +12,8 @@ from typing import Any
 from aiohttp import ClientSession
 from pydantic import ValidationError
 
-from config import logging as our_logging
-from config.settings import Settings, load
+from config.command_line import begin
+from config.settings import Settings
 from kiosk import fleet, identity
 from kiosk.journey.diagram import journey_diagram
 from kiosk.schema import page_schema
@@ -29,12 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     if parsed.command == "diagram":
         print(journey_diagram())
         return 0
-    try:
-        settings = load()
-    except (ValueError, FileNotFoundError) as error:
-        print(f"settings: {error}", file=sys.stderr)
+    settings = begin()
+    if settings is None:
         return 2
-    our_logging.set_up(settings.log)
     return _command(parsed, settings)
 
 

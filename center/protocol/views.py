@@ -130,20 +130,6 @@ class DutyView(WireModel):
     since: Timestamp
 
 
-class ColleagueView(WireModel):
-    """Somebody on duty to whom a consultation may be transferred."""
-
-    staff_id: Id
-    name: ShortText
-    office: str
-    role: Role
-    languages: tuple[Language, ...]
-    townships: tuple[str, ...]
-    skills: tuple[Matter, ...]
-    state: DutyState
-    since: Timestamp = Field(description="Since when they are in this state.")
-
-
 class OfferView(WireModel):
     """A ring: one consultation offered to one lawyer until a deadline."""
 
@@ -206,6 +192,13 @@ class StaffView(WireModel):
     languages: tuple[Language, ...]
     townships: tuple[str, ...]
     skills: tuple[Matter, ...]
+
+
+class ColleagueView(StaffView):
+    """Somebody on duty to whom a consultation may be transferred."""
+
+    state: DutyState
+    since: Timestamp = Field(description="Since when they are in this state.")
 
 
 class IceServer(WireModel):

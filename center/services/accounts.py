@@ -14,11 +14,11 @@ from center.domain.errors import (
 )
 from center.domain.records import Staff
 from center.protocol.rest import Session, StaffCreate, StaffPatch, StaffRow
-from center.protocol.views import StaffView
 from center.services.audit import entry
 from center.services.office import Account, OfficeWork, OfficeWorkFactory, SignedIn
 from center.services.passwords import Passwords
 from center.services.ports import Clock
+from center.services.views import staff_view
 from config.settings import AuthSettings
 
 TOKEN_BYTES = 32
@@ -158,19 +158,6 @@ class StaffIdentity:
 
     def _session_view(self, account: Account, expires_at: datetime) -> Session:
         return Session(staff=staff_view(account.staff), expires_at=expires_at, demo=self._demo)
-
-
-def staff_view(staff: Staff) -> StaffView:
-    """A staff member as screens show one."""
-    return StaffView(
-        staff_id=staff.staff_id,
-        name=staff.name,
-        office=staff.office,
-        role=staff.role,
-        languages=staff.languages,
-        townships=staff.townships,
-        skills=staff.skills,
-    )
 
 
 async def _account(work: OfficeWork, staff_id: str) -> Account:

@@ -24,6 +24,7 @@ from center.protocol.views import (
     PageView,
     PlaceView,
     StaffConsultationView,
+    StaffView,
     WaitingRow,
 )
 from center.protocol.words import ConsultationState as State
@@ -191,8 +192,9 @@ def lawyer_view(staff: Staff) -> LawyerView:
     )
 
 
-def _colleague(staff: Staff, duty: Duty) -> ColleagueView:
-    return ColleagueView(
+def staff_view(staff: Staff) -> StaffView:
+    """A staff member as screens show one."""
+    return StaffView(
         staff_id=staff.staff_id,
         name=staff.name,
         office=staff.office,
@@ -200,9 +202,12 @@ def _colleague(staff: Staff, duty: Duty) -> ColleagueView:
         languages=staff.languages,
         townships=staff.townships,
         skills=staff.skills,
-        state=duty.state,
-        since=duty.since,
     )
+
+
+def _colleague(staff: Staff, duty: Duty) -> ColleagueView:
+    who = staff_view(staff)
+    return ColleagueView(**dict(who), state=duty.state, since=duty.since)
 
 
 def _kiosk_view(

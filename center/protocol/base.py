@@ -1,6 +1,5 @@
 """What every frame and body shares, and the limits of the wire."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -44,8 +43,3 @@ ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 LongText = Annotated[str, StringConstraints(max_length=8000)]
 Score = Annotated[int, Field(ge=1, le=5)]
 Timestamp = AwareDatetime
-
-
-def utc_iso(moment: datetime) -> str:
-    """RFC 3339 text of an aware datetime, as it stands in frames."""
-    return moment.isoformat().replace("+00:00", "Z")

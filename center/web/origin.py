@@ -20,14 +20,6 @@ def own_origin(request: web.Request) -> str:
     return f"{request.scheme}://{request.host}"
 
 
-def client_address(request: web.Request) -> str:
-    """Address of the caller, through a trusted proxy when there is one."""
-    remote = request.remote or ""
-    if remote in request.app[keys.SETTINGS].center.trusted_proxies:
-        return request.headers.get("X-Forwarded-For", remote).rpartition(",")[2].strip()
-    return remote
-
-
 def require_own_origin(request: web.Request) -> None:
     """A page of ours must have sent this.
 

@@ -44,20 +44,21 @@ def homography(source: Points, target: Points) -> NDArray[np.float64]:
 
 def overlap(one: Points, other: Points) -> float:
     """Intersection over union of two convex quads, in their own plane."""
-    shared, _ = cv2.intersectConvexConvex(
-        np.asarray(one, np.float32), np.asarray(other, np.float32)
-    )
-    union = abs(area(one)) + abs(area(other)) - shared
-    return float(shared / union) if union > 0 else 0.0
+    both = _common(one, other)
+    union = abs(area(one)) + abs(area(other)) - both
+    return both / union if union > 0 else 0.0
 
 
 def shared(one: Points, other: Points) -> float:
     """How much of the smaller of two convex quads lies in the other, 0 to 1."""
-    inside, _ = cv2.intersectConvexConvex(
-        np.asarray(one, np.float32), np.asarray(other, np.float32)
-    )
     smaller = min(abs(area(one)), abs(area(other)))
-    return float(inside / smaller) if smaller > 0 else 0.0
+    return _common(one, other) / smaller if smaller > 0 else 0.0
+
+
+def _common(one: Points, other: Points) -> float:
+    """Area that two convex quads have in common."""
+    both, _ = cv2.intersectConvexConvex(np.asarray(one, np.float32), np.asarray(other, np.float32))
+    return float(both)
 
 
 def page_iou(found: Points | None, truth: Points) -> float:

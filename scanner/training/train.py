@@ -1,6 +1,5 @@
 """Trains the finder on an album and writes the ONNX file, fixed by seed and number of steps."""
 
-import argparse
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,7 +13,7 @@ from scanner.training.augment import varied
 from scanner.training.losses import loss
 from scanner.training.model import Finder, Probable, write
 from scanner.training.targets import target
-from scanner.training.trainer import Limit, learn
+from scanner.training.trainer import asked, learn
 
 _BATCH = 16
 
@@ -40,20 +39,12 @@ def batches(folder: Path, plates: int, seed: int) -> Iterator[tuple[Tensor, Trut
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--plates", type=int, default=6000, help="how many of the album")
-    parser.add_argument("--steps", type=int)
-    parser.add_argument("--minutes", type=float)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("-o", "--output", type=Path, required=True)
-    arguments = parser.parse_args()
-    torch.manual_seed(arguments.seed)
+    arguments = asked(__doc__, plates=6000)
     learn(
         Finder(),
         batches(arguments.folder, arguments.plates, arguments.seed),
         loss,
-        Limit(arguments.steps, arguments.minutes),
+        arguments.limit,
         lambda net: write(Probable(net), "picture", ["maps", "quads"], arguments.output),
     )
 

@@ -1,6 +1,5 @@
 """Trains the edge reader on an album and writes the ONNX file, as `train` does for the finder."""
 
-import argparse
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,7 +11,7 @@ from torch import Tensor
 from scanner.training.edge_album import Floats, sides
 from scanner.training.edge_model import Certain, EdgeReader, loss
 from scanner.training.model import write
-from scanner.training.trainer import Limit, learn
+from scanner.training.trainer import asked, learn
 from scanner.types import Image
 
 _PAPERS = 16
@@ -31,20 +30,12 @@ def batches(folder: Path, plates: int, seed: int) -> Iterator[tuple[Tensor, Tens
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--plates", type=int, default=1800)
-    parser.add_argument("--steps", type=int)
-    parser.add_argument("--minutes", type=float)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("-o", "--output", type=Path, required=True)
-    arguments = parser.parse_args()
-    torch.manual_seed(arguments.seed)
+    arguments = asked(__doc__, plates=1800)
     learn(
         EdgeReader(),
         batches(arguments.folder, arguments.plates, arguments.seed),
         loss,
-        Limit(arguments.steps, arguments.minutes),
+        arguments.limit,
         lambda net: write(Certain(net), "strips", ["rows"], arguments.output),
     )
 

@@ -1,10 +1,12 @@
 """How a network learns: one thread, AdamW, a rate that rises and falls once, averaged weights."""
 
+import argparse
 import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import cv2
@@ -29,6 +31,22 @@ class Limit:
     def part(self, step: int, seconds: float) -> float:
         by_steps = step / self.steps if self.steps else 0.0
         return max(by_steps, seconds / 60 / self.minutes if self.minutes else 0.0)
+
+
+def asked(description: str | None, plates: int) -> argparse.Namespace:
+    """The command line of a training: `folder` of the album, how many `plates` of it, `limit`,
+    `seed`, `output`."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--plates", type=int, default=plates, help="how many of the album")
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    torch.manual_seed(arguments.seed)
+    arguments.limit = Limit(arguments.steps, arguments.minutes)
+    return arguments
 
 
 def learn(

@@ -59,8 +59,13 @@ class SealedWriter:
         self._aead = AESGCM(file_key)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         self._end = self._index = 0
-        self._put(MAGIC + nonce + wrapped)
-        sync_folder(path.parent)
+        try:
+            self._put(MAGIC + nonce + wrapped)
+            sync_folder(path.parent)
+        except OSError:
+            self.abandon()
+            path.unlink()  # nothing half done is left where there was no room to begin
+            raise
 
     def append(self, plain: bytes) -> None:
         """Keep another chunk, whole or not at all.

@@ -1,5 +1,6 @@
 """Sealed files: what can be read, by whom, and where it ends."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from media.recording.sealed import (
     HEADER,
     LENGTH,
     TAG,
+    DiskFullError,
     SealedReader,
     SealedWriter,
     TamperedError,
@@ -130,3 +132,15 @@ def test_an_existing_recording_is_never_written_over(tmp_path: Path) -> None:
     path = _write(tmp_path / "a", PARTS)
     with pytest.raises(FileExistsError):
         SealedWriter(path, KEY, "name")
+
+
+def test_no_room_for_the_beginning_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(DiskFullError):
+        SealedWriter(tmp_path / "a", KEY, "name")
+    assert not list(tmp_path.iterdir())

@@ -67,6 +67,18 @@ class PeerAbsent(DomainError):
     code = ErrorCode.PEER_ABSENT
 
 
+class RoomFull(DomainError):
+    """The room holds as many as it can connect."""
+
+    code = ErrorCode.ROOM_FULL
+
+
+class RoomLocked(DomainError):
+    """The mediator locked the room; nobody new comes in."""
+
+    code = ErrorCode.ROOM_LOCKED
+
+
 class KioskIsRevoked(DomainError):
     """The kiosk was revoked and may ask for nothing."""
 

@@ -1,18 +1,34 @@
 """Rooms: who exchanges media with whom, and who yields when both offer at once.
 
-A room bears the id of its consultation and exists from the request to the end of the talk: first
-with the kiosk alone, while it rings with the lawyer too, so that both pages have everything ready
-when the call is accepted. Only then is it open: before, nothing passes between its members. Peers
-are named after what they are: `kiosk:K01`, `staff:jin`. Every peer of a room connects to every
-other (up to four make a mesh). In the W3C pattern of perfect negotiation exactly one side of each
-pair is polite: the kiosk towards staff, and among equals the one with the larger id.
+A room is its members and a rule. The rule says for each ordered pair which tracks the first may
+send the second, or that the two are not connected at all; then they do not even hear of each other.
+Peers are named after what they are: `kiosk:K01`, `staff:jin`. In the W3C pattern of perfect
+negotiation exactly one side of each pair is polite: the kiosk towards staff, and among equals the
+one with the larger id.
+
+A consultation's room bears its id, exists from the request to the end of the talk, and connects
+everybody: first with the kiosk alone, while it rings with the lawyer too, so that both pages are
+connected when the call is accepted. Only then is it open: before, its pages send each other neither
+sound nor picture. A mediation's room is made in `center.domain.mediation_room`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.errors import NotInRoom
-from center.protocol.words import ConsultationState, PeerRole
+from center.protocol.words import ConsultationState, PeerRole, Track
+
+Tracks = frozenset[Track]
+ALL_TRACKS: Tracks = frozenset(Track)
+
+Rule = Callable[[str, str], Tracks | None]
+"""What goes from one peer id to another. None in one direction is None in both."""
+
+
+def everything(_sender: str, _to: str) -> Tracks:
+    """The rule of a room without secrets."""
+    return ALL_TRACKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +41,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The members of one consultation's talk; `open` from the moment it was accepted."""
+    """The members of one talk and its rule; `open` from the moment it may begin."""
 
     room_id: str
     members: tuple[Member, ...]
     open: bool
+    rule: Rule = everything
 
     def member(self, peer_id: str) -> Member:
         """Raises NotInRoom."""
@@ -41,13 +58,21 @@ class Room:
     def others(self, peer_id: str) -> tuple[Member, ...]:
         """Whom this peer connects to. Raises NotInRoom."""
         self.member(peer_id)
-        return tuple(m for m in self.members if m.peer_id != peer_id)
+        return tuple(m for m in self.members if self._connects(peer_id, m.peer_id))
+
+    def tracks(self, sender: str, to: str) -> Tracks:
+        """What the one sends the other; nothing when they are not connected."""
+        sent = self.rule(sender, to) if self._connects(sender, to) else None
+        return frozenset() if sent is None else sent
 
     def may_signal(self, sender: str, to: str) -> bool:
-        """Whether signalling goes from one to the other: between two members of an open room, and
-        to nobody else."""
+        """Whether signalling goes from one to the other: between two members that the rule
+        connects, and to nobody else."""
         peers = {m.peer_id for m in self.members}
-        return self.open and sender != to and {sender, to} <= peers
+        return {sender, to} <= peers and self._connects(sender, to)
+
+    def _connects(self, one: str, other: str) -> bool:
+        return one != other and self.rule(one, other) is not None
 
 
 def kiosk_peer(kiosk_id: str) -> str:

@@ -227,7 +227,7 @@ class RoomView(WireModel):
 
     room_id: Id
     open: bool = Field(
-        description="Whether the talk was accepted; before, pages prepare, signalling is refused."
+        description="Whether the talk was accepted; before, pages connect, but send nothing."
     )
     you: Id
     peers: tuple[PeerView, ...]

@@ -103,11 +103,62 @@ class PeerRole(StrEnum):
     STAFF = "staff"
 
 
+class Track(StrEnum):
+    """What one peer of a room can send another: the slots of a connection."""
+
+    FACE_AUDIO = "face.audio"
+    FACE_VIDEO = "face.video"
+    DESK_VIDEO = "desk.video"
+
+
+class MarkKind(StrEnum):
+    """What can be drawn on a page."""
+
+    CIRCLE = "circle"
+    HIGHLIGHT = "highlight"
+    INK = "ink"
+
+
 class IceTransportPolicy(StrEnum):
     """Which ways media may take; the values of RTCConfiguration.iceTransportPolicy."""
 
     ALL = "all"
     RELAY = "relay"
+
+
+class MediationState(StrEnum):
+    """States of a mediation; the transitions stand in `center.domain.mediation`."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+class SeatRole(StrEnum):
+    """As what somebody takes part in a mediation."""
+
+    MEDIATOR = "mediator"
+    PARTY = "party"
+    LAWYER = "lawyer"
+    WITNESS = "witness"
+    INTERPRETER = "interpreter"
+
+
+class SeatState(StrEnum):
+    """Where somebody invited to a mediation is: away, in a waiting room of their own, or in."""
+
+    INVITED = "invited"
+    WAITING = "waiting"
+    ADMITTED = "admitted"
+    LEFT = "left"
+
+
+class Protection(StrEnum):
+    """How much of somebody the others in a mediation may see."""
+
+    NONE = "none"
+    SEEN_BY_MEDIATOR = "seen_by_mediator"
+    HEARD_ONLY = "heard_only"
 
 
 class KioskStatus(StrEnum):
@@ -162,4 +213,6 @@ class ErrorCode(StrEnum):
     NOBODY_WAITING = "nobody_waiting"
     NOT_IN_ROOM = "not_in_room"
     PEER_ABSENT = "peer_absent"
+    ROOM_FULL = "room_full"
+    ROOM_LOCKED = "room_locked"
     INTERNAL = "internal"

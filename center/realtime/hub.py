@@ -98,12 +98,12 @@ class Hub:
         """Pass a payload on, unread.
 
         Raises:
-            NotInRoom: sender or addressee do not belong to the room, or nobody accepted yet.
+            NotInRoom: sender or addressee do not belong to the room.
             PeerAbsent: the addressee's page is not here now.
         """
-        room = self.presence.open_room(frame.room_id)
+        room = self.presence.known(frame.room_id)
         if room is None:
-            # Who accepts sends the offer right behind, before anybody is told of the open room.
+            # Nobody was told yet: the center was started anew, or the page has only just come.
             room = await self.services.calls.room(frame.room_id)
         if room is None or not room.may_signal(link.peer_id, frame.to):
             raise NotInRoom(f"{link.peer_id} to {frame.to}")

@@ -27,7 +27,7 @@ class Presence:
 
     def __init__(self) -> None:
         self._rooms: dict[str, dict[str, Present]] = {}
-        self._open: dict[str, Room] = {}
+        self._known: dict[str, Room] = {}
 
     def of(self, room_id: str) -> Mapping[str, Present]:
         """Who is present, by peer id."""
@@ -38,9 +38,9 @@ class Presence:
         present = self.of(room_id).get(peer_id)
         return present.link if present else None
 
-    def open_room(self, room_id: str) -> Room | None:
-        """The room as its peers were last told, if it is open; saves reading it for each signal."""
-        return self._open.get(room_id)
+    def known(self, room_id: str) -> Room | None:
+        """The room as its peers were last told; saves reading it for each signal."""
+        return self._known.get(room_id)
 
     def join(self, room_id: str, link: Link, page_session: str) -> None:
         """The peer's page is here; an older page of the same peer is forgotten."""
@@ -65,10 +65,10 @@ class Presence:
         `seen` is who was present before `room` was read: a page that joined meanwhile was let in by
         a newer reading, and stays.
         """
-        if room is not None and room.open:
-            self._open[room_id] = room
+        if room is not None:
+            self._known[room_id] = room
         else:
-            self._open.pop(room_id, None)
+            self._known.pop(room_id, None)
         members = {member.peer_id for member in room.members} if room else set()
         here = self._rooms.get(room_id, {})
         for peer_id, present in seen.items():

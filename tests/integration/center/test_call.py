@@ -38,8 +38,7 @@ async def test_signals_pass_between_the_peers_of_a_room(call: Call) -> None:
     assert (await call.staff.until("room.signalled"))["payload"] == "answer"
 
 
-async def test_while_it_rings_the_pages_know_each_other_and_nothing_passes(center: Center) -> None:
-    """The lawyer's offer may come right behind the acceptance, and not a moment earlier."""
+async def test_while_it_rings_the_pages_connect_and_the_room_is_not_open(center: Center) -> None:
     kiosk = await (await center.device()).connect()
     await kiosk.do("consultation.request", **REQUEST)
     waiting = await kiosk.until("room.state")
@@ -51,12 +50,11 @@ async def test_while_it_rings_the_pages_know_each_other_and_nothing_passes(cente
     assert (seen["room"]["open"], seen["room"]["peers"][0]["page_session"]) == (False, "k-1")
     await staff.do("room.join", **room, page_session="s-1")
     await kiosk.until("room.state", lambda f: f["room"]["peers"] != [])
-    for sender, to in ((staff, "kiosk:K01"), (kiosk, "staff:jin")):
-        refused = await sender.ask("room.signal", **room, to=to, payload="early")
-        assert refused["code"] == "not_in_room"
-    await staff.do("offer.accept", consultation_id=room["room_id"])
     await staff.do("room.signal", **room, to="kiosk:K01", payload="offer")
-    assert (await kiosk.until("room.signalled"))["payload"] == "offer"
+    heard = await kiosk.until("room.signalled")
+    assert heard["payload"] == "offer"
+    assert not any(f["room"]["open"] for f in kiosk.seen if f["type"] == "room.state")
+    await staff.do("offer.accept", consultation_id=room["room_id"])
     await kiosk.until("room.state", lambda f: bool(f["room"]["open"]))
 
 
@@ -66,7 +64,10 @@ async def test_a_lawyer_who_lets_it_ring_is_out_of_the_room(center: Center) -> N
     staff = await center.on_duty()
     ringing = await staff.until("room.state")
     await staff.do("offer.decline", consultation_id=ringing["room"]["room_id"])
-    assert (await staff.until("room.closed"))["room_id"] == ringing["room"]["room_id"]
+    room = {"room_id": ringing["room"]["room_id"]}
+    assert (await staff.until("room.closed"))["room_id"] == room["room_id"]
+    refused = await staff.ask("room.signal", **room, to="kiosk:K01", payload="late")
+    assert refused["code"] == "not_in_room"
 
 
 async def test_strangers_hear_and_say_nothing(center: Center, call: Call) -> None:

@@ -26,12 +26,6 @@ def test_a_room_is_there_from_the_request_on_and_open_while_they_talk(state: Sta
         assert room == (Room("c1", (KIOSK,), open=False) if state is State.WAITING else None)
 
 
-def test_nothing_passes_before_somebody_accepted() -> None:
-    ringing = replace(ROOM, open=False)
-    assert not ringing.may_signal("kiosk:K01", "staff:jin")
-    assert not ringing.may_signal("staff:jin", "kiosk:K01")
-
-
 @pytest.mark.parametrize(
     ("sender", "to", "may"),
     [

@@ -3,13 +3,14 @@
 A room is its members and a rule. The rule says for each ordered pair which tracks the first may
 send the second, or that the two are not connected at all; then they do not even hear of each other.
 Peers are named after what they are: `kiosk:K01`, `staff:jin`. In the W3C pattern of perfect
-negotiation exactly one side of each pair is polite: the kiosk towards staff, and among equals the
-one with the larger id.
+negotiation exactly one side of each pair is polite: the kiosk towards staff, a recorder towards
+everybody, and among equals the one with the larger id.
 
 A consultation's room bears its id, exists from the request to the end of the talk, and connects
 everybody: first with the kiosk alone, while it rings with the lawyer too, so that both pages are
 connected when the call is accepted. Only then is it open: before, its pages send each other neither
-sound nor picture. A mediation's room is made in `center.domain.mediation_room`.
+sound nor picture. While its recording runs, the recorder is one of its members, seen by everybody;
+it sends nothing. A mediation's room is made in `center.domain.mediation_room`.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.errors import NotInRoom
-from center.protocol.words import ConsultationState, PeerRole, Track
+from center.protocol.words import ConsultationState, PeerRole, RecordingState, Track
 
 Tracks = frozenset[Track]
 ALL_TRACKS: Tracks = frozenset(Track)
@@ -85,11 +86,20 @@ def staff_peer(staff_id: str) -> str:
     return f"staff:{staff_id}"
 
 
+def recorder_peer(recording_id: str) -> str:
+    """Peer id of the recorder of one recording."""
+    return f"recorder:{recording_id}"
+
+
+_YIELDING = (PeerRole.RECORDER, PeerRole.KIOSK, PeerRole.STAFF)
+"""Who yields to whom follows."""
+
+
 def polite(you: Member, other: Member) -> bool:
     """Whether `you` yield in an offer collision with `other`; the opposite holds on the other
     side."""
     if you.role is not other.role:
-        return you.role is PeerRole.KIOSK
+        return _YIELDING.index(you.role) < _YIELDING.index(other.role)
     return you.peer_id > other.peer_id
 
 
@@ -100,4 +110,7 @@ def room_of(consultation: Consultation) -> Room | None:
     members: tuple[Member, ...] = (Member(kiosk_peer(consultation.kiosk_id), PeerRole.KIOSK),)
     if consultation.staff_id is not None and consultation.state is not ConsultationState.WAITING:
         members += (Member(staff_peer(consultation.staff_id), PeerRole.STAFF),)
+    recording = consultation.recording
+    if recording.state is RecordingState.RUNNING and recording.recording_id is not None:
+        members += (Member(recorder_peer(recording.recording_id), PeerRole.RECORDER),)
     return Room(consultation.id, members, open=consultation.state in TALKING)

@@ -101,6 +101,7 @@ class PeerRole(StrEnum):
 
     KIOSK = "kiosk"
     STAFF = "staff"
+    RECORDER = "recorder"
 
 
 class Track(StrEnum):
@@ -159,6 +160,33 @@ class Protection(StrEnum):
     NONE = "none"
     SEEN_BY_MEDIATOR = "seen_by_mediator"
     HEARD_ONLY = "heard_only"
+
+
+class RecordingState(StrEnum):
+    """States of a talk's recording; the transitions stand in `center.domain.recording`."""
+
+    OFF = "off"
+    ASKED = "asked"
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+class StopCause(StrEnum):
+    """Why a recording is over, or never began."""
+
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    NEWCOMER = "newcomer"
+    TALK_OVER = "talk_over"
+
+
+class RecorderFault(StrEnum):
+    """Why nothing is recorded though everybody agreed."""
+
+    DOWN = "down"
+    SILENT = "silent"
+    DISK_FULL = "disk_full"
+    DISK_FAILED = "disk_failed"
 
 
 class KioskStatus(StrEnum):

@@ -694,7 +694,7 @@ export interface components {
          * @description Every refusal the center can give; each has a text in every screen's language.
          * @enum {string}
          */
-        ErrorCode: "bad_frame" | "unknown_type" | "frame_too_large" | "out_of_order" | "hello_timeout" | "protocol_mismatch" | "too_many_requests" | "body_invalid" | "body_too_large" | "not_an_image" | "image_truncated" | "image_too_large" | "hash_mismatch" | "blob_missing" | "storage_full" | "unauthenticated" | "forbidden" | "wrong_origin" | "bad_credentials" | "locked_out" | "bad_enrolment_code" | "bad_signature" | "kiosk_revoked" | "clock_skewed" | "not_found" | "illegal_transition" | "conflict" | "offer_gone" | "nobody_waiting" | "not_in_room" | "peer_absent" | "internal";
+        ErrorCode: "bad_frame" | "unknown_type" | "frame_too_large" | "out_of_order" | "hello_timeout" | "protocol_mismatch" | "too_many_requests" | "body_invalid" | "body_too_large" | "not_an_image" | "image_truncated" | "image_too_large" | "hash_mismatch" | "blob_missing" | "storage_full" | "unauthenticated" | "forbidden" | "wrong_origin" | "bad_credentials" | "locked_out" | "bad_enrolment_code" | "bad_signature" | "kiosk_revoked" | "clock_skewed" | "not_found" | "illegal_transition" | "conflict" | "offer_gone" | "nobody_waiting" | "not_in_room" | "peer_absent" | "room_full" | "room_locked" | "internal";
         /** @description One entry of the event log. */
         EventView: {
             actor: string;
@@ -1036,7 +1036,7 @@ export interface components {
          * @description What a media endpoint is in a room.
          * @enum {string}
          */
-        PeerRole: "kiosk" | "staff";
+        PeerRole: "kiosk" | "staff" | "recorder";
         /** @description Another endpoint of the room that this peer connects to. */
         PeerView: {
             name: string;
@@ -1212,7 +1212,7 @@ export interface components {
             ice_servers: components["schemas"]["IceServer"][];
             /** @default all */
             ice_transport_policy: components["schemas"]["IceTransportPolicy"];
-            /** @description Whether the talk was accepted; before, pages prepare, signalling is refused. */
+            /** @description Whether the talk was accepted; before, pages connect, but send nothing. */
             open: boolean;
             peers: components["schemas"]["PeerView"][];
             room_id: string;

@@ -437,7 +437,7 @@ export interface components {
          * @description What a media endpoint is in a room.
          * @enum {string}
          */
-        PeerRole: "kiosk" | "staff";
+        PeerRole: "kiosk" | "staff" | "recorder";
         /** @description Another endpoint of the room that this peer connects to. */
         PeerView: {
             name: string;
@@ -490,7 +490,7 @@ export interface components {
             ice_servers: components["schemas"]["IceServer"][];
             /** @default all */
             ice_transport_policy: components["schemas"]["IceTransportPolicy"];
-            /** @description Whether the talk was accepted; before, pages prepare, signalling is refused. */
+            /** @description Whether the talk was accepted; before, pages connect, but send nothing. */
             open: boolean;
             peers: components["schemas"]["PeerView"][];
             room_id: string;

@@ -131,10 +131,10 @@ def _lay(made: Hall, number: str) -> None:
 
 
 def _take_away(name: str, number: str) -> None:
-    for command in (
-        f"ip link del far{number}",
-        f"ip link del near{number}",
-        f"ip netns del {name}",
+    for what in (
+        f"link del far{number}",
+        f"link del near{number}",
+        f"netns del {name}",
     ):
         with suppress(subprocess.CalledProcessError):
             _run(f"ip {what}")

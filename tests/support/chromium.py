@@ -118,14 +118,16 @@ class Window:
 
 
 @asynccontextmanager
-async def chromium(*extra: str, home: Path | None = None) -> AsyncIterator[Browser]:
+async def chromium(
+    *extra: str, home: Path | None = None, executable: Path | str = EXECUTABLE
+) -> AsyncIterator[Browser]:
     """A headless Chromium of its own process; `home` is where it looks for the user's files."""
     environment: dict[str, str | float | bool] = {**os.environ}
     if home is not None:
         environment["HOME"] = str(home)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=EXECUTABLE, args=[*FLAGS, *extra], headless=True, env=environment
+            executable_path=executable, args=[*FLAGS, *extra], headless=True, env=environment
         )
         _give_way()
         try:

@@ -4,13 +4,16 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
 
 from config.settings import TurnServer
+from tests.support.line_hall import Hall
 from tests.support.processes import Process, free_port
 
 PASSWORD = "jiujin-demo"
@@ -26,6 +29,7 @@ class City:
     center_url: str
     kiosk_url: str
     kiosk_env: dict[str, str]
+    hall: Hall | None = None
 
     @property
     def kiosk_data(self) -> Path:
@@ -44,27 +48,38 @@ class City:
         await self.center.stop()
 
     async def _run(self, *args: str) -> None:
+        where = self.hall.prefix if self.hall else ()
         done = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *args, env=dict(os.environ) | self.kiosk_env
+            *where, sys.executable, "-m", *args, env=dict(os.environ) | self.kiosk_env
         )
         if await done.wait() != 0:
             raise RuntimeError(f"{args} failed")
 
 
-def build(folder: Path, turn: TurnServer | None = None, **kiosk: str) -> City:
-    """A city whose data lies under `folder`; `kiosk` are further agent settings. With `turn` all
-    media goes through that relay."""
+def build(
+    folder: Path,
+    turn: TurnServer | None = None,
+    hall: Hall | None = None,
+    center: Mapping[str, str] = MappingProxyType({}),
+    **kiosk: str,
+) -> City:
+    """A city whose data lies under `folder`; `center` are further settings of the center and
+    `kiosk` of the agent. With `turn` all media goes through that relay; with `hall` the kiosk is
+    in it, and everything it says goes over the hall's line."""
     center_port, kiosk_port = free_port(), free_port()
     center_url = f"http://127.0.0.1:{center_port}"
     kiosk_url = f"http://127.0.0.1:{kiosk_port}"
     center_env = {
         "JIUJIN_DEMO": "true",
+        "JIUJIN_CENTER__HOST": "0.0.0.0" if hall else "127.0.0.1",
         "JIUJIN_CENTER__PORT": str(center_port),
         "JIUJIN_CENTER__DATA": str(folder / "center"),
-    } | (_relay_only(turn) if turn else {})
+    }
+    center_env |= {f"JIUJIN_CENTER__{name.upper()}": value for name, value in center.items()}
+    center_env |= _relay_only(turn) if turn else {}
     kiosk_env = {
         "JIUJIN_DEMO": "true",
-        "JIUJIN_KIOSK__CENTER": center_url,
+        "JIUJIN_KIOSK__CENTER": f"http://{hall.office}:{center_port}" if hall else center_url,
         "JIUJIN_KIOSK__PORT": str(kiosk_port),
         "JIUJIN_KIOSK__DATA": str(folder / "kiosk"),
         "JIUJIN_KIOSK__CAMERA": "simulated",
@@ -79,11 +94,12 @@ def build(folder: Path, turn: TurnServer | None = None, **kiosk: str) -> City:
             f"{center_url}/healthz",
         ),
         agent=Process(
-            "agent", ("kiosk", "run"), kiosk_env, folder / "agent.log", f"{kiosk_url}/healthz"
+            "agent", ("kiosk", "run"), kiosk_env, folder / "agent.log", f"{kiosk_url}/healthz", hall
         ),
         center_url=center_url,
         kiosk_url=kiosk_url,
         kiosk_env=kiosk_env,
+        hall=hall,
     )
 
 

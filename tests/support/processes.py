@@ -10,6 +10,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.support.line_hall import Hall
+
 READY_SECONDS = 120.0
 
 
@@ -22,14 +24,22 @@ def free_port() -> int:
 
 
 class Process:
-    """One `python -m MODULE …` with its log; may be killed and started again."""
+    """One `python -m MODULE …` with its log; may be killed and started again; in the hall if one
+    is given."""
 
     def __init__(
-        self, name: str, args: tuple[str, ...], env: Mapping[str, str], log: Path, ready_url: str
+        self,
+        name: str,
+        args: tuple[str, ...],
+        env: Mapping[str, str],
+        log: Path,
+        ready_url: str,
+        hall: Hall | None = None,
     ) -> None:
         self.name = name
         self.ready_url = ready_url
-        self._args = args
+        self._command = (*(hall.prefix if hall else ()), sys.executable, "-m", *args)
+        self._hall = hall
         self._env = dict(os.environ) | dict(env)
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
@@ -48,7 +58,7 @@ class Process:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *self._args, env=self._env, stdout=out, stderr=out
+                *self._command, env=self._env, stdout=out, stderr=out
             )
         await self._until_ready()
 
@@ -73,7 +83,9 @@ class Process:
 
     async def _until_ready(self) -> None:
         assert self._process is not None
-        async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as http:
+        connector = self._hall.connector() if self._hall else None
+        session = aiohttp.ClientSession(connector=connector)
+        async with asyncio.timeout(READY_SECONDS), session as http:
             while self._process.returncode is None:
                 try:
                     async with http.get(self.ready_url) as reply:

@@ -1,0 +1,84 @@
+import type { Grade } from './grade.ts'
+import type { Rung } from './ladder.ts'
+import type { Hears, Sees } from './senses.ts'
+
+/** `muted`: by the person; `silent`: the microphone gives nothing; `none`: there is none. */
+export type SendsSound = 'on' | 'muted' | 'silent' | 'none'
+/** A rung of the ladder, or `off`: by the person; `none`: there is no camera. */
+export type SendsPicture = Rung | 'off' | 'none'
+
+/** What one side tells the other: what it receives, and what it sends. */
+export interface QualityReport {
+  hears: Hears
+  sees: Sees
+  grade: Grade
+  sound: SendsSound
+  picture: SendsPicture
+}
+
+/** The line in a word, for both directions together. */
+export type Level = Grade | 'sound_only'
+
+/** The one thing to say of a talk, in the words of the side that says it. */
+export type Remark =
+  | 'they_hear_nothing'
+  | 'you_hear_nothing'
+  | 'your_microphone_silent'
+  | 'their_microphone_silent'
+  | 'picture_paused'
+  | 'they_are_muted'
+  | 'picture_frozen'
+  | 'your_picture_frozen'
+  | 'picture_black'
+  | 'your_picture_black'
+  | 'picture_small'
+  | 'weak'
+  | 'their_picture_off'
+  | 'fair'
+  | 'good'
+
+const SHOWN = new Set<SendsPicture>(['full', 'small'])
+const WORST_FIRST: readonly Grade[] = ['broken', 'weak', 'fair', 'good']
+
+export function level(mine: QualityReport, theirs: QualityReport): Level {
+  const grade = WORST_FIRST.find((one) => mine.grade === one || theirs.grade === one) ?? 'good'
+  return grade !== 'broken' && isPaused(mine, theirs) ? 'sound_only' : grade
+}
+
+/** Sound before picture, what nobody noticed yet before what everybody sees, faults before the line. */
+export function remark(mine: QualityReport, theirs: QualityReport): Remark {
+  return soundRemark(mine, theirs) ?? pictureRemark(mine, theirs) ?? lineRemark(mine, theirs)
+}
+
+function soundRemark(mine: QualityReport, theirs: QualityReport): Remark | null {
+  const silent = (side: QualityReport) => side.sound === 'silent' || side.sound === 'none'
+  if (theirs.hears === 'nothing' && mine.sound === 'on') return 'they_hear_nothing'
+  if (mine.hears === 'nothing' && theirs.sound !== 'none') return 'you_hear_nothing'
+  if (silent(mine) || (theirs.hears === 'silence' && mine.sound === 'on')) return 'your_microphone_silent'
+  if (silent(theirs) || (mine.hears === 'silence' && theirs.sound === 'on')) return 'their_microphone_silent'
+  return null
+}
+
+function pictureRemark(mine: QualityReport, theirs: QualityReport): Remark | null {
+  if (isPaused(mine, theirs)) return 'picture_paused'
+  if (theirs.sound === 'muted') return 'they_are_muted'
+  if (SHOWN.has(theirs.picture) && mine.sees === 'frozen') return 'picture_frozen'
+  if (SHOWN.has(mine.picture) && theirs.sees === 'frozen') return 'your_picture_frozen'
+  if (SHOWN.has(theirs.picture) && mine.sees === 'black') return 'picture_black'
+  return SHOWN.has(mine.picture) && theirs.sees === 'black' ? 'your_picture_black' : null
+}
+
+function lineRemark(mine: QualityReport, theirs: QualityReport): Remark {
+  if (mine.picture === 'small' || theirs.picture === 'small') return 'picture_small'
+  const grade = level(mine, theirs)
+  if (grade === 'weak' || grade === 'broken') return 'weak'
+  if (theirs.picture === 'off' || theirs.picture === 'none') return 'their_picture_off'
+  return grade === 'fair' ? 'fair' : 'good'
+}
+
+function isPaused(mine: QualityReport, theirs: QualityReport): boolean {
+  return mine.picture === 'paused' || theirs.picture === 'paused'
+}
+
+/** Until the other side has spoken, it is taken to be well, and to send what arrives. */
+export const PRESUMED: QualityReport = { hears: 'sound', sees: 'picture', grade: 'good', sound: 'on', picture: 'full' }

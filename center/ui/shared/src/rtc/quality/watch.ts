@@ -1,0 +1,177 @@
+import { realTimers, type Timers } from '../../wire/timers.ts'
+import type { Slot } from '../local-tracks.ts'
+import { type LinkStats, readStats } from '../stats.ts'
+import { BrightnessProbe } from './brightness.ts'
+import { meanOpinion } from './e-model.ts'
+import { type Graded, regrade, UNGRADED } from './grade.ts'
+import { climb, type Ladder, TOP } from './ladder.ts'
+import { level, type Level, PRESUMED, type QualityReport, remark, type Remark, type SendsPicture, type SendsSound } from './report.ts'
+import { measure, type Sample } from './sample.ts'
+import { PictureSenders } from './senders.ts'
+import { FRESH, hears, microphoneIsSilent, sees, sense, type Senses } from './senses.ts'
+import { type Batch, Series } from './series.ts'
+
+/** What is watched: one connection, and the way to tell the page at its other end. */
+export interface WatchedLink {
+  readonly connection: RTCPeerConnection
+  sender(slot: Slot): RTCRtpSender | undefined
+  tell(report: QualityReport): void
+}
+
+/** What a screen shows of the line. */
+export interface CallQuality {
+  level: Level
+  remark: Remark
+  /** Of what arrives here; null before it is known. */
+  mos: number | null
+  theirs: QualityReport | null
+  sample: Sample
+}
+
+export interface QualityWatchOptions {
+  link: () => WatchedLink | undefined
+  /** The other person's picture and sound, as received. */
+  face: () => MediaStream | null
+  changed: (quality: CallQuality | null) => void
+  record: (batch: Batch) => void
+  brightness?: (stream: MediaStream | null) => number | null
+  timers?: Timers
+}
+
+/** Faults are to be said within three seconds; two readings are needed to see one. */
+const EVERY_MS = 1000
+
+/**
+ * Watches the line of a talk from this side: grades what arrives, notices what is missing, tells the
+ * other side, makes room for the sound by sending less picture, and keeps the record.
+ */
+export class QualityWatch {
+  private readonly timers: Timers
+  private readonly series: Series
+  private readonly brightness: (stream: MediaStream | null) => number | null
+  private cancel: (() => void) | null = null
+  private link: WatchedLink | undefined
+  private senders: PictureSenders | null = null
+  private before: LinkStats | null = null
+  private graded: Graded = UNGRADED
+  private senses: Senses = FRESH
+  private ladder: Ladder = TOP
+  private theirs: QualityReport | null = null
+  private told = ''
+  private connection: RTCPeerConnection | undefined
+
+  constructor(private readonly options: QualityWatchOptions) {
+    this.timers = options.timers ?? realTimers
+    this.series = new Series(options.record)
+    this.brightness = options.brightness ?? lookedAt()
+  }
+
+  start(): void {
+    if (this.cancel === null) this.schedule()
+  }
+
+  stop(): void {
+    this.cancel?.()
+    this.cancel = null
+    this.series.flush()
+    this.follow(undefined)
+    this.brightness(null)
+    this.options.changed(null)
+  }
+
+  /** The page at the other end has said something. */
+  heard(report: QualityReport): void {
+    this.theirs = report
+  }
+
+  private schedule(): void {
+    this.cancel = this.timers.after(EVERY_MS, () => {
+      this.schedule()
+      this.look().catch((error: unknown) => console.warn('quality', error))
+    })
+  }
+
+  private async look(): Promise<void> {
+    const link = this.options.link()
+    if (link?.connection !== this.connection) this.follow(link)
+    if (link?.connection.connectionState !== 'connected') return this.lost()
+    const now = await readStats(link.connection)
+    const { before } = this
+    if (this.cancel === null || this.connection !== link.connection || (before !== null && now.at <= before.at)) return
+    this.before = now
+    if (before === null) this.series.begin(now)
+    else this.judge(link, now, measure(before, now, this.faceTrack()))
+  }
+
+  /** Another connection begins with a clean sheet; the ladder stays where the line has put it. */
+  private follow(link: WatchedLink | undefined): void {
+    this.link = link
+    this.connection = link?.connection
+    this.senders = link === undefined ? null : new PictureSenders((slot) => this.link?.sender(slot))
+    this.theirs = null
+    this.graded = UNGRADED
+    this.told = ''
+    this.lost()
+  }
+
+  private lost(): void {
+    this.before = null
+    this.senses = FRESH
+    this.series.interrupt()
+  }
+
+  private judge(link: WatchedLink, now: LinkStats, sample: Sample): void {
+    this.graded = regrade(this.graded, sample)
+    this.senses = sense(this.senses, sample, this.brightness(this.options.face()))
+    this.ladder = climb(this.ladder, sample)
+    void this.senders?.apply(this.ladder.rung)
+    const mine = this.report(link)
+    this.tell(link, mine)
+    const theirs = this.theirs ?? PRESUMED
+    this.series.add(now, level(mine, theirs))
+    this.options.changed({
+      level: level(mine, theirs),
+      remark: remark(mine, theirs),
+      mos: this.graded.rating === null ? null : meanOpinion(this.graded.rating),
+      theirs: this.theirs,
+      sample,
+    })
+  }
+
+  private report(link: WatchedLink): QualityReport {
+    return {
+      hears: hears(this.senses),
+      sees: sees(this.senses),
+      grade: this.graded.grade,
+      sound: sentSound(link.sender('face.audio')?.track, microphoneIsSilent(this.senses)),
+      picture: sentPicture(link.sender('face.video')?.track, this.ladder),
+    }
+  }
+
+  private tell(link: WatchedLink, report: QualityReport): void {
+    const text = JSON.stringify(report)
+    if (text === this.told) return
+    this.told = text
+    link.tell(report)
+  }
+
+  private faceTrack(): string | null {
+    return this.options.face()?.getVideoTracks()[0]?.id ?? null
+  }
+}
+
+function sentSound(track: MediaStreamTrack | null | undefined, silent: boolean): SendsSound {
+  if (!track || track.readyState === 'ended') return 'none'
+  if (!track.enabled) return 'muted'
+  return silent || track.muted ? 'silent' : 'on'
+}
+
+function sentPicture(track: MediaStreamTrack | null | undefined, { rung }: Ladder): SendsPicture {
+  if (!track || track.readyState === 'ended') return 'none'
+  return track.enabled ? rung : 'off'
+}
+
+function lookedAt(): (stream: MediaStream | null) => number | null {
+  let probe: BrightnessProbe | null = null
+  return (stream) => (probe ??= new BrightnessProbe()).read(stream)
+}

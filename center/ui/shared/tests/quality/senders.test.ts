@@ -1,0 +1,60 @@
+import { expect, it, vi } from 'vitest'
+
+import type { Slot } from '../../src/rtc/local-tracks.ts'
+import { PictureSenders } from '../../src/rtc/quality/senders.ts'
+
+class FakeSender {
+  refuses = 0
+  constructor(public encodings: RTCRtpEncodingParameters[]) {}
+  getParameters = () => structuredClone({ encodings: this.encodings })
+  setParameters = vi.fn((parameters: { encodings: RTCRtpEncodingParameters[] }) => {
+    if (this.refuses-- > 0) return Promise.reject(new DOMException('changed meanwhile', 'InvalidStateError'))
+    this.encodings = parameters.encodings
+    return Promise.resolve()
+  })
+}
+
+function talk() {
+  const senders: Record<Slot, FakeSender> = {
+    'face.audio': new FakeSender([{ active: true, priority: 'low' }]),
+    'face.video': new FakeSender([{ active: true, scaleResolutionDownBy: 1 }]),
+    'desk.video': new FakeSender([{ active: true, maxBitrate: 200_000 }]),
+  }
+  return { senders, pictures: new PictureSenders((slot) => senders[slot] as unknown as RTCRtpSender) }
+}
+
+it('takes the picture down, keeps the papers, and gives back what there was', async () => {
+  const { senders, pictures } = talk()
+  await pictures.apply('small')
+  expect(senders['face.video'].encodings[0]).toMatchObject({ active: true, maxBitrate: 150_000, scaleResolutionDownBy: 2 })
+  expect(senders['desk.video'].encodings[0]?.maxBitrate).toBe(200_000)
+  await pictures.apply('paused')
+  expect(senders['face.video'].encodings[0]).toEqual({ active: false, scaleResolutionDownBy: 1 })
+  expect(senders['desk.video'].encodings[0]).toEqual({ active: true, maxBitrate: 100_000, maxFramerate: 2 })
+  await pictures.apply('full')
+  expect(senders['face.video'].encodings[0]).toEqual({ active: true, scaleResolutionDownBy: 1 })
+  expect(senders['desk.video'].encodings[0]).toEqual({ active: true, maxBitrate: 200_000 })
+})
+
+it('touches a sender only when there is something to change', async () => {
+  const { senders, pictures } = talk()
+  for (let turn = 0; turn < 3; turn += 1) await pictures.apply('full')
+  expect(senders['face.video'].setParameters).not.toHaveBeenCalled()
+  expect(senders['face.audio'].setParameters).toHaveBeenCalledOnce()
+  expect(senders['face.audio'].encodings[0]).toMatchObject({ priority: 'high', networkPriority: 'high' })
+})
+
+it('tries again what was refused', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const { senders, pictures } = talk()
+  senders['face.video'].refuses = 1
+  await pictures.apply('paused')
+  expect(senders['face.video'].encodings[0]?.active).toBe(true)
+  await pictures.apply('paused')
+  expect(senders['face.video'].encodings[0]?.active).toBe(false)
+  expect(warned).toHaveBeenCalledOnce()
+})
+
+it('does without senders that are not there yet', async () => {
+  await expect(new PictureSenders(() => undefined).apply('paused')).resolves.toBeUndefined()
+})

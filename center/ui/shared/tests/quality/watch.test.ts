@@ -1,0 +1,146 @@
+import { expect, it } from 'vitest'
+
+import type { Slot } from '../../src/rtc/local-tracks.ts'
+import { meanLuma } from '../../src/rtc/quality/brightness.ts'
+import { PRESUMED, type QualityReport } from '../../src/rtc/quality/report.ts'
+import type { Batch } from '../../src/rtc/quality/series.ts'
+import { type CallQuality, QualityWatch, type WatchedLink } from '../../src/rtc/quality/watch.ts'
+import { FakeTimers, settle } from '../fakes.ts'
+
+/** A connection whose counters the test lets rise, second by second. */
+class FakeLine {
+  connectionState = 'connected'
+  private at = 0
+  private readonly sound = { packetsReceived: 0, totalSamplesReceived: 0, totalAudioEnergy: 0 }
+  private readonly picture = { packetsReceived: 0, framesDecoded: 0 }
+  flows = { sound: true, picture: true }
+
+  getStats = () => {
+    this.at += 1000
+    if (this.flows.sound) {
+      this.sound.packetsReceived += 50
+      this.sound.totalSamplesReceived += 48_000
+      this.sound.totalAudioEnergy += 0.1
+    }
+    if (this.flows.picture) {
+      this.picture.packetsReceived += 50
+      this.picture.framesDecoded += 25
+    }
+    const common = { type: 'inbound-rtp', timestamp: this.at }
+    return Promise.resolve(
+      new Map<string, object>([
+        ['a', { ...common, kind: 'audio', trackIdentifier: 'voice', ...this.sound }],
+        ['v', { ...common, kind: 'video', trackIdentifier: 'face', ...this.picture }],
+      ]),
+    )
+  }
+}
+
+const FACE = { getVideoTracks: () => [{ id: 'face' }] } as unknown as MediaStream
+const live = (changed: object = {}) => ({ readyState: 'live', enabled: true, muted: false, ...changed })
+
+function watched() {
+  const timers = new FakeTimers()
+  const seen: { line: FakeLine; told: QualityReport[]; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
+    line: new FakeLine(),
+    told: [],
+    shown: [],
+    batches: [],
+    tracks: { 'face.audio': live(), 'face.video': live() },
+  }
+  const link: WatchedLink = {
+    get connection() {
+      return seen.line as unknown as RTCPeerConnection
+    },
+    sender: (slot) => ({ track: seen.tracks[slot] ?? null, getParameters: () => ({ encodings: [] }) }) as unknown as RTCRtpSender,
+    tell: (report) => seen.told.push(report),
+  }
+  const watch = new QualityWatch({
+    link: () => link,
+    face: () => FACE,
+    changed: (quality) => seen.shown.push(quality),
+    record: (batch) => seen.batches.push(batch),
+    brightness: () => 0.5,
+    timers,
+  })
+  const seconds = async (count: number) => {
+    for (let second = 0; second < count; second += 1) {
+      timers.advance(1000)
+      await settle()
+    }
+  }
+  watch.start()
+  return { ...seen, seen, watch, seconds, timers }
+}
+
+it('says within three seconds that no sound comes, to this side and to the other, and that it is back', async () => {
+  const { line, told, shown, seconds } = watched()
+  await seconds(5)
+  expect(shown.at(-1)).toMatchObject({ level: 'good', remark: 'good' })
+  line.flows.sound = false
+  await seconds(2)
+  expect(told.at(-1)).toMatchObject({ hears: 'nothing' })
+  expect(shown.at(-1)?.remark).toBe('you_hear_nothing')
+  line.flows.sound = true
+  await seconds(1)
+  expect(told.map(({ hears }) => hears)).toEqual(['sound', 'nothing', 'sound'])
+})
+
+it('says within three seconds that the picture stands', async () => {
+  const { line, told, shown, seconds } = watched()
+  await seconds(5)
+  line.flows.picture = false
+  await seconds(3)
+  expect([told.at(-1)?.sees, shown.at(-1)?.remark]).toEqual(['frozen', 'picture_frozen'])
+})
+
+it('shows what the other side says, and forgets it with the connection', async () => {
+  const { watch, seen, shown, told, seconds } = watched()
+  await seconds(3)
+  watch.heard({ ...PRESUMED, hears: 'nothing' })
+  await seconds(1)
+  expect(shown.at(-1)?.remark).toBe('they_hear_nothing')
+  seen.line = new FakeLine()
+  await seconds(3)
+  expect(shown.at(-1)?.remark).toBe('good')
+  expect(told).toHaveLength(2)
+})
+
+it.each([
+  [{ enabled: false }, {}, { sound: 'muted', picture: 'full' }],
+  [{ muted: true }, { enabled: false }, { sound: 'silent', picture: 'off' }],
+  [{ readyState: 'ended' }, { readyState: 'ended' }, { sound: 'none', picture: 'none' }],
+])('tells what it sends', async (sound, picture, report) => {
+  const { seen, told, seconds } = watched()
+  Object.assign(seen.tracks, { 'face.audio': live(sound), 'face.video': live(picture) })
+  await seconds(2)
+  expect(told.at(-1)).toMatchObject(report)
+})
+
+it('keeps the record in batches of twenty seconds, and hands on the rest at the end', async () => {
+  const { watch, batches, shown, seconds, timers } = watched()
+  await seconds(31)
+  expect(batches.map(({ number, points }) => [number, points.length])).toEqual([[1, 10]])
+  watch.stop()
+  expect(batches.map(({ number, points }) => [number, points.length])).toEqual([[1, 10], [2, 5]])
+  expect(batches[0]?.points[0]).toMatchObject({ loss: 0, level: 'good', frozen_ms: 0 })
+  expect(batches[0]?.points[0]?.mos).toBeGreaterThan(4)
+  expect(shown.at(-1)).toBeNull()
+  expect(timers.waiting).toBe(0)
+})
+
+it('does not measure across a time without connection', async () => {
+  const { line, batches, watch, seconds } = watched()
+  await seconds(5)
+  line.connectionState = 'disconnected'
+  await seconds(60)
+  line.connectionState = 'connected'
+  await seconds(5)
+  watch.stop()
+  expect(batches.flatMap(({ points }) => points)).toHaveLength(4)
+})
+
+it('finds how bright a picture is', () => {
+  expect(meanLuma(new Uint8ClampedArray([0, 0, 0, 255, 0, 0, 0, 255]))).toBe(0)
+  expect(meanLuma(new Uint8ClampedArray([255, 255, 255, 255]))).toBeCloseTo(1)
+})

@@ -15,8 +15,42 @@ export function fakeTrack(kind: 'audio' | 'video'): MediaStreamTrack {
 
 interface Sdp {
   serial: number
-  streams: string[]
+  places: { kind: string; stream: string }[]
   iceRestart: boolean
+}
+
+class FakeSender {
+  track: MediaStreamTrack | null = null
+  stream = ''
+  parameters: { degradationPreference?: string } = {}
+
+  setStreams(...streams: MediaStream[]): void {
+    this.stream = streams[0]?.id ?? ''
+  }
+
+  replaceTrack(next: MediaStreamTrack | null): Promise<void> {
+    this.track = next
+    return Promise.resolve()
+  }
+
+  getParameters() {
+    return { ...this.parameters }
+  }
+
+  setParameters(parameters: { degradationPreference?: string }): Promise<void> {
+    this.parameters = parameters
+    return Promise.resolve()
+  }
+}
+
+/** One place of the connection. */
+class FakeTransceiver {
+  readonly sender = new FakeSender()
+
+  constructor(
+    readonly kind: string,
+    public direction: string,
+  ) {}
 }
 
 /**
@@ -26,14 +60,13 @@ interface Sdp {
 export class FakeConnection {
   onnegotiationneeded: (() => void) | null = null
   onicecandidate: ((event: { candidate: { toJSON(): RTCIceCandidateInit } | null }) => void) | null = null
-  ontrack: ((event: { streams: MediaStream[] }) => void) | null = null
+  ontrack: ((event: { transceiver: unknown; streams: MediaStream[] }) => void) | null = null
   onconnectionstatechange: (() => void) | null = null
   signalingState: RTCSignalingState = 'stable'
   connectionState: RTCPeerConnectionState = 'new'
   localDescription: RTCSessionDescriptionInit | null = null
   remoteDescription: RTCSessionDescriptionInit | null = null
-  readonly senders: { track: MediaStreamTrack | null; stream: string }[] = []
-  readonly transceivers: string[] = []
+  readonly transceivers: FakeTransceiver[] = []
   offers = 0
   rollbacks = 0
   restarts = 0
@@ -48,25 +81,21 @@ export class FakeConnection {
     this.configuration = configuration
   }
 
-  addTrack(track: MediaStreamTrack, stream: MediaStream): RTCRtpSender {
-    const sender = {
-      track,
-      stream: stream.id,
-      replaceTrack: (next: MediaStreamTrack | null) => {
-        sender.track = next as MediaStreamTrack
-        return Promise.resolve()
-      },
-      getParameters: () => ({}),
-      setParameters: () => Promise.resolve(),
-    }
-    this.senders.push(sender)
+  addTransceiver(kind: string, { direction, streams }: RTCRtpTransceiverInit): FakeTransceiver {
+    const transceiver = new FakeTransceiver(kind, direction ?? 'sendrecv')
+    this.transceivers.push(transceiver)
+    transceiver.sender.setStreams(...(streams ?? []))
     this.need()
-    return sender as unknown as RTCRtpSender
+    return transceiver
   }
 
-  addTransceiver(kind: string, { direction }: { direction: string }): void {
-    this.transceivers.push(`${kind} ${direction}`)
-    this.need()
+  getTransceivers(): FakeTransceiver[] {
+    return this.transceivers
+  }
+
+  /** What is being sent, slot by slot. */
+  get sent(): (MediaStreamTrack | null)[] {
+    return this.transceivers.map(({ sender }) => sender.track)
   }
 
   restartIce(): void {
@@ -80,7 +109,7 @@ export class FakeConnection {
     const type = this.signalingState === 'have-remote-offer' ? 'answer' : 'offer'
     const sdp: Sdp = {
       serial: (serial += 1),
-      streams: this.senders.map(({ stream }) => stream),
+      places: this.transceivers.map(({ kind, sender }) => ({ kind, stream: sender.stream })),
       iceRestart: type === 'offer' && this.restarting,
     }
     this.localDescription = { type, sdp: JSON.stringify(sdp) }
@@ -104,8 +133,11 @@ export class FakeConnection {
       throw new Error('answer to no offer')
     }
     this.remoteDescription = description
-    const { streams } = JSON.parse(description.sdp ?? '') as Sdp
-    for (const id of new Set(streams)) this.ontrack?.({ streams: [{ id } as MediaStream] })
+    const { places } = JSON.parse(description.sdp ?? '') as Sdp
+    for (const [index, { kind, stream }] of places.entries()) {
+      const transceiver = (this.transceivers[index] ??= new FakeTransceiver(kind, 'recvonly'))
+      this.ontrack?.({ transceiver, streams: [{ id: stream } as MediaStream] })
+    }
     if (description.type === 'offer') this.signalingState = 'have-remote-offer'
     else this.becomeStable()
   }

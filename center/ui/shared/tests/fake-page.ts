@@ -1,5 +1,5 @@
+import type { LinkState } from '../src/rtc/line-watch.ts'
 import type { StreamKind } from '../src/rtc/local-tracks.ts'
-import type { LinkState } from '../src/rtc/peer-link.ts'
 import { RoomLinks } from '../src/rtc/room-links.ts'
 import { FakeConnection } from './fake-connection.ts'
 import type { FakeTimers } from './fakes.ts'

@@ -23,6 +23,8 @@ class BadRelay {
       session: self,
       room: 'c1',
       toSession: other,
+      link: 1,
+      onRenewed: () => undefined,
       timers: this.timers,
       send: (payload) => this.carry(other, payload),
       deliver: (body) => this.heard[self].push(body),
@@ -36,6 +38,22 @@ class BadRelay {
       this.timers.after(this.random() * 400, () => this.ends[to].receive(payload))
     }
   }
+}
+
+const envelope = { room: 'c1', session: 'peer', to_session: 'new', link: 5, to_link: 0, n: 1, ack: 0, body: 'yes' }
+
+/** The second link of its page. */
+function listening(heard: string[], renewed: string[] = []): SignalChannel<string> {
+  return new SignalChannel<string>({
+    session: 'new',
+    room: 'c1',
+    toSession: 'peer',
+    link: 2,
+    timers: new FakeTimers(),
+    send: () => undefined,
+    deliver: (body) => heard.push(body),
+    onRenewed: (payload) => renewed.push(payload),
+  })
 }
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
@@ -79,23 +97,28 @@ describe('SignalChannel', () => {
 
   it('ignores what is meant for an earlier page, and what is no envelope', () => {
     const heard: string[] = []
-    const channel = new SignalChannel<string>({
-      session: 'new',
-      room: 'c1',
-      toSession: 'peer',
-      timers: new FakeTimers(),
-      send: () => undefined,
-      deliver: (body) => heard.push(body),
-    })
-    const envelope = { room: 'c1', session: 'peer', to_session: 'new', n: 1, ack: 0, body: 'yes' }
+    const channel = listening(heard)
     channel.receive(JSON.stringify({ ...envelope, to_session: 'old', body: 'no' }))
     channel.receive(JSON.stringify({ ...envelope, room: 'c0', body: 'no' }))
     channel.receive(JSON.stringify({ ...envelope, session: 'other', body: 'no' }))
-    for (const junk of ['', '{', 'null', '3', '{"n":1}', '{"room":"c1","session":"peer","to_session":"new","n":1.5,"ack":0}']) {
+    channel.receive(JSON.stringify({ ...envelope, to_link: 1, body: 'no' }))
+    for (const junk of ['', '{', 'null', '3', '{"n":1}', JSON.stringify({ ...envelope, n: 1.5 })]) {
       channel.receive(junk)
     }
     channel.receive(JSON.stringify(envelope))
     expect(heard).toEqual(['yes'])
+  })
+
+  it('ignores an older link of the other page, and tells of a newer one', () => {
+    const heard: string[] = []
+    const renewed: string[] = []
+    const channel = listening(heard, renewed)
+    channel.receive(JSON.stringify({ ...envelope, to_link: 2 }))
+    channel.receive(JSON.stringify({ ...envelope, link: 4, n: 2, body: 'late' }))
+    const newer = JSON.stringify({ ...envelope, link: 6, body: 'anew' })
+    channel.receive(newer)
+    expect(heard).toEqual(['yes'])
+    expect(renewed).toEqual([newer])
   })
 
   it('leaves no timer behind when it is closed', () => {

@@ -12,9 +12,17 @@ export function kindOf(slot: Slot): StreamKind {
   return slot === 'desk.video' ? 'desk' : 'face'
 }
 
+export function mediaOf(slot: Slot): 'audio' | 'video' {
+  return slot === 'face.audio' ? 'audio' : 'video'
+}
+
 /** A paper must stay sharp when the line is thin: fewer pictures rather than smaller ones. */
-export function preferSharpness(track: MediaStreamTrack): void {
+export function preferSharpness(track: MediaStreamTrack, sender: RTCRtpSender): void {
   track.contentHint = 'detail'
+  const parameters = sender.getParameters()
+  if (parameters.degradationPreference === 'maintain-resolution') return
+  parameters.degradationPreference = 'maintain-resolution'
+  sender.setParameters(parameters).catch((error: unknown) => console.warn('desk sender', error))
 }
 
 /** Tracks of a camera and microphone stream, as slots. */

@@ -1,7 +1,8 @@
 import type { IceServer, PeerView, RoomView } from '../generated/center'
 import type { Timers } from '../wire/timers.ts'
 import type { LocalTracks, StreamKind } from './local-tracks.ts'
-import { type IceConfiguration, type LinkState, PeerLink } from './peer-link.ts'
+import type { LinkState } from './line-watch.ts'
+import { type IceConfiguration, PeerLink } from './peer-link.ts'
 
 export interface RoomLinksOptions {
   /** Instance of this page: random for each load. */
@@ -21,21 +22,23 @@ const EARLY_PAYLOADS = 16
 /**
  * The links of one room. A link lives as long as the two pages at its ends: it outlives sockets,
  * and a restart of the center; a page that was loaded anew gets a new link. While the room is not
- * open, links only prepare.
+ * open, links connect, but send neither sound nor picture.
  */
 export class RoomLinks {
-  private roomId: string | null = null
+  private room: RoomView | null = null
   private tracks: LocalTracks = {}
   private readonly links = new Map<string, PeerLink>()
   private online = new Set<string>()
+  private accepted = false
+  private made = 0
   private early: { sender: string; payload: string }[] = []
 
   constructor(private readonly options: RoomLinksOptions) {}
 
   /** Follows what the center says of the room; null when there is none any more. */
   update(room: RoomView | null): void {
-    if (this.roomId !== null && room?.room_id !== this.roomId) this.closeAll()
-    this.roomId = room?.room_id ?? null
+    if (this.room !== null && room?.room_id !== this.room.room_id) this.closeAll()
+    this.room = room
     if (room === null) return
     const members = new Set(room.peers.map((peer) => peer.peer_id))
     for (const peerId of [...this.links.keys()]) if (!members.has(peerId)) this.drop(peerId)
@@ -52,6 +55,7 @@ export class RoomLinks {
 
   /** This side accepted: does not wait for the center's word that the room is open. */
   open(): void {
+    this.accepted = true
     for (const link of this.links.values()) link.open()
   }
 
@@ -72,7 +76,7 @@ export class RoomLinks {
 
   close(): void {
     this.closeAll()
-    this.roomId = null
+    this.room = null
   }
 
   private follow(room: RoomView, peer: PeerView): void {
@@ -86,9 +90,13 @@ export class RoomLinks {
       if (peer.online && !this.online.has(peer.peer_id)) known.resend()
       return
     }
-    this.drop(peer.peer_id)
-    this.links.set(peer.peer_id, this.connect(room, peer, peer.page_session))
+    this.begin(room, peer, peer.page_session)
     this.hearEarly(peer.peer_id)
+  }
+
+  private begin(room: RoomView, peer: PeerView, toSession: string): void {
+    this.drop(peer.peer_id)
+    this.links.set(peer.peer_id, this.connect(room, peer, toSession))
   }
 
   private hearEarly(peerId: string): void {
@@ -102,14 +110,19 @@ export class RoomLinks {
     return new PeerLink({
       room: room.room_id,
       polite: peer.polite,
-      open: room.open,
+      open: room.open || this.accepted,
       ice: iceOf(room),
       session,
       toSession,
+      link: (this.made += 1),
       tracks: this.tracks,
       send: (payload) => send(room.room_id, peer.peer_id, payload),
       onTrack: (kind, stream) => onTrack(peer, kind, stream),
       onState: (state) => onState(peer, state),
+      onRenewed: (payload) => {
+        this.begin(this.room ?? room, peer, toSession)
+        this.receive(peer.peer_id, payload)
+      },
       ...(createConnection && { createConnection }),
       ...(timers && { timers }),
     })
@@ -125,6 +138,7 @@ export class RoomLinks {
 
   private closeAll(): void {
     this.early = []
+    this.accepted = false
     for (const peerId of [...this.links.keys()]) this.drop(peerId)
   }
 }

@@ -4,30 +4,39 @@ import { realTimers, type Timers } from '../wire/timers.ts'
  * A reliable, ordered channel between two pages over the center's blind relay.
  *
  * The relay may lose a payload (a socket was down), repeat it (it was sent again) or mix the order.
- * So every body is numbered from 1 for this pair of page sessions and this room: what was still
- * under way when the two last parted must not be taken for a word of their next talk. The receiver
- * drops what it has, waits for what is missing, delivers in order and acknowledges cumulatively; the
- * sender keeps what is not acknowledged and sends it again after a silence or when told that the
- * line is back.
- * An envelope without body carries only its acknowledgement and has `n` 0.
+ * So every body is numbered from 1 for this pair of links: what was still under way when the two
+ * pages last parted must not be taken for a word of their next talk. The receiver drops what it
+ * has, waits for what is missing, delivers in order and acknowledges cumulatively; the sender keeps
+ * what is not acknowledged and sends it again after a silence or when told that the line is back.
+ * An envelope without body carries only its acknowledgement and has `n` 0. `to_link` is 0 until
+ * something was heard from there.
  */
 export interface Envelope<Body> {
   room: string
   session: string
   to_session: string
+  link: number
+  to_link: number
   n: number
   ack: number
   body?: Body
 }
 
-export interface SignalChannelOptions<Body> {
+export interface LinkAddress {
   room: string
   /** Instance of this page and of the page at the other end; a reloaded page has a new one. */
   session: string
   toSession: string
+  /** Counts this page's links from 1: of two links of one page the later has the larger number. */
+  link: number
+}
+
+export interface SignalChannelOptions<Body> extends LinkAddress {
   /** Hands a payload to the relay; may fail silently. */
   send: (payload: string) => void
   deliver: (body: Body) => void
+  /** The other page began anew with this payload; nothing will come of this channel any more. */
+  onRenewed: (payload: string) => void
   timers?: Timers
 }
 
@@ -39,6 +48,8 @@ const RESEND_MAX_MS = 8000
 const HELD_LIMIT = 256
 
 export class SignalChannel<Body> {
+  /** The link at the other end, once it was heard. */
+  private toLink = 0
   private sent = 0
   private delivered = 0
   private unacked: { n: number; body: Body }[] = []
@@ -70,6 +81,8 @@ export class SignalChannel<Body> {
   receive(payload: string): void {
     const envelope = parseEnvelope<Body>(payload)
     if (this.closed || envelope === null || !this.concerns(envelope)) return
+    if (this.toLink !== 0 && envelope.link > this.toLink) return this.options.onRenewed(payload)
+    this.toLink = envelope.link
     this.acknowledged(envelope.ack)
     if (envelope.body === undefined) return
     if (envelope.n > this.delivered && this.held.size < HELD_LIMIT) {
@@ -95,8 +108,10 @@ export class SignalChannel<Body> {
   }
 
   private concerns(envelope: Envelope<Body>): boolean {
-    const { room, session, toSession } = this.options
-    return envelope.room === room && envelope.session === toSession && envelope.to_session === session
+    const { room, session, toSession, link } = this.options
+    const ofThesePages = envelope.session === toSession && envelope.to_session === session
+    const isLate = envelope.link < this.toLink || (envelope.to_link !== 0 && envelope.to_link !== link)
+    return envelope.room === room && ofThesePages && !isLate
   }
 
   private deliverHeld(): void {
@@ -131,8 +146,9 @@ export class SignalChannel<Body> {
   private transmit(n: number, body?: Body): void {
     this.cancelAck?.()
     this.cancelAck = null
-    const { room, session, toSession, send } = this.options
-    const envelope: Envelope<Body> = { room, session, to_session: toSession, n, ack: this.delivered }
+    const { room, session, toSession, link, send } = this.options
+    const ends = { room, session, to_session: toSession, link, to_link: this.toLink }
+    const envelope: Envelope<Body> = { ...ends, n, ack: this.delivered }
     send(JSON.stringify(body === undefined ? envelope : { ...envelope, body }))
   }
 }
@@ -148,7 +164,7 @@ function parseEnvelope<Body>(payload: string): Envelope<Body> | null {
 
 function isEnvelope<Body>(value: unknown): value is Envelope<Body> {
   if (typeof value !== 'object' || value === null) return false
-  const { room, session, to_session, n, ack } = value as Partial<Envelope<Body>>
+  const { room, session, to_session, link, to_link, n, ack } = value as Partial<Envelope<Body>>
   const named = [room, session, to_session].every((name) => typeof name === 'string')
-  return named && Number.isSafeInteger(n) && Number.isSafeInteger(ack)
+  return named && [link, to_link, n, ack].every(Number.isSafeInteger)
 }

@@ -14,8 +14,9 @@ from enum import StrEnum
 from types import NoneType
 from typing import TYPE_CHECKING, TypeVar, cast, get_args, get_type_hints
 
-from center.domain import duty, events
+from center.domain import duty, events, mediation_events, mediation_transitions
 from center.domain.consultation import Consultation
+from center.domain.mediation import Mediation
 from center.domain.rules import Rules
 from center.domain.transitions import advance
 
@@ -39,9 +40,12 @@ _CONSULTATION: dict[str, type[events.Event]] = {
 _DUTY: dict[str, type[duty.DutyEvent]] = {
     type_name(kind): kind for kind in get_args(duty.DutyEvent)
 }
+_MEDIATION: dict[str, type[mediation_events.Event]] = {
+    type_name(kind): kind for kind in get_args(mediation_events.Event)
+}
 
 
-def encode(event: events.Event | duty.DutyEvent) -> tuple[str, Data]:
+def encode(event: events.Event | duty.DutyEvent | mediation_events.Event) -> tuple[str, Data]:
     """Type and data, ready for JSON."""
     open_fields = [f for f in fields(event) if not _secret(f)]
     return type_name(type(event)), {f.name: _plain(getattr(event, f.name)) for f in open_fields}
@@ -55,6 +59,11 @@ def decode(name: str, data: Data) -> events.Event:
 def decode_duty(name: str, data: Data) -> duty.DutyEvent:
     """The duty event of an entry. Raises KeyError."""
     return _build(_DUTY[name], data)
+
+
+def decode_mediation(name: str, data: Data) -> mediation_events.Event:
+    """The mediation event of an entry; secrets come back empty. Raises KeyError."""
+    return _build(_MEDIATION[name], data)
 
 
 def replay(entries: Iterable[Entry], rules: Rules) -> Consultation | None:
@@ -75,6 +84,14 @@ def replay_duty(staff_id: str, entries: Iterable[Entry], rules: Rules) -> duty.D
         before = present or duty.Duty.off(staff_id, at)
         present = duty.advance(before, decode_duty(name, data), at, rules)
     return present
+
+
+def replay_mediation(entries: Iterable[Entry]) -> Mediation | None:
+    """The mediation that these entries make; None when there are none. Its codes are empty."""
+    mediation = None
+    for name, data, at in entries:
+        mediation = mediation_transitions.advance(mediation, decode_mediation(name, data), at)
+    return mediation
 
 
 def _secret(field: Field[object]) -> bool:

@@ -1,0 +1,90 @@
+"""Who connects to whom in a mediation, and what each may send the other.
+
+    two people in the room          connected when both are in the side room or both are not
+    ──────────────────────────────  ────────────────────────────────────────────────────────────
+    sound                           unless the sender is muted, or (outside of the side room)
+                                    somebody else has the floor; the mediator and interpreters are
+                                    always heard; interpreters only by those who listen to them
+    picture and papers              from everybody; of one who is seen by the mediator, to the
+                                    mediator only; of one who is only heard, to nobody
+
+People who wait, or who left, are in no room. Two who are not connected have no connection at all:
+signalling between them is refused, so there is nothing that could leak.
+"""
+
+from dataclasses import dataclass
+
+from center.domain.mediation import Mediation, Seat
+from center.domain.rooms import Member, Room, Tracks, kiosk_peer, staff_peer
+from center.protocol.words import MediationState, PeerRole, Protection, SeatRole, Track
+
+SOUND = frozenset({Track.FACE_AUDIO})
+PICTURE = frozenset({Track.FACE_VIDEO, Track.DESK_VIDEO})
+
+_ALWAYS_HEARD = frozenset({SeatRole.MEDIATOR, SeatRole.INTERPRETER})
+
+
+def apart(mediation: Mediation, seat: Seat) -> bool:
+    """Whether the seat is in the side room."""
+    if mediation.side is None:
+        return False
+    interprets = seat.role is SeatRole.INTERPRETER and mediation.side_interpreted
+    return seat.role is SeatRole.MEDIATOR or seat.seat_id == mediation.side or interprets
+
+
+def flow(mediation: Mediation, sender: Seat, to: Seat) -> Tracks | None:
+    """What `sender` sends `to`, both in the room; None when they are not connected."""
+    if apart(mediation, sender) is not apart(mediation, to):
+        return None
+    sound = SOUND if _heard(mediation, sender, to) else frozenset()
+    return sound | (PICTURE if _seen(sender, to) else frozenset())
+
+
+def room_of_mediation(mediation: Mediation) -> Room | None:
+    """The mediation's room with whoever was admitted; None before and after."""
+    if mediation.state is not MediationState.OPEN:
+        return None
+    members = tuple(map(_member, mediation.admitted))
+    return Room(mediation.id, members, open=True, rule=_Rule(mediation))
+
+
+def peer_of(seat: Seat) -> str | None:
+    """The peer id of whoever sits there; None while nobody does."""
+    if seat.staff_id is not None:
+        return staff_peer(seat.staff_id)
+    return None if seat.kiosk_id is None else kiosk_peer(seat.kiosk_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    mediation: Mediation
+
+    def __call__(self, sender: str, to: str) -> Tracks | None:
+        seats = {peer_of(seat): seat for seat in self.mediation.admitted}
+        one, other = seats.get(sender), seats.get(to)
+        return None if one is None or other is None else flow(self.mediation, one, other)
+
+
+def _member(seat: Seat) -> Member:
+    role = PeerRole.KIOSK if seat.staff_id is None else PeerRole.STAFF
+    return Member(peer_of(seat) or "", role)
+
+
+def _heard(mediation: Mediation, sender: Seat, to: Seat) -> bool:
+    if sender.muted:
+        return False
+    if sender.role is SeatRole.INTERPRETER:
+        return to.listens or to.role is SeatRole.MEDIATOR
+    if sender.role in _ALWAYS_HEARD or apart(mediation, sender):
+        return True
+    return mediation.floor in (None, sender.seat_id)
+
+
+def _seen(sender: Seat, to: Seat) -> bool:
+    match sender.protection:
+        case Protection.NONE:
+            return True
+        case Protection.SEEN_BY_MEDIATOR:
+            return to.role is SeatRole.MEDIATOR
+        case Protection.HEARD_ONLY:
+            return False

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
@@ -12,14 +13,17 @@ from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCIceServer,
+    RTCIceTransportPolicy,
     RTCPeerConnection,
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidAccessError, InvalidStateError
 from aiortc.rtp import RtpPacket
+from aiortc.sdp import candidate_from_sdp
 
 from media.recording.frames import TrackFrames, Wish
 from media.recording.journal import Journal, Kind, Record, ntp_bytes, write_chunks
+from media.recording.orders import Candidate
 from media.recording.rtp import Codec, Frame
 from media.recording.sealed import DiskFullError, SealedWriter
 from media.recording.tap import Tap, accepted, allow_vp9
@@ -42,6 +46,18 @@ _REFUSALS = (
     *(IndexError, KeyError, AssertionError, AttributeError),  # aiortc's parser on nonsense
     *(InvalidAccessError, InvalidStateError),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How peers are reached: relays, and whether nothing goes without one."""
+
+    servers: Sequence[RTCIceServer] = ()
+    relay_only: bool = False
+
+
+DIRECT = Reach()
+ALL, RELAY = RTCIceTransportPolicy.ALL, RTCIceTransportPolicy.RELAY
 
 Clock = Callable[[], float]
 """Seconds since the recording began."""
@@ -85,9 +101,7 @@ class PeerRecorder:
         self.state = self._told = State.WAITING
         self._failed: State | None = None
 
-    async def answer(
-        self, sdp: str, names: Mapping[str, str], servers: list[RTCIceServer] | None = None
-    ) -> str:
+    async def answer(self, sdp: str, names: Mapping[str, str], reach: Reach = DIRECT) -> str:
         """Answer an offer, or a later one on the same connection, with all candidates inside.
         `names` tells what the tracks show, by `mid`.
 
@@ -99,9 +113,28 @@ class PeerRecorder:
             raise ValueError("the offer has no tracks, or too many, or is too long")
         async with self._turn:
             self._names.update(names)
-            connection = self._connection or self._connect(servers or [])
+            connection = self._connection or self._connect(reach)
             self._expect(connection, offered.count("video"))
             return await self._answer(connection, sdp)
+
+    async def add_candidates(self, candidates: Iterable[Candidate]) -> None:
+        """Ways to the peer that were found after its offer.
+
+        Names of multicast DNS are left out: the peer's own checks show where it is.
+
+        Raises:
+            ValueError: one of them cannot be read.
+        """
+        async with self._turn:
+            for told in candidates:
+                if self._connection is None or not told.candidate or ".local " in told.candidate:
+                    continue
+                try:
+                    found = candidate_from_sdp(told.candidate.removeprefix("candidate:"))
+                    found.sdpMid, found.sdpMLineIndex = told.sdpMid, told.sdpMLineIndex
+                    await self._connection.addIceCandidate(found)
+                except _REFUSALS as error:
+                    raise ValueError(f"candidate refused: {error!r}") from error
 
     async def _answer(self, connection: RTCPeerConnection, sdp: str) -> str:
         try:
@@ -147,10 +180,14 @@ class PeerRecorder:
         mine = [n for (of, _, which), n in self._numbers.items() if (of, which) == (name, source)]
         return max(mine, default=None)
 
-    def _connect(self, servers: list[RTCIceServer]) -> RTCPeerConnection:
+    def _connect(self, reach: Reach) -> RTCPeerConnection:
         # No servers must be said: null means a public one. MAX_BUNDLE fails with libwebrtc.
         connection = RTCPeerConnection(
-            RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.BALANCED)
+            RTCConfiguration(
+                iceServers=list(reach.servers),
+                bundlePolicy=RTCBundlePolicy.BALANCED,
+                iceTransportPolicy=RELAY if reach.relay_only else ALL,
+            )
         )
         connection.on("track", partial(self._on_track, connection))
         connection.on("connectionstatechange", self._on_connection)

@@ -1,14 +1,13 @@
 """The recording of a room: a peer of its own in the call, with a journal for each who agreed."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aiortc import RTCIceServer
-
 from media.recording.manifest import Consent
-from media.recording.peer import RUNNING, Clock, PeerRecorder, State
+from media.recording.orders import Candidate
+from media.recording.peer import DIRECT, RUNNING, Clock, PeerRecorder, Reach, State
 from media.recording.sealed import SealedWriter
 
 
@@ -37,11 +36,11 @@ class Recording:
         key: bytes,
         room: str,
         changed: Callable[[str, State], None],
-        servers: list[RTCIceServer] | None = None,
+        reach: Reach = DIRECT,
     ) -> None:
         folder.mkdir(parents=True, mode=0o700)
         self._folder, self._key, self._room = folder, key, room
-        self._changed, self._servers = changed, servers
+        self._changed, self._reach = changed, reach
         self._started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._clock = _since_now()
         self._peers: dict[str, PeerRecorder] = {}
@@ -65,11 +64,21 @@ class Recording:
         if peer is None or fresh:
             peer = self._peers[consent.peer] = self._begin(consent)
         try:
-            return await peer.answer(sdp, names or {}, self._servers)
+            return await peer.answer(sdp, names or {}, self._reach)
         except ValueError:
             if fresh:
                 await peer.end()
             raise
+
+    async def add_candidates(self, peer: str, candidates: Iterable[Candidate]) -> None:
+        """Ways to a peer found after its offer; of one that is not recorded (any more) nothing.
+
+        Raises:
+            ValueError: one of them cannot be read.
+        """
+        recorder = self._peers.get(peer)
+        if recorder is not None and recorder.state in RUNNING:
+            await recorder.add_candidates(candidates)
 
     async def hang_up(self, peer: str) -> None:
         """This peer is not recorded any more: it left, or comes again."""

@@ -13,10 +13,11 @@ import av
 import pytest
 from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
-from media.recording.finish import finish, open_part, unfinished, verify
+from media.recording.finish import finish, verify
 from media.recording.manifest import Consent, Manifest
 from media.recording.peer import State
 from media.recording.recorder import NotAgreedError, Recording
+from media.recording.shelf import open_part, unfinished
 from media.recording.signature import sign
 from scanner.signer import Signer
 from tests.support import clips

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from media.recording.finish import MANIFEST, finish, read_manifest, unfinished
+from media.recording.finish import finish
 from media.recording.manifest import Manifest
 from media.recording.peer import State
 from media.recording.recorder import Recording
 from media.recording.sealed import DiskFullError, SealedWriter, TamperedError
+from media.recording.shelf import MANIFEST, read_manifest, unfinished
 from media.recording.signature import sign
 from scanner.signer import Signer
 from tests.integration.media.recording_process import KEY, KIM

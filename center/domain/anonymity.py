@@ -44,6 +44,8 @@ class Anonymity:
     def _value(self, key: str, value: object) -> object:
         if key in NAMES_PEOPLE and isinstance(value, str):
             return self._name(value)
+        if key == "peer" and isinstance(value, str) and value.startswith(STAFF_ACTOR):
+            return STAFF_ACTOR + self._name(value.removeprefix(STAFF_ACTOR))
         return "" if key == "sha256" else value
 
     def _name(self, staff_id: str) -> str:

@@ -12,6 +12,7 @@ from tests.unit.center.domain.samples import WAY, after
 
 KIOSK, STAFF = Member("kiosk:K01", PeerRole.KIOSK), Member("staff:jin", PeerRole.STAFF)
 OTHER = Member("kiosk:K02", PeerRole.KIOSK)
+RECORDER = Member("recorder:r1", PeerRole.RECORDER)
 ROOM = Room("c1", (KIOSK, STAFF), open=True)
 
 
@@ -47,7 +48,10 @@ def test_everybody_connects_to_everybody_else() -> None:
         ROOM.others("kiosk:K02")
 
 
-@pytest.mark.parametrize(("you", "other"), [(KIOSK, STAFF), (OTHER, STAFF), (OTHER, KIOSK)])
+@pytest.mark.parametrize(
+    ("you", "other"),
+    [(KIOSK, STAFF), (OTHER, STAFF), (OTHER, KIOSK), (RECORDER, KIOSK), (RECORDER, STAFF)],
+)
 def test_exactly_one_side_is_polite(you: Member, other: Member) -> None:
     assert polite(you, other)
     assert not polite(other, you)

@@ -1,5 +1,6 @@
 import type { LinkState } from '../src/rtc/line-watch.ts'
 import type { StreamKind } from '../src/rtc/local-tracks.ts'
+import type { QualityReport } from '../src/rtc/quality/report.ts'
 import { RoomLinks } from '../src/rtc/room-links.ts'
 import { FakeConnection } from './fake-connection.ts'
 import type { FakeTimers } from './fakes.ts'
@@ -9,6 +10,7 @@ export class Page {
   readonly connections: FakeConnection[] = []
   readonly shown: StreamKind[] = []
   readonly states: LinkState[] = []
+  readonly qualities: QualityReport[] = []
   readonly gone: string[] = []
   readonly sent: string[] = []
   readonly links: RoomLinks
@@ -29,6 +31,7 @@ export class Page {
       },
       onTrack: (_peer, kind) => this.shown.push(kind),
       onState: (_peer, state) => this.states.push(state),
+      onQuality: (_peer, report) => this.qualities.push(report),
       onGone: (peer) => this.gone.push(peer),
       createConnection: (configuration) => {
         this.connections.push(new FakeConnection(configuration))

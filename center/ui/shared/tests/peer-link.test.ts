@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 
 import type { RoomView } from '../src/generated/center'
 import type { LocalTracks } from '../src/rtc/local-tracks.ts'
+import { PRESUMED } from '../src/rtc/quality/report.ts'
 import { fakeTrack, installMediaStream } from './fake-connection.ts'
 import { Page } from './fake-page.ts'
 import { FakeTimers, settle } from './fakes.ts'
@@ -383,5 +384,22 @@ describe('local tracks', () => {
     await settle()
     expect(kiosk.connection.offers).toBe(0)
     expect(kiosk.connection.sent[1]).toBeNull()
+  })
+})
+
+describe('the line', () => {
+  it('is told about to the other side, over an outage of the signalling too', async () => {
+    await connect()
+    flow()
+    kiosk.signallingUp = false
+    kiosk.link?.tell({ ...PRESUMED, hears: 'nothing' })
+    kiosk.link?.tell(PRESUMED)
+    await settle()
+    expect(staff.qualities).toEqual([])
+    kiosk.signallingUp = true
+    kiosk.links.resend()
+    await settle()
+    expect(staff.qualities.map(({ hears }) => hears)).toEqual(['nothing', 'sound'])
+    expect(kiosk.link?.sender('face.audio')?.track).not.toBeNull()
   })
 })

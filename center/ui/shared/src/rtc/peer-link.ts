@@ -2,10 +2,11 @@ import { realTimers, type Timers } from '../wire/timers.ts'
 import { LineWatch, type LinkState } from './line-watch.ts'
 import { kindOf, type LocalTracks, preferSharpness, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
 import { Negotiation, type NegotiationBody } from './negotiation.ts'
+import type { QualityReport } from './quality/report.ts'
 import { type LinkAddress, SignalChannel } from './signal-channel.ts'
 
 /** `sends`: the talk was accepted, and these slots are being sent from now on. */
-export type SignalBody = NegotiationBody | { sends: Slot[] } | { bye: true }
+export type SignalBody = NegotiationBody | { sends: Slot[] } | { quality: QualityReport } | { bye: true }
 
 /** How the other side may be reached. */
 export type IceConfiguration = Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>
@@ -22,6 +23,8 @@ export interface PeerLinkOptions extends LinkAddress {
   onRenewed: (payload: string) => void
   onTrack: (kind: StreamKind, stream: MediaStream) => void
   onState: (state: LinkState) => void
+  /** How the other side receives this one. */
+  onQuality?: (report: QualityReport) => void
   tracks: LocalTracks
   createConnection?: (configuration: RTCConfiguration) => RTCPeerConnection
   timers?: Timers
@@ -99,6 +102,16 @@ export class PeerLink {
     this.expectTheirs()
   }
 
+  /** Undefined before there is a place to send from. */
+  sender(slot: Slot): RTCRtpSender | undefined {
+    return this.negotiation.sender(slot)
+  }
+
+  /** Tells the other side how it is received. */
+  tell(quality: QualityReport): void {
+    this.channel.post({ quality })
+  }
+
   receive(payload: string): void {
     this.channel.receive(payload)
   }
@@ -131,7 +144,8 @@ export class PeerLink {
       this.theirs = body.sends
       this.show()
       this.expectTheirs()
-    } else this.negotiation.take(body)
+    } else if ('quality' in body) this.options.onQuality?.(body.quality)
+    else this.negotiation.take(body)
   }
 
   private left(): void {

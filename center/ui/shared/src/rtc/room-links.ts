@@ -3,6 +3,7 @@ import type { Timers } from '../wire/timers.ts'
 import type { LocalTracks, StreamKind } from './local-tracks.ts'
 import type { LinkState } from './line-watch.ts'
 import { type IceConfiguration, PeerLink } from './peer-link.ts'
+import type { QualityReport } from './quality/report.ts'
 
 export interface RoomLinksOptions {
   /** Instance of this page: random for each load. */
@@ -10,6 +11,7 @@ export interface RoomLinksOptions {
   send: (roomId: string, to: string, payload: string) => void
   onTrack: (peer: PeerView, kind: StreamKind, stream: MediaStream) => void
   onState: (peer: PeerView, state: LinkState) => void
+  onQuality?: (peer: PeerView, report: QualityReport) => void
   /** A peer's link was closed; what it showed is over. */
   onGone?: (peerId: string) => void
   createConnection?: (configuration: RTCConfiguration) => RTCPeerConnection
@@ -106,7 +108,7 @@ export class RoomLinks {
   }
 
   private connect(room: RoomView, peer: PeerView, toSession: string): PeerLink {
-    const { session, send, onTrack, onState, createConnection, timers } = this.options
+    const { session, send, onTrack, onState, onQuality, createConnection, timers } = this.options
     return new PeerLink({
       room: room.room_id,
       polite: peer.polite,
@@ -119,6 +121,7 @@ export class RoomLinks {
       send: (payload) => send(room.room_id, peer.peer_id, payload),
       onTrack: (kind, stream) => onTrack(peer, kind, stream),
       onState: (state) => onState(peer, state),
+      onQuality: (report) => onQuality?.(peer, report),
       onRenewed: (payload) => {
         this.begin(this.room ?? room, peer, toSession)
         this.receive(peer.peer_id, payload)

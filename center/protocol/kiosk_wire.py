@@ -30,6 +30,7 @@ class Challenge(WireModel):
     type: Literal["challenge"] = "challenge"
     protocol: int
     nonce: str = Field(description="Base64url, 32 random bytes, good for this socket only.")
+from .quality import QualityReport
 
 
 class KioskHello(WireModel):
@@ -144,6 +145,7 @@ CenterToKiosk = Annotated[
     | HallPush
     | ConsultationPush
     | DeskCaptureAsked
+    | QualityReport
     | RoomPush
     | RoomClosed
     | RoomSignalled

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from .base import Id, Score, Sha256, ShortText, Timestamp, WireModel
+from .quality import QualitySide
 from .views import ColleagueView, EventView, KioskView, PageView, StaffView
 from .words import (
     ConsultationState,
@@ -127,6 +128,16 @@ class UsageRow(WireModel):
     outcome: Outcome | None
     cause: EndCause | None
     rating: int | None
+    mos: float | None = Field(
+        default=None, description="Median opinion of both sides' sound, 1 to 4.5 (ITU-T G.107)."
+    )
+    worst_mos: float | None = None
+    loss_percent: float | None = None
+    round_trip_ms: int | None = None
+    freezes: int | None = None
+    weak_percent: float | None = Field(
+        default=None, description="Share of the time in which the line was weak or worse."
+    )
 
 
 class UsageFilter(WireModel):
@@ -161,6 +172,7 @@ class UsageDetail(WireModel):
     row: UsageRow
     pages: tuple[PageView, ...]
     events: tuple[EventView, ...]
+    quality: tuple[QualitySide, ...] = ()
 
 
 class Summary(WireModel):

@@ -32,6 +32,7 @@ from .views import (
 from .words import DutyState, Matter, Outcome
 
 
+from .quality import QualityReport
 class StaffHello(WireModel):
     """First frame of a staff page; who it is was settled by the session cookie."""
 
@@ -195,6 +196,7 @@ CenterToStaff = Annotated[
     | RoomSignalled,
     Field(discriminator="type"),
 ]
+    | QualityReport
 
 staff_to_center: TypeAdapter[StaffToCenter] = TypeAdapter(StaffToCenter)
 center_to_staff: TypeAdapter[CenterToStaff] = TypeAdapter(CenterToStaff)

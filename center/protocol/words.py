@@ -96,6 +96,16 @@ class MediaState(StrEnum):
     FAILED = "failed"
 
 
+class QualityLevel(StrEnum):
+    """How good a line is for its talk, best first."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    WEAK = "weak"
+    SOUND_ONLY = "sound_only"
+    BROKEN = "broken"
+
+
 class PeerRole(StrEnum):
     """What a media endpoint is in a room."""
 

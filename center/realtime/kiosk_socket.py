@@ -24,6 +24,7 @@ from center.protocol.kiosk_wire import (
 )
 from center.protocol.words import PeerRole
 from center.realtime.connection import CLOSE_HELLO, Connection
+from center.protocol.quality import QualityReport
 from center.realtime.finish import to_the_end
 from center.realtime.handshake import first_frame, is_spoken
 from center.realtime.hub import Hub
@@ -101,3 +102,5 @@ async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:  # no
             await hub.relay(link, frame)
         case _:
             assert_never(frame)
+        case QualityReport(consultation_id=consultation):
+            await hub.services.quality.report(PeerRole.KIOSK, kiosk, consultation, frame)

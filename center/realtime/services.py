@@ -10,6 +10,7 @@ from center.services.identity import Identity
 from center.services.views import Views
 
 
+from center.services.quality import QualityLog
 @dataclass(frozen=True)
 class Services:
     """One set a process."""
@@ -20,3 +21,4 @@ class Services:
     identity: Identity
     fleet: Fleet
     directory: Directory
+    quality: QualityLog

@@ -14,6 +14,7 @@ from center.protocol.staff_wire import (
     DutySet,
     MessageAnswer,
     NotesSave,
+from center.protocol.quality import QualityReport
     OfferAccept,
     OfferDecline,
     QueueTake,
@@ -90,3 +91,5 @@ async def handle(  # noqa: C901, PLR0912
             await hub.relay(link, frame)
         case _:
             assert_never(frame)
+        case QualityReport(consultation_id=consultation):
+            await hub.services.quality.report(PeerRole.STAFF, staff, consultation, frame)

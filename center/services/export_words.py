@@ -23,6 +23,12 @@ _HEADERS_ZH = {
     "outcome": "办理结果",
     "cause": "结束原因",
     "rating": "满意度",
+    "mos": "通话质量 MOS（中位）",
+    "worst_mos": "通话质量 MOS（最低）",
+    "loss_percent": "丢包（%）",
+    "round_trip_ms": "往返时延（毫秒）",
+    "freezes": "画面卡顿次数",
+    "weak_percent": "线路差的时间（%）",
 }
 _HEADERS_EN = {
     "requested_at": "Requested at",
@@ -42,6 +48,12 @@ _HEADERS_EN = {
     "outcome": "Outcome",
     "cause": "Ended by",
     "rating": "Rating",
+    "mos": "Sound, MOS (median)",
+    "worst_mos": "Sound, MOS (worst)",
+    "loss_percent": "Loss (%)",
+    "round_trip_ms": "Round trip (ms)",
+    "freezes": "Freezes",
+    "weak_percent": "Weak line (% of time)",
 }
 _WORDS_ZH = {
     "state.waiting": "等候中",

@@ -11,7 +11,7 @@ from center.protocol.rest import UsageRow
 from center.protocol.words import Language
 from center.services.export_words import HEADERS, WORDS
 
-Cell = str | int | None
+Cell = str | float | None
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a text that begins so (OWASP, CSV injection)."""

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Protocol
 
 from center.domain.consultation import Consultation
+from center.domain.quality import Tally
 from center.domain.records import Kiosk, Page, Staff
 from center.protocol.views import KioskHealth
 from center.protocol.words import ConsultationState, Language, Matter, Outcome, Role
 from center.services.ports import StoredEvent, UnitOfWork
+from center.services.quality_ports import QualityBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,16 @@ class UsageKey:
     consultation_id: str
 
 
+UNMEASURED = Tally()
+
+
 @dataclass(frozen=True, slots=True)
 class UsageFact:
-    """A consultation, and when its wait ended if nobody accepted it."""
+    """A consultation, when its wait ended if nobody accepted it, and how its line was."""
 
     consultation: Consultation
     gave_up_at: datetime | None
+    quality: Tally = UNMEASURED
 
 
 class Accounts(Protocol):
@@ -283,5 +289,7 @@ class OfficeWork(UnitOfWork, Protocol):
     @property
     def retention(self) -> Retention: ...
 
+    def quality(self) -> QualityBook: ...
+    @property
 
 OfficeWorkFactory = Callable[[], OfficeWork]

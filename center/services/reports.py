@@ -19,6 +19,7 @@ from center.services.office import (
     UsageQuery,
 )
 from center.services.ports import StoredEvent
+from center.services.quality import quality_sides
 from center.services.usage import day_bounds, normal_days, summarize, usage_row
 from center.services.views import page_view
 
@@ -61,8 +62,10 @@ class Reports:
             (row,) = await _rows(work, (fact,))
             pages = await work.pages.of(consultation_id)
             events = await work.events.of(f"consultation:{consultation_id}")
+            quality = await quality_sides(work, consultation_id)
         figures = tuple(page_view(page).model_copy(update={"codes": ()}) for page in pages)
-        return UsageDetail(row=row, pages=figures, events=tuple(map(_event, events)))
+        told = tuple(map(_event, events))
+        return UsageDetail(row=row, pages=figures, events=told, quality=quality)
 
     async def csv(
         self, wanted: UsageFilter, language: Language, columns: Sequence[str] = COLUMNS

@@ -1,5 +1,6 @@
 """Deletes papers and personal words when their time has come, and takes the people out of old
-events. The log keeps every event in its place, so no figure ever changes."""
+events and the curves out of old talks. The log keeps every event in its place, and tallies stay, so
+no figure ever changes."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -40,6 +41,7 @@ class Retention:
     async def run(self) -> Deleted:
         """Delete what is past its time; says so in the audit log when there was anything."""
         deleted = await self._delete()
+        await self._forget_curves()
         unnamed, people = await self._sweep(), 0
         while more := await self._forget_people():
             people += more
@@ -75,6 +77,14 @@ class Retention:
                 await self._note(work, "retention.sweep", f"{deleted} files without a page")
                 await work.commit()
         return deleted
+
+    async def _forget_curves(self) -> None:
+        """The points of old talks; what they came to stays."""
+        before = self._clock.now() - timedelta(days=self._settings.events_days)
+        async with self._work() as work:
+            if forgotten := await work.quality.delete_batches(before):
+                await self._note(work, "retention.curves", f"{forgotten} records of lines")
+            await work.commit()
 
     async def _forget_people(self) -> int:
         """One batch; from how many consultations people were taken out."""

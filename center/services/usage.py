@@ -8,16 +8,21 @@ abandoned    left the queue without lawyer and without leaving a question
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from statistics import fmean
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
+from center.domain.quality import Tally
 from center.domain.records import Kiosk
 from center.protocol.rest import Summary, UsageRow
-from center.protocol.words import ConsultationState
+from center.protocol.words import ConsultationState, QualityLevel
 from center.services.office import UsageFact
 
 ANSWERED_S = 15
 """A call accepted within this many seconds counts as answered in time."""
+
+WEAK = (QualityLevel.WEAK, QualityLevel.SOUND_ONLY, QualityLevel.BROKEN)
+"""What a talk suffers from."""
 
 DISSATISFIED = 2
 """Ratings up to this are followed up."""
@@ -49,7 +54,24 @@ def usage_row(fact: UsageFact, kiosks: Mapping[str, Kiosk], names: Mapping[str, 
         outcome=found.outcome,
         cause=found.cause,
         rating=found.rating,
+        **_line(fact.quality),
     )
+
+
+def _line(quality: Tally) -> dict[str, Any]:
+    """The columns that say how the line was; none of a talk that nobody measured."""
+    figures = quality.figures()
+    if figures is None:
+        return {}
+    weak = sum(figures.shares[level] for level in WEAK)
+    return {
+        "mos": figures.mos,
+        "worst_mos": figures.worst_mos,
+        "loss_percent": round(100 * figures.loss, 1),
+        "round_trip_ms": figures.round_trip_ms,
+        "freezes": figures.freezes,
+        "weak_percent": round(100 * weak, 1),
+    }
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -24,6 +24,7 @@ from center.store.repositories.people import (
 )
 from center.store.repositories.usage import SqlUsage
 
+from center.store.repositories.quality import SqlQuality
 
 class SqlUnitOfWork:
     """`ports.UnitOfWork` and `office.OfficeWork`; used once, by one task."""
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         return self
 
     async def __aexit__(
+        self.quality = SqlQuality(session)
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,

@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, func, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from center.domain.quality import sum_up
 from center.services.office import UsageFact, UsageKey, UsageQuery
 from center.store.repositories.calls import consultation_of
+from center.store.repositories.quality import SqlQuality
 from center.store.tables.calls import ConsultationRow
 from center.store.tables.log import EventRow
 
@@ -31,7 +33,13 @@ class SqlUsage:
             found = found.where(tuple_(at, key) < tuple_(after.requested_at, after.consultation_id))
         rows = (await self._session.exec(found.order_by(at.desc(), key.desc()).limit(limit))).all()
         ends = await self._wait_ends([row.id for row in rows if row.accepted_at is None])
-        return tuple(UsageFact(consultation_of(row), ends.get(row.id)) for row in rows)
+        lines = await SqlQuality(self._session).tallies([row.id for row in rows])
+        return tuple(
+            UsageFact(
+                consultation_of(row), ends.get(row.id), sum_up(lines.get(row.id, {}).values())
+            )
+            for row in rows
+        )
 
     async def count(self, query: UsageQuery) -> int:
         total = select(func.count()).select_from(ConsultationRow).where(*_conditions(query))

@@ -1,0 +1,89 @@
+"""The record of how good a talk's line was, from its pages to the office."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .base import Id, Timestamp, WireModel
+from .frames import Request
+from .words import PeerRole, QualityLevel
+
+BATCH_POINTS = 30
+"""Most points of one report: a minute."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Opinion = Annotated[float, Field(ge=1, le=4.5)]
+Milliseconds = Annotated[int, Field(ge=0, le=600_000)]
+Kbps = Annotated[int, Field(ge=0, le=10_000_000)]
+
+
+class QualityPoint(WireModel):
+    """Two seconds of a talk as one side received them."""
+
+    mos: Opinion | None = Field(
+        description="E-model (ITU-T G.107) of the sound that arrived; null when none did."
+    )
+    loss: Share = Field(description="Of the packets on the way here.")
+    round_trip_ms: Milliseconds | None
+    jitter_ms: Milliseconds
+    received_kbps: Kbps
+    sent_kbps: Kbps
+    freezes: int = Field(ge=0, le=1000)
+    frozen_ms: Milliseconds
+    level: QualityLevel
+
+
+class QualityRecord(WireModel):
+    """Points in a row; `number` rises with each record of a page, so that a repeated one is known.
+
+    `at` is the begin of the first by the sender's clock, which is corrected and not trusted.
+    """
+
+    page_session: Id
+    number: int = Field(ge=1, lt=2**31)
+    at: Timestamp
+    points: Annotated[tuple[QualityPoint, ...], Field(min_length=1, max_length=BATCH_POINTS)]
+
+
+class QualityReport(Request, QualityRecord):
+    """How good the line of this consultation was for this side, every twenty seconds."""
+
+    type: Literal["quality.report"] = "quality.report"
+    consultation_id: Id
+
+
+class QualityFigures(WireModel):
+    """What the points of a talk come to; shares are of time and add up to 1."""
+
+    seconds: float
+    mos: Opinion | None = Field(description="Median.")
+    worst_mos: Opinion | None
+    loss: Share
+    worst_loss: Share
+    round_trip_ms: int | None = Field(description="Mean.")
+    worst_round_trip_ms: int | None
+    freezes: int
+    frozen_s: float
+    good: Share
+    fair: Share
+    weak: Share
+    sound_only: Share
+    broken: Share
+
+
+class QualityMoment(WireModel):
+    """One point of a curve."""
+
+    at: Timestamp
+    mos: Opinion | None
+    loss: Share
+    round_trip_ms: int | None
+    level: QualityLevel
+
+
+class QualitySide(WireModel):
+    """How one side received the other. A long talk's curve is thinned to its worst moments."""
+
+    side: PeerRole
+    figures: QualityFigures
+    curve: tuple[QualityMoment, ...]

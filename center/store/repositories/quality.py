@@ -1,0 +1,81 @@
+"""Batches of points and their tallies."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple
+from dataclasses import fields as dataclass_fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from center.domain.quality import Batch, Point, Tally, sum_up
+from center.protocol.words import PeerRole, QualityLevel
+from center.store.repositories.mapping import conflicts, picked, values
+from center.store.tables.quality import QualityBatchRow, QualityTallyRow
+
+
+class SqlQuality:
+    """`quality_ports.QualityBook`."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, batch: Batch) -> bool:
+        page: dict[str, Any] = {
+            "consultation_id": batch.consultation_id,
+            "side": batch.side,
+            "page_session": batch.page_session,
+        }
+        row = await self._session.get(QualityTallyRow, page)
+        if row is not None and row.last_number >= batch.number:
+            return False
+        tally = (_tally(row.tally) if row else Tally()).plus(batch.points)
+        counted = {"last_number": batch.number, "tally": asdict(tally)}
+        await self._session.merge(QualityTallyRow(**page | counted))
+        points = [list(astuple(point)) for point in batch.points]
+        self._session.add(QualityBatchRow(**values(batch) | {"points": points}))
+        with conflicts(f"quality of {batch.consultation_id}"):
+            await self._session.flush()
+        return True
+
+    async def batches(self, consultation_id: str) -> tuple[Batch, ...]:
+        query = select(QualityBatchRow).where(QualityBatchRow.consultation_id == consultation_id)
+        ordered = query.order_by(col(QualityBatchRow.side), col(QualityBatchRow.began_at))
+        return tuple(map(_batch, (await self._session.exec(ordered)).all()))
+
+    async def tallies(
+        self, consultation_ids: Sequence[str]
+    ) -> Mapping[str, Mapping[PeerRole, Tally]]:
+        wanted = col(QualityTallyRow.consultation_id).in_(consultation_ids)
+        query = select(QualityTallyRow).where(wanted).order_by(col(QualityTallyRow.side))
+        pages: dict[str, dict[PeerRole, list[Tally]]] = defaultdict(lambda: defaultdict(list))
+        for row in (await self._session.exec(query)).all():
+            pages[row.consultation_id][row.side].append(_tally(row.tally))
+        return {
+            key: {side: sum_up(tallies) for side, tallies in sides.items()}
+            for key, sides in pages.items()
+        }
+
+    async def delete_batches(self, before: datetime) -> int:
+        old = delete(QualityBatchRow).where(col(QualityBatchRow.began_at) < before)
+        done: Any = await self._session.exec(old)
+        return int(done.rowcount)
+
+
+def _tally(data: Mapping[str, Any]) -> Tally:
+    """JSON has no tuples."""
+    known: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return Tally(**known)
+
+
+def _batch(row: QualityBatchRow) -> Batch:
+    points = tuple(_point(fields) for fields in row.points)
+    return Batch(**picked(row, Batch) | {"points": points})
+
+
+def _point(fields: Sequence[Any]) -> Point:
+    known = dict(zip((field.name for field in dataclass_fields(Point)), fields, strict=True))
+    return Point(**known | {"level": QualityLevel(known["level"])})

@@ -140,11 +140,7 @@ def _lay_cable(rng: np.random.Generator, canvas: Canvas, taken: list[Array]) -> 
     place = _spot(rng, canvas, taken, 5)
     if place is None:
         return
-    count = 26
-    aim = rng.uniform(0, 6.3) + np.cumsum(rng.normal(0, 0.16, count)) + rng.normal(0, 0.05)
-    steps = np.stack([np.cos(aim), np.sin(aim)], -1) * 16
-    knots = np.cumsum(steps, 0)
-    knots -= knots[count // 2]
+    knots = _course(rng, 26)
     colour = _paint(rng) if rng.random() < 0.3 else (0.012, 0.012, 0.012)
     thick = float(rng.uniform(1.6, 3))
     rods = tuple(
@@ -154,6 +150,26 @@ def _lay_cable(rng: np.random.Generator, canvas: Canvas, taken: list[Array]) -> 
     )
     if rods:
         draw_solid(canvas, Solid(rods, _at(place), 0.0, 0.3, gloss=0.3))
+
+
+def draw_cable_across(rng: np.random.Generator, canvas: Canvas, taken: list[Array]) -> None:
+    """A cable that lies over one of the papers, mostly over its rim."""
+    paper = taken[int(rng.integers(len(taken)))]
+    side, part = int(rng.integers(4)), rng.uniform(-0.2, 1.2)
+    place = paper[side] * (1 - part) + paper[(side + 1) % 4] * part
+    colour = _paint(rng) if rng.random() < 0.3 else (0.012, 0.012, 0.012)
+    thick = float(rng.uniform(1.6, 3))
+    rods = tuple(
+        Rod(_at(one), _at(two), (thick, thick), colour) for one, two in pairwise(_course(rng, 34))
+    )
+    draw_solid(canvas, Solid(rods, _at(place), 0.0, 1.0, gloss=0.3))
+
+
+def _course(rng: np.random.Generator, count: int) -> Array:
+    """(count, 2) mm: a cable's bends, around its middle."""
+    aim = rng.uniform(0, 6.3) + np.cumsum(rng.normal(0, 0.16, count)) + rng.normal(0, 0.05)
+    knots = np.cumsum(np.stack([np.cos(aim), np.sin(aim)], -1) * 16, 0)
+    return np.asarray(knots - knots[count // 2])
 
 
 def _paint(rng: np.random.Generator) -> Colour:

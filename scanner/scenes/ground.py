@@ -19,6 +19,7 @@ class Ground(StrEnum):
     DARK = "dark"
     PLAIN = "plain"
     WHITE = "white"
+    DESK = "desk"
     WOOD = "wood"
     PLANKS = "planks"
     CLOTH = "cloth"
@@ -68,6 +69,14 @@ def _white(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
     colour = _colour(rng, 205, 250, 0.02)
     field = fractal(rng, shape, (3, 3), 4) + grain(rng, shape, rng.uniform(0.02, 0.2))
     return tinted(field, [_scaled(colour, 0.96), colour])
+
+
+def _desk(rng: np.random.Generator, shape: Shape, _millis: float) -> Image:
+    """Laminate, nearly as pale as paper, a little grey, beige or pink, and worn unevenly."""
+    colour = _colour(rng, 150, 250, 0.07)
+    field = fractal(rng, shape, (3, 3), 4) * rng.uniform(0.2, 1)
+    field += grain(rng, shape, rng.uniform(0.02, 0.3))
+    return tinted(field, [_scaled(colour, rng.uniform(0.88, 0.98)), colour])
 
 
 _WOODS: tuple[tuple[Colour, Colour], ...] = (
@@ -195,6 +204,7 @@ _MAKERS: dict[Ground, Callable[[np.random.Generator, Shape, float], Image]] = {
     Ground.DARK: _dark,
     Ground.PLAIN: _plain,
     Ground.WHITE: _white,
+    Ground.DESK: _desk,
     Ground.WOOD: _wood,
     Ground.PLANKS: _planks,
     Ground.CLOTH: _cloth,

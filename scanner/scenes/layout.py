@@ -69,7 +69,7 @@ def turned(rng: np.random.Generator, recipe: Recipe) -> float:
 
 
 def _papers(rng: np.random.Generator, recipe: Recipe, count: int) -> list[Laid]:
-    """Papers that do not touch each other, around the middle of the table."""
+    """Papers that lie apart, around the middle of the table."""
     held = float(rng.uniform(30, 220)) if count == 1 and rng.random() < recipe.held else 0.0
     laid = [Laid(plan(rng, recipe), (0.0, 0.0), turned(rng, recipe), held)]
     reach = _FIRST_REACH
@@ -77,7 +77,7 @@ def _papers(rng: np.random.Generator, recipe: Recipe, count: int) -> list[Laid]:
         place = rng.uniform(-reach, reach, 2)
         new = Laid(plan(rng, recipe), (float(place[0]), float(place[1])), turned(rng, recipe))
         reach += 12
-        if all(apart(new, other) for other in laid):
+        if all(apart(new, other, recipe.gap) for other in laid):
             laid.append(new)
             reach = max(_FIRST_REACH, reach - 60)
     return laid

@@ -1,9 +1,9 @@
 """What each level may throw at the reader: chances and ranges, in one table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.scenes.ground import Ground
-from scanner.scenes.models import Level
+from scanner.scenes.models import Kind, Level
 
 Range = tuple[float, float]
 
@@ -11,7 +11,12 @@ Range = tuple[float, float]
 @dataclass(frozen=True)
 class Recipe:
     """Angles in degrees; `curl` the steepest slope in radians; `fill` the share of the tighter
-    side of the frame that a paper takes; chances 0..1; sensor figures as in `Sensor`."""
+    side of the frame that a paper takes; chances 0..1; sensor figures as in `Sensor`.
+
+    `things`: from and below how many lie about where there is `clutter`; `upon`: the chance of some
+    on the papers, `across`: of cables over them; `gap`: several papers do not touch even when so
+    much larger; `kinds`: the chances of papers, where not the stock's own.
+    """
 
     tilt: Range
     turn: float
@@ -39,6 +44,11 @@ class Recipe:
     exposure: Range
     cast: float
     quality: Range
+    things: tuple[int, int] = (1, 8)
+    upon: float = 0.0
+    across: float = 0.0
+    gap: float = 1.08
+    kinds: dict[Kind, float] | None = None
 
 
 RECIPES: dict[Level, Recipe] = {
@@ -98,6 +108,7 @@ RECIPES: dict[Level, Recipe] = {
         held=0.03,
         moire=0.02,
         clutter=0.35,
+        upon=0.105,
         beneath=0.08,
         glare=0.15,
         sleeve=0.03,
@@ -138,6 +149,7 @@ RECIPES: dict[Level, Recipe] = {
         held=0.08,
         moire=0.08,
         clutter=0.6,
+        upon=0.18,
         beneath=0.25,
         glare=0.35,
         sleeve=0.18,
@@ -149,3 +161,52 @@ RECIPES: dict[Level, Recipe] = {
         quality=(35, 92),
     ),
 }
+
+RECIPES[Level.DESK] = replace(
+    RECIPES[Level.HARD],
+    tilt=(0, 48),
+    turn=35,
+    upside=0.3,
+    fill=(0.32, 1.0),
+    curl=(0.0, 0.12),
+    grounds={Ground.DESK: 6, Ground.WHITE: 2, Ground.WOOD: 1, Ground.MARBLE: 1},
+    edge=0.5,
+    ambient=(0.3, 0.7),
+    hand=0.05,
+    held=0,
+    clutter=1,
+    things=(3, 14),
+    upon=0.6,
+    across=0.3,
+    gap=1.01,
+    beneath=0.08,
+    glare=0.1,
+    sleeve=0.04,
+    focus=(0, 1.2),
+    motion=(0, 2.0),
+    exposure=(0.6, 1.6),
+    kinds={Kind.A4: 0.8, Kind.NOTE: 0.12, Kind.RECEIPT: 0.08},
+)
+
+RECIPES[Level.SNAPSHOT] = replace(
+    RECIPES[Level.HARD],
+    tilt=(0, 32),
+    turn=25,
+    upside=0.1,
+    fill=(0.5, 1.02),
+    outside=0.2,
+    curl=(0.08, 0.55),
+    bent=0.95,
+    lamps=2,
+    ambient=(0.15, 0.6),
+    shadows=0.3,
+    hand=0.08,
+    clutter=0.25,
+    upon=0.05,
+    beneath=0.05,
+    glare=0.05,
+    sleeve=0.02,
+    focus=(0, 1.0),
+    motion=(0, 1.0),
+    kinds={Kind.RECEIPT: 0.65, Kind.NOTE: 0.15, Kind.A4: 0.2},
+)

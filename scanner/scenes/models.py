@@ -12,11 +12,14 @@ Floats = NDArray[np.float32]
 
 
 class Level(StrEnum):
-    """How hard a scene is to read."""
+    """How hard a scene is to read; and two kinds of photographs that people take: of a pale sheet
+    on a crowded pale desk, and of a worn slip on the ground before them."""
 
     EASY = "easy"
     MEDIUM = "medium"
     HARD = "hard"
+    DESK = "desk"
+    SNAPSHOT = "snapshot"
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scanner.scenes.canvas import Canvas
-from scanner.scenes.clutter import distance, draw_clutter
+from scanner.scenes.clutter import distance, draw_cable_across, draw_clutter
 from scanner.scenes.hands import Hand, make_hand
 from scanner.scenes.layout import Laid, Layout, lay_out
 from scanner.scenes.levels import RECIPES, Recipe
@@ -91,7 +91,7 @@ class _Drawing:
         if self._chance(self.recipe.beneath) and laid:
             draw_cut_off(self.props, self.texture, self.canvas, self.recipe, laid)
         if self._chance(self.recipe.clutter):
-            number = int(self.props.integers(1, 8))
+            number = int(self.props.integers(*self.recipe.things))
             draw_clutter(self.props, self.canvas, [one.flat[:, :2] for one in laid], number)
 
     def _sheet(self, laid: Laid) -> Sheet:
@@ -106,9 +106,11 @@ class _Drawing:
     def _above(self) -> None:
         """Small things on the papers, and shadows from outside."""
         taken = [one.flat[:, :2] for one in self.layout.laid if min(one.plan.size) > 100]
-        if taken and self._chance(self.recipe.clutter * 0.3):
+        if taken and self._chance(self.recipe.upon):
             number = int(self.props.integers(1, 4))
             draw_clutter(self.props, self.canvas, taken, number, on_papers=True)
+        if taken and self.recipe.across and self._chance(self.recipe.across):
+            draw_cable_across(self.props, self.canvas, taken)
         if self._chance(self.recipe.shadows):
             for _ in range(int(self.props.integers(1, 3))):
                 draw_shadow(self.props, self.canvas)

@@ -69,7 +69,8 @@ _CHANCES = {
 
 def plan(rng: np.random.Generator, recipe: Recipe) -> Plan:
     """Some paper out of the stock."""
-    kind = Kind(rng.choice(list(_CHANCES), p=np.array(list(_CHANCES.values()))))
+    chances = recipe.kinds or _CHANCES
+    kind = Kind(rng.choice(list(chances), p=np.array(list(chances.values()))))
     if kind is Kind.PHOTO and not recipe.photos:
         kind = Kind.A4
     size = _SIZES[kind](rng)

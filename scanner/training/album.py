@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from scanner.scenes import TRAIN_SEEDS, Level, make_scene
 from scanner.types import Image
 
-_SIZES = ((384, 288), (288, 384), (400, 225), (225, 400), (320, 320))
-_LEVELS = (Level.EASY, Level.MEDIUM, Level.HARD)
-_LEVEL_SHARES = (0.15, 0.4, 0.45)
+_SIZES = ((480, 360), (360, 480), (480, 270), (270, 480), (400, 400))
+_LEVELS = (Level.EASY, Level.MEDIUM, Level.HARD, Level.DESK, Level.SNAPSHOT)
+_LEVEL_SHARES = (0.05, 0.22, 0.41, 0.2, 0.12)
 _PAPERS = (1, None, 0)
-_PAPER_SHARES = (0.6, 0.3, 0.1)
+_PAPER_SHARES = (0.55, 0.27, 0.18)
 _QUALITY = 96
 
 Quads = NDArray[np.float32]
@@ -40,7 +40,7 @@ def place(folder: Path, number: int) -> Path:
 
 @lru_cache(maxsize=8000)
 def load(folder: Path, number: int) -> Plate:
-    """Kept decoded (330 kB a plate): every plate is shown many times."""
+    """Kept decoded (500 kB a plate): every plate is shown many times."""
     path = place(folder, number)
     image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if image is None:
@@ -50,7 +50,7 @@ def load(folder: Path, number: int) -> Plate:
 
 def draw(number: int) -> Plate:
     rng = np.random.default_rng([number, 20])
-    level = _LEVELS[rng.choice(3, p=_LEVEL_SHARES)]
+    level = _LEVELS[rng.choice(len(_LEVELS), p=_LEVEL_SHARES)]
     papers = _PAPERS[rng.choice(3, p=_PAPER_SHARES)]
     size = _SIZES[rng.integers(len(_SIZES))]
     scene = make_scene(TRAIN_SEEDS.start + number, level, size, papers=papers)

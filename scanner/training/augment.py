@@ -16,9 +16,8 @@ def varied(plate: Plate, rng: np.random.Generator) -> Plate:
     """A picture of SIDE x SIDE and the corners in it."""
     matrix = _frame(plate, rng)
     edge = cv2.BORDER_REFLECT_101 if rng.random() < 0.5 else cv2.BORDER_CONSTANT
-    seen = cv2.warpPerspective(
-        plate.image, matrix, (SIDE, SIDE), flags=cv2.INTER_AREA, borderMode=edge
-    )
+    image, onto = _fine_enough(plate.image, matrix)
+    seen = cv2.warpPerspective(image, onto, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=edge)
     quads = plate.quads
     if len(quads):
         seen_quads = cv2.perspectiveTransform(quads.reshape(-1, 1, 2), matrix)
@@ -29,15 +28,30 @@ def varied(plate: Plate, rng: np.random.Generator) -> Plate:
     return Plate(developed(np.asarray(seen, np.uint8), rng), kept)
 
 
+def _fine_enough(image: Image, matrix: Matrix) -> tuple[Image, Matrix]:
+    """Halved where it will be shown at less than half: what is thinner than a pixel is averaged,
+    as in the scanner's own pyramid, and not hit or missed."""
+    if np.sqrt(abs(np.linalg.det(matrix[:2, :2]))) > 0.5:
+        return image, matrix
+    half = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    doubled = np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1]], np.float64)
+    return np.asarray(half, np.uint8), np.asarray(matrix @ doubled)
+
+
 def _frame(plate: Plate, rng: np.random.Generator) -> Matrix:
-    """What part of the plate is seen: all of it, a random part, or one paper from near."""
+    """What part of the plate is seen: all of it, most of it, one paper from near, or anything
+    from near, because the scanner also looks again at what only seemed to be a paper."""
     height, width = plate.image.shape[:2]
     box = np.array([0, 0, width, height], np.float64)
     kind = rng.random()
-    if kind < 0.45 and len(plate.quads):
+    if kind < 0.42 and len(plate.quads):
         box = _near(plate.quads[rng.integers(len(plate.quads))], rng)
-    elif kind < 0.75:
+    elif kind < (0.62 if len(plate.quads) else 0.3):
         low, high = rng.uniform(0, 0.2, 2), rng.uniform(0.8, 1, 2)
+        box = np.array([low[0] * width, low[1] * height, high[0] * width, high[1] * height])
+    elif kind < (0.72 if len(plate.quads) else 0.75):
+        low = rng.uniform(0, 0.65, 2)
+        high = np.minimum(low + rng.uniform(0.25, 0.6, 2), 1)
         box = np.array([low[0] * width, low[1] * height, high[0] * width, high[1] * height])
     left, top, right, bottom = box
     corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])

@@ -19,7 +19,6 @@ class EdgeReader(nn.Module):
         self.body = nn.Sequential(
             convolution(3, 16, (1, 2)),
             convolution(16, 24, (1, 2)),
-            Residual(24),
             convolution(24, 32, (1, 2)),
             Residual(32),
             Residual(32),

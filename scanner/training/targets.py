@@ -13,7 +13,8 @@ MAP, GRID = SIDE // 2, SIDE // 8
 _BORDER = 0.9  # cells: spread of the border and corner bumps on the map
 _CORNER = 1.5
 _CORE = 0.55  # of a page: cells inside speak for it
-_LEAST = 0.02  # of the picture: what is seen of a page at least
+_LEAST = 0.005  # of the picture: what is seen of a page at least
+_WHOLE = 0.3  # of the page: less of it in the picture, and it is not asked for
 
 Floats = NDArray[np.float32]
 
@@ -42,8 +43,9 @@ def target(quads: Quads) -> Target:
 
 def _seen(quad: Floats) -> bool:
     frame = np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32)
-    shared, _ = cv2.intersectConvexConvex(np.asarray(quad, np.float32), frame)
-    return shared > _LEAST * SIDE * SIDE * 0.25
+    corners = np.asarray(quad, np.float32)
+    shared, _ = cv2.intersectConvexConvex(corners, frame)
+    return shared > max(_LEAST * SIDE * SIDE, _WHOLE * cv2.contourArea(corners))
 
 
 def _draw_maps(maps: Floats, quad: Floats) -> None:

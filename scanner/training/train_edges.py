@@ -11,6 +11,7 @@ from torch import Tensor
 from scanner.training.edge_album import Floats, sides
 from scanner.training.edge_model import Certain, EdgeReader, loss
 from scanner.training.model import write
+from scanner.training.resume import resume
 from scanner.training.trainer import asked, learn
 from scanner.types import Image
 
@@ -31,9 +32,12 @@ def batches(folder: Path, plates: int, seed: int) -> Iterator[tuple[Tensor, Tens
 
 def main() -> None:
     arguments = asked(__doc__, plates=1800)
+    net, shown = EdgeReader(), batches(arguments.folder, arguments.plates, arguments.seed)
+    if arguments.start:
+        resume(net, arguments.start, next(shown)[0])
     learn(
-        EdgeReader(),
-        batches(arguments.folder, arguments.plates, arguments.seed),
+        net,
+        shown,
         loss,
         arguments.limit,
         lambda net: write(Certain(net), "strips", ["rows"], arguments.output),

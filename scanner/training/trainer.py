@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset
 
-_RATE = 4e-3
 _DECAY = 0.02
 _AVERAGED = 0.995
 _TOLD_EVERY, _KEPT_EVERY = 25, 100
@@ -23,10 +23,12 @@ Truth = TypeVar("Truth")
 
 @dataclass(frozen=True)
 class Limit:
-    """Training ends after so many steps or so many minutes, whichever is given."""
+    """Training ends after so many steps or so many minutes, whichever is given; `rate` is the
+    highest rate of learning."""
 
     steps: int | None
     minutes: float | None
+    rate: float
 
     def part(self, step: int, seconds: float) -> float:
         by_steps = step / self.steps if self.steps else 0.0
@@ -42,10 +44,12 @@ def asked(description: str | None, plates: int) -> argparse.Namespace:
     parser.add_argument("--steps", type=int)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=4e-3, help="the highest rate of learning")
+    parser.add_argument("--start", type=Path, help="an ONNX file to go on from")
     parser.add_argument("-o", "--output", type=Path, required=True)
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
-    arguments.limit = Limit(arguments.steps, arguments.minutes)
+    arguments.limit = Limit(arguments.steps, arguments.minutes, arguments.rate)
     return arguments
 
 
@@ -61,14 +65,14 @@ def learn(
     cv2.setNumThreads(1)
     net = net.to(memory_format=torch.channels_last)
     calm = deepcopy(net).eval()
-    teacher = torch.optim.AdamW(net.parameters(), lr=_RATE, weight_decay=_DECAY)
+    teacher = torch.optim.AdamW(net.parameters(), lr=limit.rate, weight_decay=_DECAY)
     start, told = time.monotonic(), 0.0
-    for step, (pictures, truth) in enumerate(batches):
+    for step, (pictures, truth) in enumerate(DataLoader(_Ahead(batches), None, num_workers=1)):
         part = limit.part(step, time.monotonic() - start)
         if part >= 1:
             break
         wrong = loss(net(pictures.to(memory_format=torch.channels_last)), truth)
-        _teach(teacher, net, wrong, _rate(step, part))
+        _teach(teacher, net, wrong, limit.rate * _pace(step, part))
         _average(calm, net, step)
         told = 0.95 * told + 0.05 * float(wrong.detach()) if step else float(wrong.detach())
         if step % _TOLD_EVERY == 0:
@@ -78,10 +82,22 @@ def learn(
     keep(calm)
 
 
-def _rate(step: int, part: float) -> float:
+class _Ahead(IterableDataset[Any]):
+    """Batches made by a process of their own, while the network learns from the one before."""
+
+    def __init__(self, batches: Iterator[Any]) -> None:
+        super().__init__()
+        self._batches = batches
+
+    def __iter__(self) -> Iterator[Any]:
+        cv2.setNumThreads(1)
+        return self._batches
+
+
+def _pace(step: int, part: float) -> float:
     """Up over the first steps, then down along a cosine; `part` of the way, 0 to 1."""
     warm = min(1.0, (step + 1) / 60)
-    return _RATE * warm * (0.01 + 0.99 * (1 + math.cos(math.pi * min(part, 1.0))) / 2)
+    return warm * (0.01 + 0.99 * (1 + math.cos(math.pi * min(part, 1.0))) / 2)
 
 
 def _teach(teacher: torch.optim.Optimizer, net: nn.Module, wrong: Tensor, rate: float) -> None:

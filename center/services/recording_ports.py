@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from center.protocol.views import IceServer
-from center.protocol.words import PeerRole, RecorderFault
+from center.protocol.words import RecorderFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,19 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who agreed to be recorded: the peer, who it is, and when."""
+    """Somebody who agreed to be recorded: the peer, who it is, and since when all had agreed."""
 
     peer: str
-    role: PeerRole
     who: str
     agreed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a peer offers; `names` tell what its tracks show, by mid."""
+
+    sdp: str
+    names: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +144,11 @@ class Recorder(Protocol):
 
     def listen(self, heard: Heard, down: Callable[[], None]) -> None: ...
 
-    async def start(self, reel_id: str, room_id: str, ice: Ice) -> None:
-        """Raises DiskFullError as an OSError when there is no room to begin."""
+    async def start(self, reel_id: str, room_id: str) -> None:
+        """Raises StorageFull."""
 
-    async def answer(
-        self, reel_id: str, participant: Participant, sdp: str, names: dict[str, str]
-    ) -> str:
-        """Take a peer's offer; `names` tell what its tracks show, by mid. Raises
-        RefusedOfferError."""
+    async def answer(self, reel_id: str, participant: Participant, offer: Offer, ice: Ice) -> str:
+        """The SDP that answers a peer's offer. Raises RefusedOfferError, StorageFull."""
 
     async def add_candidates(self, reel_id: str, peer: str, candidates: Sequence[str]) -> None:
         """ICE candidates of a peer, as JSON of RTCIceCandidateInit."""

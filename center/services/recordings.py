@@ -17,6 +17,7 @@ from center.domain.recording import (
 from center.domain.rooms import kiosk_peer, staff_peer
 from center.protocol.words import PeerRole, RecorderFault, RecordingState
 from center.services.base import kiosk_actor, of_kiosk, of_staff, staff_actor
+from center.services.policy import Policy
 from center.services.ports import Codes
 from center.services.transactions import CENTER, Ledger, Transactions
 
@@ -24,8 +25,8 @@ from center.services.transactions import CENTER, Ledger, Transactions
 class Recordings:
     """What participants may ask for, and what the recorder reports."""
 
-    def __init__(self, transactions: Transactions, codes: Codes, *, enabled: bool) -> None:
-        self._transactions, self._codes, self._enabled = transactions, codes, enabled
+    def __init__(self, transactions: Transactions, codes: Codes, policy: Policy) -> None:
+        self._transactions, self._codes, self._policy = transactions, codes, policy
 
     async def ask(self, staff_id: str, consultation_id: str) -> None:
         """Ask everybody in the talk; again is harmless.
@@ -37,7 +38,7 @@ class Recordings:
 
         async def work(ledger: Ledger) -> None:
             consultation = await of_staff(ledger, staff_id, consultation_id)
-            if not self._enabled:
+            if not self._policy.records:
                 raise Forbidden("this center does not record")
             if consultation.state not in TALKING:
                 raise IllegalTransition(f"{consultation.state}: nobody is there to agree")

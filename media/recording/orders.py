@@ -41,17 +41,18 @@ class Start(_Order):
 
     do: Literal["start"] = "start"
     room: str
-    servers: tuple[Server, ...] = ()
-    relay_only: bool = False
 
 
 class Answer(_Order):
-    """Answer a peer's offer; `names` tell what its tracks show, by mid."""
+    """Answer a peer's offer; `names` tell what its tracks show, by mid. The relays are for a first
+    offer, their credentials last for minutes."""
 
     do: Literal["answer"] = "answer"
     consent: Consent
     sdp: str
     names: dict[str, str]
+    servers: tuple[Server, ...] = ()
+    relay_only: bool = False
 
 
 class Candidate(_Line):

@@ -56,7 +56,8 @@ class Recorder:
             case orders.Start():
                 self._start(order)
             case orders.Answer(consent=consent, sdp=sdp, names=names):
-                return await self._reels[order.reel].answer(consent, sdp, names)
+                reach = Reach(list(map(_server, order.servers)), order.relay_only)
+                return await self._reels[order.reel].answer(consent, sdp, names, reach)
             case orders.AddCandidates(peer=peer, candidates=candidates):
                 await self._reels[order.reel].add_candidates(peer, candidates)
             case orders.HangUp(peer=peer):
@@ -66,13 +67,11 @@ class Recorder:
         return None
 
     def _start(self, order: orders.Start) -> None:
-        servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in order.servers]
         self._reels[order.reel] = Recording(
             self._folder / order.reel,
             self._key,
             order.room,
             partial(self._changed, order.reel),
-            Reach(servers, order.relay_only),
         )
 
     async def _stop(self, reel: str) -> None:
@@ -89,6 +88,10 @@ class Recorder:
         self._say(
             orders.Failed.model_validate({"number": order.number, "why": why, "detail": detail})
         )
+
+
+def _server(told: orders.Server) -> RTCIceServer:
+    return RTCIceServer(list(told.urls), told.username, told.credential)
 
 
 async def run() -> None:

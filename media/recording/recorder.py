@@ -36,18 +36,21 @@ class Recording:
         key: bytes,
         room: str,
         changed: Callable[[str, State], None],
-        reach: Reach = DIRECT,
     ) -> None:
         folder.mkdir(parents=True, mode=0o700)
         self._folder, self._key, self._room = folder, key, room
-        self._changed, self._reach = changed, reach
+        self._changed = changed
         self._started_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._clock = _since_now()
         self._peers: dict[str, PeerRecorder] = {}
         self._count = 0
 
     async def answer(
-        self, consent: Consent, sdp: str, names: Mapping[str, str] | None = None
+        self,
+        consent: Consent,
+        sdp: str,
+        names: Mapping[str, str] | None = None,
+        reach: Reach = DIRECT,
     ) -> str:
         """Take a peer's offer. A later offer of the same peer belongs to the same connection while
         that runs, which goes on when it is refused; `hang_up` comes before a new connection.
@@ -64,7 +67,7 @@ class Recording:
         if peer is None or fresh:
             peer = self._peers[consent.peer] = self._begin(consent)
         try:
-            return await peer.answer(sdp, names or {}, self._reach)
+            return await peer.answer(sdp, names or {}, reach)
         except ValueError:
             if fresh:
                 await peer.end()

@@ -1,0 +1,97 @@
+"""The recording of a talk on the wire: asked, answered, stopped, and what can be played later."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .base import Id, Sha256, Timestamp, WireModel
+from .frames import Request
+from .recording_view import RecordingView
+from .words import PeerRole
+
+__all__ = [
+    "RecordingAnswer",
+    "RecordingAsk",
+    "RecordingDetail",
+    "RecordingList",
+    "RecordingRow",
+    "RecordingStop",
+    "RecordingView",
+]
+
+
+class RecordingAsk(Request):
+    """Ask everybody in the talk whether it may be recorded; the asker agrees by it."""
+
+    type: Literal["recording.ask"] = "recording.ask"
+    consultation_id: Id
+
+
+class RecordingAnswer(Request):
+    """Agree to be recorded, or not (any more); nothing when the question is another one by now."""
+
+    type: Literal["recording.answer"] = "recording.answer"
+    consultation_id: Id
+    recording_id: Id
+    agreed: bool
+
+
+class RecordingStop(Request):
+    """End the recording, or take back the question; anybody in the talk may."""
+
+    type: Literal["recording.stop"] = "recording.stop"
+    consultation_id: Id
+    recording_id: Id
+
+
+class RecordingRow(WireModel):
+    """One run of the recorder; a talk whose recorder died meanwhile has several."""
+
+    reel_id: Id
+    recording_id: Id
+    consultation_id: Id
+    number: str = Field(description="Of the consultation.")
+    hall: str
+    started_at: Timestamp
+    ended_at: Timestamp | None
+    size: int = Field(description="Bytes of all parts.")
+
+
+class RecordingList(WireModel):
+    """Recordings that the asker may play, newest first."""
+
+    rows: tuple[RecordingRow, ...]
+
+
+class RecordingPart(WireModel):
+    """What one participant's connection brought: a WebM file at
+    `/api/recordings/{reel_id}/parts/{number}.webm`, whose times count from the reel's start."""
+
+    number: int = Field(ge=1)
+    peer: Id
+    role: PeerRole
+    name: str
+    since_s: float
+    until_s: float
+    whole: bool = Field(description="False when the recorder died before its end.")
+    streams: tuple[str, ...] = Field(description="Such as face.audio, face.video, desk.video.")
+    size: int
+    sha256: Sha256 = Field(description="Of the plain file, as in the signed manifest.")
+
+
+class RecordingMoment(WireModel):
+    """Something that happened while it ran: an event of the log."""
+
+    at_s: float = Field(description="Seconds after the reel's start.")
+    type: str
+    actor: str
+    data: dict[str, object]
+
+
+class RecordingDetail(WireModel):
+    """A recording with all that is needed to play it."""
+
+    row: RecordingRow
+    manifest: Sha256 | None = Field(description="SHA-256 of the signed manifest.")
+    parts: tuple[RecordingPart, ...]
+    moments: tuple[RecordingMoment, ...]

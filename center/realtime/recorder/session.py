@@ -1,0 +1,162 @@
+"""One reel being recorded: the recorder in its room, and whether it really records."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from pydantic import BaseModel
+
+from center.domain.consultation import Consultation
+from center.domain.errors import DomainError
+from center.domain.rooms import recorder_peer, room_of
+from center.protocol.frames import RoomSignal, RoomSignalled
+from center.protocol.words import RecorderFault
+from center.realtime.hub import Hub
+from center.realtime.ice import ice_servers
+from center.realtime.recorder.talk import Ends, Talk
+from center.realtime.registry import RecorderLink
+from center.services.recording_ports import (
+    FAULT_OF,
+    Ice,
+    Offer,
+    Participant,
+    Recorder,
+    RecorderDownError,
+    Reel,
+)
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 8.0
+"""How long somebody may be connected to, or be silent, before staff are alarmed."""
+LOOK_EVERY_S = 1.0
+
+Report = Callable[[RecorderFault | None], Awaitable[None]]
+
+
+class Session:
+    """From the moment everybody has agreed until anybody has not."""
+
+    def __init__(
+        self, hub: Hub, recorder: Recorder, consultation: Consultation, reel: Reel, report: Report
+    ) -> None:
+        recording = consultation.recording
+        self.reel = reel
+        self._hub, self._recorder, self._report = hub, recorder, report
+        self._room_id = consultation.id
+        self._since = recording.since or reel.started_at
+        self._told = recording.fault
+        room = room_of(consultation)
+        self._members = room.members if room else ()
+        self._names: dict[str, str] = {}
+        self._quiet = dict.fromkeys(recording.agreed, self._now())
+        self._faults: dict[str, RecorderFault] = {}
+        self._talks: dict[str, Talk] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+        peer = recorder_peer(reel.recording_id)
+        self._link = RecorderLink(peer, self._hear)
+        self._looking: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Enter the room; pages offer from now on.
+
+        Raises:
+            RecorderDownError, StorageFull: nothing can be recorded.
+        """
+        await self._recorder.start(self.reel.reel_id, self._room_id)
+        self._names = await self._who()
+        self._hub.registry.add(self._link)
+        self._hub.presence.join(self._room_id, self._link, self.reel.reel_id)
+        self._hub.pushes.room_changed(self._room_id)
+        self._looking = asyncio.create_task(self._look())
+
+    async def close(self) -> None:
+        """Leave the room; what was recorded is on the disk."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        self._hub.registry.remove(self._link)
+        self._hub.presence.leave(self._room_id, self._link)
+        self._hub.pushes.room_changed(self._room_id)
+        for talk in self._talks.values():
+            await talk.close()
+        with contextlib.suppress(RecorderDownError):
+            await self._recorder.stop(self.reel.reel_id)
+
+    def changed(self, peer: str, state: str) -> None:
+        """The recorder says how it goes with a peer."""
+        log.info("recording of %s: %s", peer, state)
+        if state == "recording":
+            self._quiet.pop(peer, None)
+            self._faults.pop(peer, None)
+            return
+        self._quiet.setdefault(peer, self._now())
+        if state in FAULT_OF:
+            self._faults[peer] = FAULT_OF[state]
+        if state == "lost" and peer in self._talks:
+            self._talks[peer].begin_anew()
+
+    async def answer(self, peer: str, offer: Offer) -> str:
+        """See `Booth`; only those who agreed are recorded."""
+        participant = Participant(peer, self._names.get(peer, peer), self._since)
+        return await self._recorder.answer(self.reel.reel_id, participant, offer, self._ice())
+
+    async def add_candidates(self, peer: str, candidates: list[str]) -> None:
+        """See `Booth`."""
+        await self._recorder.add_candidates(self.reel.reel_id, peer, candidates)
+
+    async def hang_up(self, peer: str) -> None:
+        """See `Booth`."""
+        await self._recorder.hang_up(self.reel.reel_id, peer)
+
+    async def _who(self) -> dict[str, str]:
+        """Names of those who agreed, by peer id."""
+        members = [m for m in self._members if m.peer_id in self._quiet]
+        entries = await self._hub.services.directory.entries(members)
+        return {peer: entry.name for peer, entry in entries.items()}
+
+    def _ice(self) -> Ice:
+        media, now = self._hub.settings.media, self._hub.clock.now()
+        servers = ice_servers(media, self._room_id, self._link.peer_id, "", now)
+        return Ice(servers, media.relay_only)
+
+    def _hear(self, frame: BaseModel) -> None:
+        if not isinstance(frame, RoomSignalled) or frame.sender not in self._names:
+            return
+        if frame.sender not in self._talks:
+            send = partial(self._send, frame.sender)
+            ends = Ends(self._room_id, self.reel.reel_id, send)
+            self._talks[frame.sender] = Talk(frame.sender, ends, self)
+        self._talks[frame.sender].take(frame.payload)
+
+    def _send(self, to: str, payload: str) -> None:
+        frame = RoomSignal(id=1, room_id=self._room_id, to=to, payload=payload)
+        task = asyncio.create_task(self._relay(frame))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _relay(self, frame: RoomSignal) -> None:
+        """The channel repeats what does not arrive."""
+        with contextlib.suppress(DomainError):
+            await self._hub.relay(self._link, frame)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            fault = self._fault()
+            if fault is not self._told:
+                self._told = fault
+                await self._report(fault)
+
+    def _fault(self) -> RecorderFault | None:
+        for fault in self._faults.values():
+            return fault
+        if not self._quiet:
+            return None
+        longest = self._now() - min(self._quiet.values())
+        return RecorderFault.SILENT if longest > PATIENCE_S else self._told
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()

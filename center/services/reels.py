@@ -1,0 +1,83 @@
+"""Reels from their beginning to their end: the row first, the files, the seal, the deletion."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from center.services.audit import entry
+from center.services.office import OfficeWorkFactory
+from center.services.ports import Clock
+from center.services.recording_ports import Reel, Shelf
+
+log = logging.getLogger(__name__)
+
+
+class ReelKeeper:
+    """Keeps rows and files of recordings in step."""
+
+    def __init__(self, work: OfficeWorkFactory, clock: Clock, shelf: Shelf) -> None:
+        self._work, self._clock, self._shelf = work, clock, shelf
+        self._sealing = asyncio.Lock()
+
+    async def begin(self, recording_id: str, consultation_id: str) -> Reel:
+        """The row of another reel of this recording; the first is called `ID-1`."""
+        async with self._work() as work:
+            earlier = await work.reels.of(recording_id)
+            reel_id = f"{recording_id}-{len(earlier) + 1}"
+            reel = Reel(reel_id, recording_id, consultation_id, self._clock.now())
+            await work.reels.save(reel)
+            await work.commit()
+        return reel
+
+    async def seal(self, reel: Reel) -> None:
+        """Finish a reel that is not recorded on any more, one at a time; what fails is done again
+        at the next start."""
+        async with self._sealing:
+            try:
+                sealed = await self._shelf.finish(reel)
+            except OSError:
+                log.exception("reel %s is kept as it is and finished later", reel.reel_id)
+                return
+        async with self._work() as work:
+            await work.reels.save(sealed)
+            detail = f"reel {sealed.reel_id}, {sealed.size} bytes, manifest {sealed.manifest}"
+            await work.audit.add(
+                entry(self._clock.now(), "center", "recording.sealed", reel.consultation_id, detail)
+            )
+            await work.commit()
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Reels that are on the disk without a seal: those cut off, until others are begun."""
+        return self._shelf.unfinished()
+
+    async def recover(self, unfinished: Iterable[str]) -> None:
+        """After a start: finish what was cut off."""
+        for reel_id in unfinished:
+            async with self._work() as work:
+                reel = await work.reels.get(reel_id)
+            if reel is not None:
+                await self.seal(reel)
+            else:
+                log.error("reel %s belongs to no recording", reel_id)
+
+    async def delete_older(self, than: timedelta) -> int:
+        """Delete what has lain long enough; how many reels."""
+        before = self._clock.now() - than
+        async with self._work() as work:
+            old = await work.reels.started_before(before)
+        for reel in old:
+            await self._delete(reel, before)
+        return len(old)
+
+    async def _delete(self, reel: Reel, before: datetime) -> None:
+        # Files first: were the row gone before, a crash would leave files nobody knows.
+        await self._shelf.delete(reel.reel_id)
+        async with self._work() as work:
+            await work.reels.delete(reel.reel_id)
+            detail = f"reel {reel.reel_id}, older than {before.date()}"
+            now = self._clock.now()
+            await work.audit.add(
+                entry(now, "center", "retention.recording", reel.consultation_id, detail)
+            )
+            await work.commit()

@@ -1,0 +1,121 @@
+"""Recordings on the disk, sealed under the center's key; implements `recording_ports.Shelf`."""
+
+import asyncio
+import hashlib
+import logging
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from center.domain.errors import NotFound
+from center.services.recording_ports import PartFacts, Playing, Reel
+from media.recording import shelf
+from media.recording.manifest import Manifest, Part
+from media.recording.orders import Finishing
+
+log = logging.getLogger(__name__)
+
+COMMAND = (sys.executable, "-m", "media", "finish")
+
+Seal = Callable[[], tuple[str, str]]
+"""Key and certificate that manifests are signed with, PEM."""
+
+
+class FileShelf:
+    """One folder a reel."""
+
+    def __init__(self, folder: Path, key: bytes, seal: Seal) -> None:
+        self._folder, self._key, self._seal = folder, key, seal
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Reels that were cut off before they were finished."""
+        return tuple(folder.name for folder in shelf.unfinished(self._folder))
+
+    async def finish(self, reel: Reel) -> Reel:
+        """In a process of its own: three seconds of processor for ten minutes of talk.
+
+        Raises:
+            OSError: it failed; what was recorded stays as it is.
+        """
+        folder = self._folder / reel.reel_id
+        if not folder.is_dir():
+            return replace(reel, ended_at=reel.started_at, sealed_at=datetime.now(UTC))
+        manifest = await self._make(folder)
+        until = max((part.until for part in manifest.parts), default=0.0)
+        return replace(
+            reel,
+            ended_at=reel.started_at + timedelta(seconds=until),
+            sealed_at=datetime.fromisoformat(manifest.sealed_at),
+            size=sum(part.size for part in manifest.parts),
+            manifest=hashlib.sha256(manifest.model_dump_json().encode()).hexdigest(),
+        )
+
+    async def parts(self, reel_id: str) -> tuple[PartFacts, ...]:
+        """What a finished reel holds; nothing when it is not there (any more)."""
+        manifest = await asyncio.to_thread(self._manifest, reel_id)
+        return tuple(
+            _facts(number, part)
+            for number, part in enumerate(manifest.parts if manifest else (), start=1)
+            if part.file is not None and part.consent is not None
+        )
+
+    async def open(self, reel_id: str, number: int) -> Playing:
+        """Raises NotFound."""
+        return await asyncio.to_thread(self._open, reel_id, number)
+
+    async def delete(self, reel_id: str) -> None:
+        """Take it off the disk; again is harmless."""
+        await asyncio.to_thread(shutil.rmtree, self._folder / reel_id, ignore_errors=True)
+
+    def _manifest(self, reel_id: str) -> Manifest | None:
+        try:
+            return shelf.read_manifest(self._folder / reel_id, self._key)[0]
+        except shelf.NotFinishedError:
+            return None
+
+    def _open(self, reel_id: str, number: int) -> Playing:
+        manifest = self._manifest(reel_id)
+        parts = manifest.parts if manifest else ()
+        file = parts[number - 1].file if 0 < number <= len(parts) else None
+        if file is None:
+            raise NotFound(f"part {number} of reel {reel_id}")
+        try:
+            return shelf.open_part(self._folder / reel_id, self._key, file)
+        except FileNotFoundError as error:
+            raise NotFound(f"part {number} of reel {reel_id}") from error
+
+    async def _make(self, folder: Path) -> Manifest:
+        seal_key, seal_certificate = await asyncio.to_thread(self._seal)
+        told = Finishing(
+            folder=str(folder),
+            key=self._key.hex(),
+            seal_key=seal_key,
+            seal_certificate=seal_certificate,
+        )
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe
+        )
+        out, errors = await process.communicate(told.model_dump_json().encode())
+        if process.returncode != 0:
+            raise OSError(f"{folder.name}: {errors.decode()[-2000:]}")
+        return Manifest.model_validate_json(out)
+
+
+def _facts(number: int, part: Part) -> PartFacts:
+    assert part.consent is not None  # noqa: S101 - the caller looked
+    return PartFacts(
+        number=number,
+        peer=part.consent.peer,
+        agreed_at=datetime.fromisoformat(part.consent.at),
+        since=part.since,
+        until=part.until,
+        whole=part.whole,
+        cause=part.cause,
+        streams=tuple(stream.name for stream in part.streams),
+        size=part.size,
+        sha256=part.sha256,
+    )

@@ -30,6 +30,7 @@ from center.services.identity import Identity
 from center.services.lookup import Lookups
 from center.services.policy import Policy
 from center.services.ports import Bus, Clock, Timers
+from center.services.quality import QualityLog
 from center.services.reports import Reports
 from center.services.retention import Retention
 from center.services.transactions import Transactions
@@ -159,7 +160,10 @@ def _office(app: web.Application, transactions: Transactions) -> None:
 async def _sockets(app: web.Application) -> AsyncIterator[None]:
     calls, fleet = app[keys.CALLS], app[keys.FLEET]
     duty, directory = DutyDesk(app[TRANSACTIONS]), Directory(app[STORE].works)
-    services = Services(calls, duty, app[keys.VIEWS], app[keys.IDENTITY], fleet, directory)
+    quality = QualityLog(app[STORE].works, app[keys.CLOCK])
+    services = Services(
+        calls, duty, app[keys.VIEWS], app[keys.IDENTITY], fleet, directory, quality
+    )
     hub = Hub(app[keys.SETTINGS], services, app[keys.CLOCK], app[BUS], hello_seconds=app[HELLO])
     app[keys.HUB] = hub
     app.on_shutdown.append(_close_sockets)

@@ -22,6 +22,7 @@ from center.protocol.views import HallView
 from center.protocol.words import CameraStatus
 from config.settings import Settings
 from kiosk import web as kiosk_web
+from kiosk.backoff import Backoff
 from kiosk.capture import Capture, Scan
 from kiosk.clock import KioskClock
 from kiosk.delivery import Center, Delivery
@@ -31,7 +32,7 @@ from kiosk.health import HealthProbe
 from kiosk.identity import Identity
 from kiosk.journey import Journey, NotNowError, Rules, events
 from kiosk.journey.state import OPEN, SCAN_SCREENS, TALKING
-from kiosk.link import Backoff, Link
+from kiosk.link import Link
 from kiosk.messages import (
     DeskAnswer,
     DeskCaptured,

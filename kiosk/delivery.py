@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from center.protocol.rest import Lookup, LookupAsk, PageStored, Problem
 from center.protocol.words import ErrorCode
+from kiosk.backoff import Backoff
 from kiosk.journey import events
-from kiosk.link import Backoff
 from kiosk.spool import Spool, SpooledPage
 
 log = logging.getLogger(__name__)

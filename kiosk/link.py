@@ -10,9 +10,9 @@ signalling) is said only while online: it would be stale by the next time.
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
 from pydantic import ValidationError
@@ -31,14 +31,18 @@ from center.protocol.kiosk_wire import (
 from center.protocol.views import KioskHealth
 from center.protocol.words import ErrorCode
 from config.settings import KioskSettings
+from kiosk.backoff import Backoff
 from kiosk.clock import KioskClock
 from kiosk.identity import Identity
-from kiosk.outbox import alike
+from kiosk.requests import Requests
 from kiosk.words import LinkState
 
 log = logging.getLogger(__name__)
 
 OUTBOX = 256
+STEADY = timedelta(seconds=10)
+"""A line that was up for so long is a good one; a center that welcomes and then fails, over and
+over, is not to be asked ten times a second."""
 Make = Callable[[int], Request]
 
 
@@ -63,29 +67,6 @@ class Listeners:
     answer: Callable[[Request, Refusal | None], None] = _ignore
 
 
-@dataclass(slots=True)
-class Backoff:
-    """Exponential, with full jitter: a hall of kiosks does not come back in one instant."""
-
-    first: float
-    most: float
-    jitter: Callable[[float, float], float] = random.uniform
-    failures: int = field(default=0)
-
-    def next(self) -> float:
-        """Seconds to wait now."""
-        ceiling = min(self.most, self.first * 2.0 ** min(self.failures, 32))
-        self.failures += 1
-        return self.jitter(0.0, ceiling)
-
-
-@dataclass(slots=True)
-class _Pending:
-    request: Request
-    patience: Backoff | None
-    sent: bool = False
-
-
 class Link:
     """`run()` is the life of the link; cancel it to close."""
 
@@ -104,8 +85,8 @@ class Link:
         self.token: str | None = None
         self._last_seq = 0
         self._last_id = 0
-        self._pending: list[_Pending] = []
         self._outbox: asyncio.Queue[str] | None = None
+        self._requests = Requests(self._say, settings.heartbeat_s)
         self._backoff = Backoff(settings.backoff_first_s, settings.backoff_most_s)
 
     async def run(self) -> None:
@@ -117,7 +98,7 @@ class Link:
             except CutOffError:
                 self.token = None
                 self._last_seq = 0
-                self._pending.clear()
+                self._requests.clear()
                 self._become(LinkState.REVOKED)
             except (LineLostError, ClientError, OSError, TimeoutError, ValidationError) as error:
                 log.info("line to the center lost: %s", error)
@@ -131,41 +112,27 @@ class Link:
 
         `insist`: also when the center had it and failed at it.
         """
-        request = self._numbered(make)
-        if any(alike(kept.request, request) for kept in self._pending):
-            return
-        patience = Backoff(self._settings.heartbeat_s, _LONGEST_PAUSE_S) if insist else None
-        kept = _Pending(request, patience)
-        self._pending.append(kept)
-        self._send_pending(kept)
+        self._requests.add(self._numbered(make), insist=insist)
 
     def tell(self, make: Make) -> bool:
         """A frame for now or never; false when the line is down."""
-        if self._outbox is None:
-            return False
-        self._enqueue(self._numbered(make))
-        return True
+        return self._say(self._numbered(make))
 
     def withdraw(self, match: Callable[[Request], bool]) -> bool:
         """Unsay a waiting request; false when it may already have been heard, or was not there."""
-        for kept in self._pending:
-            if match(kept.request) and not kept.sent:
-                self._pending.remove(kept)
-                return True
-        return False
+        return self._requests.withdraw(match)
 
     def forget(self, request: Request) -> None:
         """Stop asking, whether it was heard or not."""
-        self._pending = [kept for kept in self._pending if not alike(kept.request, request)]
+        self._requests.forget(request)
 
     def amend(self, change: Callable[[Request], Request]) -> None:
         """Change what waits, so that nothing personal is kept for the next time."""
-        for kept in self._pending:
-            kept.request = change(kept.request)
+        self._requests.amend(change)
 
     def waiting(self) -> tuple[Request, ...]:
         """Requests that the center has not answered."""
-        return tuple(kept.request for kept in self._pending)
+        return self._requests.waiting()
 
     # --- one connection -----------------------------------------------------------------------
 
@@ -202,21 +169,22 @@ class Link:
 
     def _welcomed(self, welcome: Welcome) -> None:
         self._clock.center_says(welcome.center_time)
-        self._backoff.failures = 0
         self.token = welcome.upload_token
         if not welcome.resumed:
             self._last_seq = 0
 
     async def _serve(self, socket: ClientWebSocketResponse) -> None:
         self._outbox = asyncio.Queue(OUTBOX)
-        for kept in self._pending:
-            self._send_pending(kept)
+        self._requests.again()
         self._become(LinkState.ONLINE)
+        begun = self._clock.now()
         helpers = [asyncio.create_task(self._write(socket)), asyncio.create_task(self._beat())]
         try:
             await self._read(socket)
         finally:
             self._outbox = None
+            if self._clock.now() - begun >= STEADY:
+                self._backoff.failures = 0
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
@@ -242,19 +210,9 @@ class Link:
         refusal = frame if isinstance(frame, Refusal) else None
         if refusal:
             log.warning("center refused %s: %s %s", frame.re, refusal.code, refusal.detail)
-        for kept in self._pending:
-            if kept.request.id == frame.re:
-                if kept.patience and refusal and refusal.code in _FAILED:
-                    pause = kept.patience.next()
-                    asyncio.get_running_loop().call_later(pause, self._ask_again, kept)
-                    return
-                self._pending.remove(kept)
-                self.listeners.answer(kept.request, refusal)
-                return
-
-    def _ask_again(self, kept: _Pending) -> None:
-        if kept in self._pending:
-            self._send_pending(kept)
+        request = self._requests.answered(frame)
+        if request is not None:
+            self.listeners.answer(request, refusal)
 
     async def _write(self, socket: ClientWebSocketResponse) -> None:
         outbox = self._outbox
@@ -277,15 +235,13 @@ class Link:
         self._last_id += 1
         return make(self._last_id)
 
-    def _send_pending(self, kept: _Pending) -> None:
-        if self._outbox is not None:
-            kept.sent = True
-            self._enqueue(kept.request)
-
-    def _enqueue(self, request: Request) -> None:
+    def _say(self, request: Request) -> bool:
         """A full outbox means a dead line: what must arrive is sent again on the next one."""
-        if self._outbox is not None and not self._outbox.full():
+        if self._outbox is None:
+            return False
+        if not self._outbox.full():
             self._outbox.put_nowait(request.model_dump_json())
+        return True
 
     def _become(self, state: LinkState) -> None:
         if state is self.state:
@@ -296,9 +252,6 @@ class Link:
         self.listeners.state(state)
 
 
-_LONGEST_PAUSE_S = 3600.0
-_FAILED = frozenset({ErrorCode.INTERNAL, ErrorCode.STORAGE_FULL, ErrorCode.TOO_MANY_REQUESTS})
-"""The center could not do it now; it may do it later."""
 _CUT_OFF = frozenset({ErrorCode.KIOSK_REVOKED, ErrorCode.BAD_SIGNATURE})
 
 

@@ -1,6 +1,7 @@
 """The link against a center on a real port that is cut, stopped, started and revokes."""
 
 import asyncio
+import itertools
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from center.protocol.kiosk_wire import (
 from center.protocol.views import KioskHealth
 from center.protocol.words import CameraStatus, ConsultationState, ErrorCode, Language, Matter
 from config.settings import KioskSettings
+from kiosk.backoff import Backoff
 from kiosk.clock import KioskClock
 from kiosk.identity import (
     EnrolmentRefusedError,
@@ -29,7 +31,7 @@ from kiosk.identity import (
     enrol,
     load,
 )
-from kiosk.link import Backoff, Link
+from kiosk.link import Link
 from kiosk.words import LinkState
 from tests.fakes.center import CenterDouble
 
@@ -91,13 +93,15 @@ async def center() -> AsyncIterator[CenterDouble]:
 
 
 @asynccontextmanager
-async def _linked(center: CenterDouble, data: Path) -> AsyncIterator[Witness]:
+async def _linked(
+    center: CenterDouble, data: Path, clock: KioskClock | None = None
+) -> AsyncIterator[Witness]:
     settings = KioskSettings(
         center=center.origin, data=data, heartbeat_s=0.2, backoff_first_s=0.02, backoff_most_s=0.1
     )
     async with ClientSession() as http:
         who = await _identity(http, center, data)
-        witness = Witness(Link(http, who, settings, KioskClock(), lambda: HEALTH))
+        witness = Witness(Link(http, who, settings, clock or KioskClock(), lambda: HEALTH))
         life = asyncio.create_task(witness.link.run())
         try:
             yield witness
@@ -252,6 +256,18 @@ async def test_a_line_that_says_nothing_is_given_up(center: CenterDouble, tmp_pa
     async with _linked(center, tmp_path) as witness:
         await witness.until(LinkState.ONLINE)
         await witness.until(LinkState.OFFLINE)
+
+
+@pytest.mark.parametrize(("lived_s", "failures"), [(0, 3), (60, 1)])
+async def test_only_a_line_that_held_makes_the_next_try_a_quick_one(
+    center: CenterDouble, tmp_path: Path, lived_s: int, failures: int
+) -> None:
+    center.silent = True
+    ticks = itertools.count(step=lived_s)
+    clock = KioskClock(monotonic=lambda: float(next(ticks)))
+    async with _linked(center, tmp_path, clock) as witness:
+        await witness.sees(lambda: witness.states.count(LinkState.OFFLINE) == 3)
+        assert witness.link._backoff.failures == failures
 
 
 def test_backoff_grows_to_its_ceiling_with_full_jitter() -> None:

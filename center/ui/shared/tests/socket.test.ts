@@ -58,7 +58,7 @@ describe('reconnecting socket', () => {
     expect(newest().sent).toEqual([{ type: 'hello', last_seq: 41 }])
   })
 
-  it('waits longer each time, up to a cap, and starts anew after a welcome', () => {
+  it('waits longer each time, up to a cap, and starts anew after a line that held', () => {
     const delays: number[] = []
     for (let attempt = 0; attempt < 7; attempt += 1) {
       const before = timers.now
@@ -69,8 +69,14 @@ describe('reconnecting socket', () => {
     }
     expect(delays).toEqual([300, 600, 1200, 2400, 4800, 6000, 6000])
     welcome().dies()
+    timers.advance(5900)
+    expect(sockets).toHaveLength(8)
+    timers.advance(100)
+    const held = welcome()
+    timers.advance(10_000)
+    held.dies()
     timers.advance(300)
-    expect(sockets).toHaveLength(9)
+    expect(sockets).toHaveLength(10)
   })
 
   it('draws its delays from the whole interval (full jitter)', () => {

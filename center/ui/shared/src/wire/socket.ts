@@ -8,6 +8,9 @@ export type SocketState = 'idle' | 'connecting' | 'online' | 'offline' | 'refuse
 /** WebSocket close codes after which reconnecting is of no use. */
 export const CloseCode = { signedOut: 4401, forbidden: 4403, protocol: 4406, replaced: 4409 } as const
 
+/** Up for so long, a connection is a good one; who is welcomed and thrown out, over and over, comes ever later. */
+const STEADY_MS = 10_000
+
 const FINAL = new Set<number>(Object.values(CloseCode))
 
 export interface SocketOptions<In, Out> {
@@ -91,7 +94,7 @@ export class ReconnectingSocket<In extends { type: string }, Out> {
     if (frame === null) return
     if (this.state === 'connecting' && (this.options.isWelcome?.(frame) ?? true)) {
       this.cancelTimer()
-      this.attempt = 0
+      this.cancelTimer = this.timers.after(STEADY_MS, () => (this.attempt = 0))
       this.enter('online', null)
     }
     this.frames.call(frame)

@@ -16,6 +16,9 @@ from tests.e2e.tour import lawyer, resident
 from tests.support.chromium import Window
 from tests.support.city import City, build
 
+RING_S = 1.5
+"""What a lawyer needs at least to see who rings and to press the button."""
+
 ON_CONSOLE = """
 (position) => {
   const row = document.querySelector(`[data-testid=page-${position}]`);
@@ -51,6 +54,7 @@ class System:
             "document.addEventListener('click', () => { window.__accepted = Date.now(); },"
             " {capture: true, once: true})"
         )
+        await asyncio.sleep(RING_S)
         await accept.click()
         ends = [
             await (await page.wait_for_function("() => window.__first")).json_value()

@@ -113,6 +113,7 @@ class Connection:
         )
         self.ended = asyncio.Event()
         self._outbox: deque[str] = deque()
+        self._newest: dict[str, str] = {}
         self._wake = asyncio.Event()
         self._close: tuple[int, str] | None = None
         self._last_id = 0
@@ -150,6 +151,13 @@ class Connection:
         self._sent[key] = view
         self.send(frame)
 
+    def send_newest(self, key: str, frame: BaseModel) -> None:
+        """Queue a frame of which only the newest is of use: under one `key` at most one waits, so
+        a slow client gets fewer and is never cut for them."""
+        if self._close is None:
+            self._newest[key] = frame.model_dump_json()
+            self._wake.set()
+
     def close(self, code: int, reason: str) -> None:
         """Close after what is queued was sent."""
         if self._close is None:
@@ -160,6 +168,7 @@ class Connection:
         log.warning("slow client cut: %d frames unread on %s", len(self._outbox), self.name)
         self._close = (1013, "slow")
         self._outbox.clear()
+        self._newest.clear()
         self._wake.set()
         if self._request.transport is not None:
             self._request.transport.abort()
@@ -169,12 +178,17 @@ class Connection:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._outbox:
-                await self._socket.send_str(self._outbox.popleft())
+            while self._outbox or self._newest:
+                await self._socket.send_str(self._next())
             if self._close is not None:
                 code, reason = self._close
                 await self._socket.close(code=code, message=reason.encode())
                 return
+
+    def _next(self) -> str:
+        if self._outbox:
+            return self._outbox.popleft()
+        return self._newest.pop(next(iter(self._newest)))
 
     async def abandon(self) -> None:
         """Close without waiting for the client's goodbye."""

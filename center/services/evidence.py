@@ -18,6 +18,7 @@ from center.domain.errors import (
 from center.domain.events import PageAdded
 from center.domain.records import Page
 from center.protocol.base import PAGE_LIMIT
+from center.protocol.papers import PapersView
 from center.protocol.rest import BlobStored, PageRecord, PageStored
 from center.protocol.views import StaffView
 from center.protocol.words import ConsultationState, Role
@@ -31,6 +32,7 @@ from center.services.office import (
     SealPage,
     SealRequest,
 )
+from center.services.papers import papers_view
 from center.services.ports import BlobStore, Clock
 from center.services.transactions import Ledger, Transactions
 from center.services.views import page_view
@@ -123,6 +125,20 @@ class Evidence:
             await self._audit(work, staff, f"page.{kind}", consultation_id, f"page {position}")
             await work.commit()
         return await self._vault.blobs.get(page.sha256 if kind == "original" else page.clean_sha256)
+
+    async def marks(self, staff: StaffView, consultation_id: str) -> PapersView:
+        """What was drawn on the pages; the reading is audited.
+
+        Raises:
+            NotFound: no such consultation.
+            Forbidden: the consultation is and was not in this person's hands.
+        """
+        async with self._work() as work:
+            consultation = await _require_in_hand(work, staff, consultation_id)
+            view = await papers_view(work, consultation)
+            await self._audit(work, staff, "marks", consultation_id, f"{len(view.pages)} pages")
+            await work.commit()
+        return view
 
     async def document(self, staff: StaffView, consultation_id: str) -> bytes:
         """All pages as one sealed PDF; made once and kept until the pages change.

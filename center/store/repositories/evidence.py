@@ -15,11 +15,12 @@ from center.protocol.words import ConsultationState
 from center.services.office import SealedDocument
 from center.services.ports import StoredEvent
 from center.store.cipher import Cipher
-from center.store.repositories.calls import consultation_of
+from center.store.repositories.calls import consultation_of, row_of
 from center.store.repositories.mapping import conflicts, picked, values
 from center.store.tables.calls import ConfidenceRow, ConsultationRow
 from center.store.tables.evidence import DocumentRow, PageRow
 from center.store.tables.log import EventRow
+from center.store.tables.papers import MarkRow, SheetRow
 
 
 class SqlPages:
@@ -93,6 +94,11 @@ class SqlRetention:
         await self._session.exec(
             delete(ConfidenceRow).where(found).execution_options(synchronize_session=False)
         )
+        for table in (SheetRow, MarkRow):
+            said = col(table.consultation_id).in_(old)
+            await self._session.exec(
+                delete(table).where(said).execution_options(synchronize_session=False)
+            )
         return len(doomed)
 
     async def unnamed(self, blobs: Sequence[str]) -> tuple[str, ...]:
@@ -115,7 +121,7 @@ class SqlRetention:
     async def forget_people(
         self, consultation: Consultation, events: Sequence[StoredEvent]
     ) -> bool:
-        row = values(consultation)
+        row = row_of(consultation)
         same = (col(ConsultationRow.id) == consultation.id) & (
             col(ConsultationRow.version) == consultation.version
         )

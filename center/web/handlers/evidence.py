@@ -4,6 +4,7 @@ from aiohttp import web
 
 from center import keys
 from center.protocol.base import PAGE_LIMIT
+from center.protocol.papers import PapersView
 from center.protocol.rest import BlobStored, Lookup, LookupAsk, PageRecord, PageStored
 from center.web.auth import kiosk_of, session_of
 from center.web.binding import read
@@ -34,6 +35,12 @@ async def read_page(request: web.Request, _: Nothing) -> web.StreamResponse:
     )
     headers = {"Cache-Control": "private, no-store"}
     return web.Response(body=data, content_type=_image_type(data), headers=headers)
+
+
+async def read_marks(request: web.Request, _: Nothing) -> PapersView:
+    """What was drawn on the pages of a consultation; the reading is audited."""
+    consultation_id = request.match_info["consultation_id"]
+    return await request.app[keys.EVIDENCE].marks(session_of(request).staff, consultation_id)
 
 
 async def read_document(request: web.Request, _: Nothing) -> web.StreamResponse:

@@ -5,6 +5,7 @@ const NAMED = new Set([
   'kiosk.enrolled',
   'kiosk.revoked',
   'read.document',
+  'read.marks',
   'read.page.clean',
   'read.page.original',
   'retention.delete',

@@ -20,6 +20,8 @@ const NAMED = new Set([
   'reconsidered',
   'relaxed',
   'requested',
+  'sheet_closed',
+  'sheet_shown',
   'taken',
   'transferred',
   'wrap_up_expired',

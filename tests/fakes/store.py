@@ -7,16 +7,19 @@ units interleave.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.duty import Duty
 from center.domain.errors import NotFound, VersionConflict
+from center.domain.mediation import LIVE, Mediation
+from center.domain.mediation_words import MediationWords
+from center.domain.papers import Mark, Sheet
 from center.domain.queue import Wait
 from center.domain.records import Confidence, Kiosk, Page, Staff
 from center.protocol.words import ConsultationState
@@ -34,9 +37,14 @@ class Tables:
     duties: dict[str, Duty] = field(default_factory=dict)
     confidences: dict[str, Confidence] = field(default_factory=dict)
     pages: dict[str, tuple[Page, ...]] = field(default_factory=dict)
+    sheets: dict[tuple[str, str], Sheet] = field(default_factory=dict)
+    marks: dict[tuple[str, str], Mark] = field(default_factory=dict)
     kiosks: dict[str, Kiosk] = field(default_factory=dict)
     staff: dict[str, Staff] = field(default_factory=dict)
     numbers: Counter[date] = field(default_factory=Counter)
+
+    mediations: dict[str, Mediation] = field(default_factory=dict)
+    mediation_words: dict[str, MediationWords] = field(default_factory=dict)
 
     def version(self, stream: str) -> int:
         return sum(entry.stream == stream for entry in self.log)
@@ -67,7 +75,7 @@ class FakeUnitOfWork:
         self.written: list[tuple[str, int, NewEvent]] = []
         self.saved: dict[tuple[str, str], int] = {}
         self.days: set[date] = set()
-        self.unversioned: set[tuple[str, str]] = set()
+        self.unversioned: set[tuple[str, Hashable]] = set()
 
     async def __aenter__(self) -> Self:
         self.mine = self._store.tables.snapshot()
@@ -76,6 +84,8 @@ class FakeUnitOfWork:
         self.duties = FakeDuties(self)
         self.confidences = FakeConfidences(self)
         self.pages = FakePages(self)
+        self.papers = FakePapers(self)
+        self.mediations = FakeMediations(self)
         self.kiosks = FakeKiosks(self.mine.kiosks)
         self.staff = FakeStaff(self.mine.staff)
         await asyncio.sleep(0)
@@ -276,6 +286,28 @@ class FakePages:
         return tuple(sorted(pages, key=lambda page: page.position))
 
 
+class FakePapers:
+    def __init__(self, unit: FakeUnitOfWork) -> None:
+        self._unit = unit
+
+    async def add_sheet(self, sheet: Sheet) -> None:
+        self._keep("sheets", (sheet.consultation_id, sheet.sheet_id), sheet)
+
+    async def sheet(self, consultation_id: str, sheet_id: str) -> Sheet | None:
+        return self._unit.mine.sheets.get((consultation_id, sheet_id))
+
+    async def save_mark(self, mark: Mark) -> None:
+        self._keep("marks", (mark.consultation_id, mark.mark_id), mark)
+
+    async def marks(self, consultation_id: str) -> tuple[Mark, ...]:
+        found = [m for m in self._unit.mine.marks.values() if m.consultation_id == consultation_id]
+        return tuple(sorted(found, key=lambda mark: (mark.made_at, mark.mark_id)))
+
+    def _keep(self, table: str, key: tuple[str, str], row: Sheet | Mark) -> None:
+        self._unit.unversioned.add((table, key))
+        getattr(self._unit.mine, table)[key] = row
+
+
 class FakeKiosks:
     def __init__(self, rows: dict[str, Kiosk]) -> None:
         self._rows = rows
@@ -300,3 +332,48 @@ class FakeStaff:
 
     async def all(self) -> tuple[Staff, ...]:
         return tuple(self._rows[key] for key in sorted(self._rows))
+
+
+class FakeMediations:
+    def __init__(self, unit: FakeUnitOfWork) -> None:
+        self._unit = unit
+        self._rows = unit.mine.mediations
+
+    async def get(self, mediation_id: str) -> Mediation:
+        await asyncio.sleep(0)
+        if mediation_id not in self._rows:
+            raise NotFound(mediation_id)
+        return self._rows[mediation_id]
+
+    async def by_number(self, number: str) -> Mediation | None:
+        return next((m for m in self._rows.values() if m.number == number), None)
+
+    async def live(self) -> tuple[Mediation, ...]:
+        found = [m for m in self._rows.values() if m.state in LIVE]
+        return tuple(sorted(found, key=lambda m: m.scheduled_at))
+
+    async def with_staff(self, staff_id: str, limit: int) -> tuple[Mediation, ...]:
+        found = [m for m in self._rows.values() if staff_id in {s.staff_id for s in m.seats}]
+        found.sort(key=lambda m: m.convened_at, reverse=True)
+        return tuple(found[:limit])
+
+    async def save(self, mediation: Mediation, expected_version: int) -> None:
+        row = self._rows.get(mediation.id)
+        if (row.version if row else 0) != expected_version:
+            raise VersionConflict(mediation.id)
+        self._unit.saved.setdefault(("mediations", mediation.id), expected_version)
+        self._rows[mediation.id] = mediation
+
+    async def next_number(self, _day: date) -> int:
+        return len(self._rows) + 1
+
+    async def words(self, mediation_id: str) -> MediationWords:
+        return self._unit.mine.mediation_words.get(mediation_id, MediationWords(mediation_id))
+
+    async def keep_words(self, words: MediationWords) -> None:
+        self._unit.unversioned.add(("mediation_words", words.mediation_id))
+        self._unit.mine.mediation_words[words.mediation_id] = words
+
+    async def delete_words(self, convened_before: datetime) -> int:
+        old = [m.id for m in self._rows.values() if m.convened_at < convened_before]
+        return len([self._unit.mine.mediation_words.pop(name, None) for name in old])

@@ -5,6 +5,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +19,8 @@ from center.protocol.base import HELLO_SECONDS
 from center.realtime.bus import LocalBus
 from center.realtime.finish import to_the_end
 from center.realtime.hub import Hub
+from center.realtime.recorder.child import ChildRecorder
+from center.realtime.recorder.desk import RecordingDesk
 from center.realtime.services import Services
 from center.realtime.timers import LoopTimers
 from center.services.audit import Audit
@@ -28,11 +33,18 @@ from center.services.evidence import Evidence, Vault
 from center.services.fleet import Fleet
 from center.services.identity import Identity
 from center.services.lookup import Lookups
+from center.services.mediation_views import MediationViews
+from center.services.mediations import Mediations
+from center.services.papers import Papers
+from center.services.playback import Playback
 from center.services.policy import Policy
 from center.services.ports import Bus, Clock, Timers
 from center.services.quality import QualityLog
+from center.services.recordings import Recordings
+from center.services.reels import ReelKeeper
 from center.services.reports import Reports
 from center.services.retention import Retention
+from center.services.rooms import Rooms
 from center.services.transactions import Transactions
 from center.services.views import Views
 from center.store import schema
@@ -41,6 +53,7 @@ from center.store.cipher import Cipher, derive_key
 from center.store.engine import open_engine, sqlite_url
 from center.store.pictures import check_picture
 from center.store.sealing import PdfSealer
+from center.store.shelf import FileShelf
 from center.store.unit_of_work import SqlWorks
 from center.web import headers
 from center.web.auth import permissions
@@ -48,11 +61,17 @@ from center.web.binding import bind
 from center.web.problems import problems
 from center.web.routes import ENDPOINTS
 from center.web.static import bind_front_ends
-from config.settings import Settings
+from config.settings import CenterSettings, Settings
+from media.recording.orders import Setting
 
 log = logging.getLogger(__name__)
 
 RETENTION_SECONDS = 3600.0
+
+RECORDINGS = "recordings"
+"""Their folder, and the purpose of their key."""
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 LOOK_SECONDS = 1.0
 """How late screens may learn that the service has opened or closed."""
@@ -74,7 +93,7 @@ def create_app(
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock or SystemClock()
     app[HELLO] = hello_seconds
-    app.cleanup_ctx.extend([_store, _services, _sockets, _doors, _retention])
+    app.cleanup_ctx.extend([_store, _services, _sockets, _recorder, _doors, _retention])
     headers.install(app)
     bind(app, ENDPOINTS)
     bind_front_ends(app)
@@ -93,6 +112,8 @@ HELLO = web.AppKey("HELLO", float)
 STORE = web.AppKey("STORE", Store)
 TIMERS = web.AppKey("TIMERS", LoopTimers)
 BUS = web.AppKey("BUS", LocalBus)
+REELS = web.AppKey("REELS", ReelKeeper)
+RECORDING = web.AppKey("RECORDING", Recordings)
 TRANSACTIONS = web.AppKey("TRANSACTIONS", Transactions)
 
 
@@ -126,6 +147,9 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     app[TRANSACTIONS] = transactions = _transactions(store, clock, bus, timers, policy)
     app[keys.CALLS] = Calls(transactions, SecretCodes(), policy)
     app[keys.VIEWS] = Views(store.works, clock, policy)
+    app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy)
+    app[keys.MEDIATION_VIEWS] = MediationViews(store.works)
+    app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions)
     timers.bind(app[keys.CALLS].timer_fired)
     if app[keys.SETTINGS].demo:
@@ -155,14 +179,31 @@ def _office(app: web.Application, transactions: Transactions) -> None:
     app[keys.REPORTS] = Reports(works, ZoneInfo(center.timezone))
     app[keys.AUDIT] = Audit(works, clock)
     app[keys.LOOKUPS] = Lookups(works, clock)
+    shelf = FileShelf(_recordings(center), derive_key(secret, RECORDINGS), sealer.pems)
+    app[keys.PLAYBACK] = Playback(works, clock, shelf)
+    app[REELS] = ReelKeeper(works, clock, shelf)
+
+
+def _recordings(center: CenterSettings) -> Path:
+    return center.data / RECORDINGS
 
 
 async def _sockets(app: web.Application) -> AsyncIterator[None]:
     calls, fleet = app[keys.CALLS], app[keys.FLEET]
     duty, directory = DutyDesk(app[TRANSACTIONS]), Directory(app[STORE].works)
-    quality = QualityLog(app[STORE].works, app[keys.CLOCK])
     services = Services(
-        calls, duty, app[keys.VIEWS], app[keys.IDENTITY], fleet, directory, quality
+        calls=calls,
+        rooms=Rooms(app[STORE].works),
+        duty=duty,
+        views=app[keys.VIEWS],
+        papers=Papers(app[TRANSACTIONS]),
+        recordings=app[RECORDING],
+        identity=app[keys.IDENTITY],
+        fleet=fleet,
+        directory=directory,
+        quality=QualityLog(app[STORE].works, app[keys.CLOCK]),
+        mediations=app[keys.MEDIATIONS],
+        mediation_views=app[keys.MEDIATION_VIEWS],
     )
     hub = Hub(app[keys.SETTINGS], services, app[keys.CLOCK], app[BUS], hello_seconds=app[HELLO])
     app[keys.HUB] = hub
@@ -177,6 +218,20 @@ async def _close_sockets(app: web.Application) -> None:
     await app[keys.HUB].close()
 
 
+async def _recorder(app: web.Application) -> AsyncIterator[None]:
+    center = app[keys.SETTINGS].center
+    key = derive_key(center.evidence_key.get_secret_value(), RECORDINGS)
+    # Where the center is reached on this machine only, so is its recorder.
+    loopback = center.host in LOOPBACK
+    setting = Setting(folder=str(_recordings(center)), key=key.hex(), loopback=loopback)
+    recorder = ChildRecorder(setting)
+    desk = RecordingDesk(app[keys.HUB], app[BUS], recorder, app[RECORDING], app[REELS])
+    async with _running(desk.run()):
+        yield
+    await desk.close()
+    await recorder.close()
+
+
 async def _doors(app: web.Application) -> AsyncIterator[None]:
     hours = Policy.of(app[keys.SETTINGS].center).hours
     doors = Doors(hours, app[keys.CLOCK], app[keys.VIEWS], app[BUS])
@@ -187,7 +242,12 @@ async def _doors(app: web.Application) -> AsyncIterator[None]:
 async def _retention(app: web.Application) -> AsyncIterator[None]:
     settings, store = app[keys.SETTINGS].center.retention, app[STORE]
     retention = Retention(store.works, app[keys.CLOCK], store.blobs, settings)
-    async with _running(_repeat(retention.run, RETENTION_SECONDS)):
+    recordings_for = timedelta(days=settings.recordings_days)
+    reels = app[REELS]
+    async with (
+        _running(_repeat(retention.run, RETENTION_SECONDS)),
+        _running(_repeat(partial(reels.delete_older, recordings_for), RETENTION_SECONDS)),
+    ):
         yield
 
 
@@ -196,7 +256,7 @@ async def _repeat(work: Callable[[], Coroutine[Any, Any, object]], pause_s: floa
         try:
             await to_the_end(work())
         except Exception:
-            log.exception("%s failed; it runs again in %.0f s", work.__qualname__, pause_s)
+            log.exception("%s failed; it runs again in %.0f s", work, pause_s)
         await asyncio.sleep(pause_s)
 
 

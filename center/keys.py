@@ -11,6 +11,9 @@ from center.services.evidence import Evidence
 from center.services.fleet import Fleet
 from center.services.identity import Identity
 from center.services.lookup import Lookups
+from center.services.mediation_views import MediationViews
+from center.services.mediations import Mediations
+from center.services.playback import Playback
 from center.services.ports import Clock
 from center.services.reports import Reports
 from center.services.views import Views
@@ -21,11 +24,14 @@ SETTINGS = web.AppKey("SETTINGS", Settings)
 CLOCK = web.AppKey("CLOCK", Clock)
 ENDPOINTS = web.AppKey("ENDPOINTS", Mapping[web.AbstractRoute, AnyEndpoint])
 CALLS = web.AppKey("CALLS", Calls)
+MEDIATIONS = web.AppKey("MEDIATIONS", Mediations)
+MEDIATION_VIEWS = web.AppKey("MEDIATION_VIEWS", MediationViews)
 VIEWS = web.AppKey("VIEWS", Views)
 IDENTITY = web.AppKey("IDENTITY", Identity)
 FLEET = web.AppKey("FLEET", Fleet)
 EVIDENCE = web.AppKey("EVIDENCE", Evidence)
 REPORTS = web.AppKey("REPORTS", Reports)
+PLAYBACK = web.AppKey("PLAYBACK", Playback)
 LOOKUPS = web.AppKey("LOOKUPS", Lookups)
 AUDIT = web.AppKey("AUDIT", Audit)
 HUB = web.AppKey("HUB", Hub)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from center.app import open_store
 from center.domain.consultation import Consultation
-from center.domain.log import replay
+from center.domain.log import replay, replay_mediation
 from center.domain.rules import Rules
 from center.services.policy import rules_of
 from center.services.ports import StoredEvent, UnitOfWork, UnitOfWorkFactory
@@ -35,6 +35,8 @@ async def verify(works: UnitOfWorkFactory, rules: Rules) -> tuple[int, list[str]
             kind, _, name = stream.partition(":")
             if kind == "consultation":
                 faults += await _differences(uow, name, entries, rules)
+            elif kind == "mediation":
+                faults += await _mediation_differences(uow, name, entries)
     return len(events), faults
 
 
@@ -77,6 +79,17 @@ async def _differences(
     if told is None or _comparable(told) == _comparable(row):
         return []
     return [f"consultation {name}: the row differs from its events"]
+
+
+async def _mediation_differences(
+    uow: UnitOfWork, name: str, entries: Iterable[StoredEvent]
+) -> list[str]:
+    told = replay_mediation((e.type, e.data, e.at) for e in entries)
+    row = await uow.mediations.get(name)
+    open_seats = tuple(replace(seat, code="") for seat in row.seats)
+    if told is None or told == replace(row, seats=open_seats):
+        return []
+    return [f"mediation {name}: the row differs from its events"]
 
 
 def _comparable(consultation: Consultation) -> Consultation:

@@ -45,7 +45,7 @@ def room_of_mediation(mediation: Mediation) -> Room | None:
     if mediation.state is not MediationState.OPEN:
         return None
     members = tuple(map(_member, mediation.admitted))
-    return Room(mediation.id, members, open=True, rule=_Rule(mediation))
+    return Room(mediation.id, members, open=True, rule=_Rule(mediation), named=False)
 
 
 def peer_of(seat: Seat) -> str | None:

@@ -42,12 +42,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The members of one talk and its rule; `open` from the moment it may begin."""
+    """The members of one talk and its rule; `open` from the moment it may begin, `named` when its
+    members may know each other's places and names from the room alone."""
 
     room_id: str
     members: tuple[Member, ...]
     open: bool
     rule: Rule = everything
+    named: bool = True
 
     def member(self, peer_id: str) -> Member:
         """Raises NotInRoom."""

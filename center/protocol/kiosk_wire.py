@@ -20,6 +20,18 @@ from .frames import (
     RoomSignalled,
     Welcome,
 )
+from .mediation import KioskMediationAct, MediationJoin, MediationPush
+from .papers import (
+    MarkPut,
+    MarksPush,
+    MarkTakeBack,
+    PointerMove,
+    PointerMoved,
+    SheetClose,
+    SheetPush,
+)
+from .quality import QualityReport
+from .recordings import RecordingAnswer, RecordingStop
 from .views import ConsultationView, KioskHealth
 from .words import Language, Matter
 
@@ -30,7 +42,6 @@ class Challenge(WireModel):
     type: Literal["challenge"] = "challenge"
     protocol: int
     nonce: str = Field(description="Base64url, 32 random bytes, good for this socket only.")
-from .quality import QualityReport
 
 
 class KioskHello(WireModel):
@@ -131,10 +142,19 @@ KioskToCenter = Annotated[
     | ConsultationHangUp
     | ConsultationRate
     | MessageLeave
+    | RecordingAnswer
+    | RecordingStop
     | MediaReport
+    | QualityReport
+    | MediationJoin
+    | KioskMediationAct
     | RoomJoin
     | RoomAbsent
-    | RoomSignal,
+    | RoomSignal
+    | SheetClose
+    | MarkPut
+    | MarkTakeBack
+    | PointerMove,
     Field(discriminator="type"),
 ]
 CenterToKiosk = Annotated[
@@ -145,7 +165,10 @@ CenterToKiosk = Annotated[
     | HallPush
     | ConsultationPush
     | DeskCaptureAsked
-    | QualityReport
+    | SheetPush
+    | MarksPush
+    | PointerMoved
+    | MediationPush
     | RoomPush
     | RoomClosed
     | RoomSignalled

@@ -21,6 +21,19 @@ from .frames import (
     RoomSignalled,
     Welcome,
 )
+from .mediation import MediationsPush, StaffMediationAct
+from .papers import (
+    MarkPut,
+    MarksPush,
+    MarkTakeBack,
+    PointerMove,
+    PointerMoved,
+    SheetClose,
+    SheetPush,
+    SheetShow,
+)
+from .quality import QualityReport
+from .recordings import RecordingAnswer, RecordingAsk, RecordingStop
 from .views import (
     DutyView,
     KioskView,
@@ -32,7 +45,6 @@ from .views import (
 from .words import DutyState, Matter, Outcome
 
 
-from .quality import QualityReport
 class StaffHello(WireModel):
     """First frame of a staff page; who it is was settled by the session cookie."""
 
@@ -175,7 +187,17 @@ StaffToCenter = Annotated[
     | ConsultationTransfer
     | MessageAnswer
     | DeskCapture
+    | RecordingAsk
+    | RecordingAnswer
+    | RecordingStop
+    | SheetShow
+    | SheetClose
+    | MarkPut
+    | MarkTakeBack
+    | PointerMove
     | MediaReport
+    | QualityReport
+    | StaffMediationAct
     | RoomJoin
     | RoomAbsent
     | RoomSignal,
@@ -190,13 +212,16 @@ CenterToStaff = Annotated[
     | QueuePush
     | OfferPush
     | StaffConsultationPush
+    | SheetPush
+    | MarksPush
+    | PointerMoved
     | FleetPush
+    | MediationsPush
     | RoomPush
     | RoomClosed
     | RoomSignalled,
     Field(discriminator="type"),
 ]
-    | QualityReport
 
 staff_to_center: TypeAdapter[StaffToCenter] = TypeAdapter(StaffToCenter)
 center_to_staff: TypeAdapter[CenterToStaff] = TypeAdapter(CenterToStaff)

@@ -6,6 +6,7 @@ A view is always sent whole, so that a client which missed three pushes needs on
 from pydantic import Field
 
 from .base import Id, LongText, Seq, Sha256, ShortText, Timestamp, WireModel
+from .recording_view import RecordingView
 from .words import (
     CameraStatus,
     ConsultationState,
@@ -18,6 +19,7 @@ from .words import (
     Outcome,
     PeerRole,
     Role,
+    Track,
     Urgency,
 )
 
@@ -98,6 +100,7 @@ class ConsultationView(WireModel):
         default=False,
         description="It waits while the service is closed: the kiosk leads to leaving a message.",
     )
+    recording: RecordingView = RecordingView()
 
 
 class WaitingRow(WireModel):
@@ -163,6 +166,8 @@ class StaffConsultationView(WireModel):
     outcome: Outcome | None
     cause: EndCause | None
     rating: int | None
+    recording: RecordingView = RecordingView()
+    may_record: bool = Field(default=True, description="Whether this center records at all.")
 
 
 class MessageView(WireModel):
@@ -220,6 +225,9 @@ class PeerView(WireModel):
     )
     online: bool
     polite: bool = Field(description="Whether *this* side yields in an offer collision with it.")
+    send: tuple[Track, ...] = Field(
+        default=tuple(Track), description="What this side may send it, and nothing else."
+    )
 
 
 class RoomView(WireModel):

@@ -104,7 +104,7 @@ class Hub:
         room = self.presence.known(frame.room_id)
         if room is None:
             # Nobody was told yet: the center was started anew, or the page has only just come.
-            room = await self.services.calls.room(frame.room_id)
+            room = await self.services.rooms.room(frame.room_id)
         if room is None or not room.may_signal(link.peer_id, frame.to):
             raise NotInRoom(f"{link.peer_id} to {frame.to}")
         target = self.presence.link(frame.room_id, frame.to)
@@ -115,7 +115,7 @@ class Hub:
         )
 
     async def _member(self, link: Link, room_id: str) -> None:
-        room = await self.services.calls.room(room_id)
+        room = await self.services.rooms.room(room_id)
         if room is None:
             raise NotInRoom(room_id)
         room.member(link.peer_id)

@@ -22,12 +22,18 @@ from center.protocol.kiosk_wire import (
     TokenPush,
     kiosk_to_center,
 )
+from center.protocol.mediation import KioskMediationAct, MediationJoin
+from center.protocol.papers import MarkPut, MarkTakeBack, PointerMove, SheetClose
+from center.protocol.quality import QualityReport
+from center.protocol.recordings import RecordingAnswer, RecordingStop
 from center.protocol.words import PeerRole
 from center.realtime.connection import CLOSE_HELLO, Connection
-from center.protocol.quality import QualityReport
 from center.realtime.finish import to_the_end
 from center.realtime.handshake import first_frame, is_spoken
 from center.realtime.hub import Hub
+from center.realtime.mediations import handle_at_kiosk
+from center.realtime.papers import handle_papers
+from center.realtime.recordings import handle_recording
 from center.realtime.registry import KioskLink
 from center.realtime.requests import serve
 
@@ -74,7 +80,9 @@ async def _renew_token(hub: Hub, link: KioskLink) -> None:
         link.connection.send(TokenPush(upload_token=token))
 
 
-async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:  # noqa: C901
+async def handle(  # noqa: C901, PLR0912
+    hub: Hub, link: KioskLink, frame: KioskToCenter
+) -> None:
     """One request, one service call; one arm a frame."""
     calls, kiosk = hub.services.calls, link.kiosk_id
     match frame:
@@ -92,8 +100,16 @@ async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:  # no
             await calls.rate(kiosk, consultation, score)
         case MessageLeave(consultation_id=consultation, text=text, phone=phone):
             await calls.leave_message(kiosk, consultation, text, phone)
+        case SheetClose() | MarkPut() | MarkTakeBack() | PointerMove():
+            await handle_papers(hub, link, frame)
+        case RecordingAnswer() | RecordingStop():
+            await handle_recording(hub, link, frame)
         case MediaReport(consultation_id=consultation, state=state):
             await calls.media(PeerRole.KIOSK, kiosk, consultation, state)
+        case QualityReport(consultation_id=consultation):
+            await hub.services.quality.report(PeerRole.KIOSK, kiosk, consultation, frame)
+        case MediationJoin() | KioskMediationAct():
+            await handle_at_kiosk(hub.services.mediations, kiosk, frame)
         case RoomJoin():
             await hub.join(link, frame)
         case RoomAbsent():
@@ -102,5 +118,3 @@ async def handle(hub: Hub, link: KioskLink, frame: KioskToCenter) -> None:  # no
             await hub.relay(link, frame)
         case _:
             assert_never(frame)
-        case QualityReport(consultation_id=consultation):
-            await hub.services.quality.report(PeerRole.KIOSK, kiosk, consultation, frame)

@@ -13,6 +13,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
+from center.domain.consultation import TALKING
 from center.domain.errors import DomainError
 from center.domain.rooms import Room
 from center.protocol.frames import HallPush, RoomClosed, RoomPush, Welcome
@@ -29,6 +30,8 @@ from center.protocol.words import IceTransportPolicy, Role
 from center.realtime.connection import CLOSE_FAILED, CLOSE_REVOKED
 from center.realtime.finish import to_the_end
 from center.realtime.ice import ice_servers, seconds_to_renewal
+from center.realtime.mediations import push_to_kiosks, push_to_staff
+from center.realtime.paper_views import send_papers
 from center.realtime.registry import KioskLink, Link, Registry, StaffLink
 from center.realtime.rooms import Presence, room_view
 from center.realtime.services import Services
@@ -63,6 +66,7 @@ class Dirty:
     staff: set[str] = field(default_factory=set)
     rooms: set[str] = field(default_factory=set)
     presence: set[str] = field(default_factory=set)
+    mediations: bool = False
     fleet: set[str] = field(default_factory=set)
     captures: list[Change] = field(default_factory=list)
     fresh: list[Fresh] = field(default_factory=list)
@@ -75,8 +79,9 @@ class Dirty:
         if change.kiosk_id is not None:
             self.kiosks.add(change.kiosk_id)
             self.fleet.add(change.kiosk_id)
-        if kind == "consultation":
+        if kind in ("consultation", "mediation"):
             self.rooms.add(name)
+        self.mediations |= kind == "mediation"
         if change.kind == CAPTURE_ASKED:
             self.captures.append(change)
 
@@ -161,9 +166,12 @@ class Pushes:
         for fresh in dirty.fresh:
             await self._welcome(fresh, seq, dirty)
         await self._kiosks(dirty, seq)
-        await self._staff(dirty, seq)
+        if dirty.mediations or any(isinstance(f.link, KioskLink) for f in dirty.fresh):
+            await push_to_kiosks(self._services.mediation_views, self._registry.kiosks(), seq)
+        # An open room lets sound and picture flow: the sooner it is known the better.
         for room_id in dirty.rooms | dirty.presence:
             await self._room(room_id, seq, always=room_id in dirty.presence)
+        await self._staff(dirty, seq)
         await self._hall(dirty, seq)
         await self._fleet(dirty, seq)
         for change in dirty.captures:
@@ -183,7 +191,7 @@ class Pushes:
                 await self._catch_up(link, fresh.last_seq if resumed else 0, seq)
             case StaffLink():
                 dirty.staff.add(link.staff_id)
-        dirty.rooms |= set(await self._services.calls.rooms_of(link.peer_id))
+        dirty.rooms |= set(await self._services.rooms.rooms_of(link.peer_id))
         if not fresh.welcomed.done():
             fresh.welcomed.set_result(None)
 
@@ -195,7 +203,9 @@ class Pushes:
         # A place in the queue moves by what happens to others.
         if last_seq == 0 or changed or view.place is not None:
             _send_consultation(link, view, seq)
-        if changed and not await self._services.calls.rooms_of(link.peer_id):
+        if view.state in TALKING:
+            await self._papers(link, view.consultation_id, seq)
+        if changed and not await self._services.rooms.rooms_of(link.peer_id):
             link.connection.send(RoomClosed(seq=seq, room_id=view.consultation_id))
 
     async def _kiosks(self, dirty: Dirty, seq: int) -> None:
@@ -204,6 +214,8 @@ class Pushes:
                 view = await self._views.of_kiosk(link.kiosk_id)
                 if view is not None:
                     _send_consultation(link, view, seq)
+                if view is not None and view.state in TALKING and link.kiosk_id in dirty.kiosks:
+                    await self._papers(link, view.consultation_id, seq)
 
     async def _staff(self, dirty: Dirty, seq: int) -> None:
         for staff_id in dirty.staff:
@@ -211,12 +223,19 @@ class Pushes:
                 duty = await self._views.duty(staff_id)
                 offer = await self._views.offer(staff_id)
                 mine = await self._views.of_staff(staff_id)
+                await push_to_staff(self._services.mediation_views, staff_id, links, seq)
                 for link in links:
                     send = link.connection.send_view
                     send("duty", DutyPush(seq=seq, duty=duty), duty)
                     # What rang and was accepted is never without a consultation for a moment.
                     send("consultation", StaffConsultationPush(seq=seq, consultation=mine), mine)
                     send("offer", OfferPush(seq=seq, offer=offer), offer)
+                    if mine is not None:
+                        await self._papers(link, mine.consultation_id, seq)
+
+    async def _papers(self, link: Link, consultation_id: str, seq: int) -> None:
+        papers = await self._services.papers.of(consultation_id)
+        send_papers(link, consultation_id, papers, seq)
 
     async def _hall(self, dirty: Dirty, seq: int) -> None:
         if not (dirty.hall or dirty.fresh):
@@ -243,7 +262,7 @@ class Pushes:
 
     async def _room(self, room_id: str, seq: int, *, always: bool) -> None:
         seen = dict(self._presence.of(room_id))
-        room = await self._services.calls.room(room_id)
+        room = await self._services.rooms.room(room_id)
         self._presence.keep(room_id, room, seen)
         members = room.members if room else ()
         entries = await self._services.directory.entries(members)

@@ -1,6 +1,10 @@
 """Who is online: at most one socket a kiosk, any number a staff member."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from pydantic import BaseModel
 
 from center.protocol.words import Role
 from center.realtime.connection import CLOSE_REPLACED, Connection
@@ -35,7 +39,41 @@ class StaffLink:
         return f"staff:{self.staff_id}"
 
 
-Link = KioskLink | StaffLink
+class Mailbox:
+    """Stands in for the socket of a peer that lives in this process; it is told of rooms only."""
+
+    def __init__(self, hear: Callable[[BaseModel], None]) -> None:
+        self._hear = hear
+        self.ended = asyncio.Event()
+
+    def send(self, frame: BaseModel) -> None:
+        """Hand it over."""
+        self._hear(frame)
+
+    def send_view(self, _key: str, frame: BaseModel, _view: BaseModel | None) -> None:
+        """Hand it over; repeated views do no harm here."""
+        self._hear(frame)
+
+    def send_newest(self, _key: str, frame: BaseModel) -> None:
+        """Hand it over."""
+        self._hear(frame)
+
+    def close(self, _code: int, _reason: str) -> None:
+        """The center goes down, and this peer with it."""
+        self.ended.set()
+
+
+class RecorderLink:
+    """The recorder of one recording, a peer of its room."""
+
+    def __init__(self, peer_id: str, hear: Callable[[BaseModel], None]) -> None:
+        self.peer_id = peer_id
+        self.connection = Mailbox(hear)
+        self.room_ids: set[str] = set()
+
+
+PageLink = KioskLink | StaffLink
+Link = PageLink | RecorderLink
 
 
 class Registry:
@@ -44,6 +82,7 @@ class Registry:
     def __init__(self) -> None:
         self._kiosks: dict[str, KioskLink] = {}
         self._staff: list[StaffLink] = []
+        self._recorders: list[RecorderLink] = []
 
     def add(self, link: Link) -> None:
         """Enter a link; an older socket of the same kiosk is closed in favour of this one."""
@@ -54,6 +93,8 @@ class Registry:
                 self._kiosks[link.kiosk_id] = link
             case StaffLink():
                 self._staff.append(link)
+            case RecorderLink():
+                self._recorders.append(link)
 
     def remove(self, link: Link) -> bool:
         """Forget a link; false when it was not there, or was replaced meanwhile."""
@@ -66,6 +107,10 @@ class Registry:
                 if link not in self._staff:
                     return False
                 self._staff.remove(link)
+            case RecorderLink():
+                if link not in self._recorders:
+                    return False
+                self._recorders.remove(link)
         return True
 
     def kiosk(self, kiosk_id: str) -> KioskLink | None:
@@ -82,4 +127,4 @@ class Registry:
 
     def every(self) -> tuple[Link, ...]:
         """All links."""
-        return (*self.kiosks(), *self.staff())
+        return (*self.kiosks(), *self.staff(), *self._recorders)

@@ -89,7 +89,7 @@ def room_view(
     """The room as the peer `you` sees it."""
     me = room.member(you)
     peers = tuple(
-        _peer(me, other, present.get(other.peer_id), entries[other.peer_id].name)
+        _peer(room, me, other, present.get(other.peer_id), entries[other.peer_id].name)
         for other in room.others(you)
     )
     return RoomView(
@@ -102,12 +102,13 @@ def room_view(
     )
 
 
-def _peer(me: Member, other: Member, present: Present | None, name: str) -> PeerView:
+def _peer(room: Room, me: Member, other: Member, present: Present | None, name: str) -> PeerView:
     return PeerView(
         peer_id=other.peer_id,
         role=other.role,
-        name=name,
+        name=name if room.named else "",
         page_session=present.page_session if present else None,
         online=present is not None and present.link is not None,
         polite=polite(me, other),
+        send=tuple(sorted(room.tracks(me.peer_id, other.peer_id))),
     )

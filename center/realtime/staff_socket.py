@@ -6,6 +6,16 @@ from pydantic import TypeAdapter
 
 from center.domain.errors import Forbidden
 from center.protocol.frames import MediaReport, Ping, RoomAbsent, RoomJoin, RoomSignal
+from center.protocol.mediation import StaffMediationAct
+from center.protocol.papers import (
+    MarkPut,
+    MarkTakeBack,
+    PointerMove,
+    SheetClose,
+    SheetShow,
+)
+from center.protocol.quality import QualityReport
+from center.protocol.recordings import RecordingAnswer, RecordingAsk, RecordingStop
 from center.protocol.rest import Session
 from center.protocol.staff_wire import (
     ConsultationFile,
@@ -14,7 +24,6 @@ from center.protocol.staff_wire import (
     DutySet,
     MessageAnswer,
     NotesSave,
-from center.protocol.quality import QualityReport
     OfferAccept,
     OfferDecline,
     QueueTake,
@@ -27,6 +36,8 @@ from center.protocol.words import PeerRole, Role
 from center.realtime.connection import Connection
 from center.realtime.handshake import first_frame, is_spoken
 from center.realtime.hub import Hub
+from center.realtime.papers import handle_papers
+from center.realtime.recordings import handle_recording
 from center.realtime.registry import StaffLink
 from center.realtime.requests import serve
 from center.services.lawyer import To
@@ -81,8 +92,20 @@ async def handle(  # noqa: C901, PLR0912
             await calls.answer(staff, consultation, answer)
         case DeskCapture(consultation_id=consultation):
             await calls.ask_capture(staff, consultation)
+        case SheetShow(consultation_id=consultation, sheet=sheet):
+            await hub.services.papers.show(staff, consultation, sheet)
+        case SheetClose() | MarkPut() | MarkTakeBack() | PointerMove():
+            await handle_papers(hub, link, frame)
+        case RecordingAsk(consultation_id=consultation):
+            await hub.services.recordings.ask(staff, consultation)
+        case RecordingAnswer() | RecordingStop():
+            await handle_recording(hub, link, frame)
         case MediaReport(consultation_id=consultation, state=state):
             await calls.media(PeerRole.STAFF, staff, consultation, state)
+        case QualityReport(consultation_id=consultation):
+            await hub.services.quality.report(PeerRole.STAFF, staff, consultation, frame)
+        case StaffMediationAct(mediation_id=mediation, act=act):
+            await hub.services.mediations.act(staff, mediation, act)
         case RoomJoin():
             await hub.join(link, frame)
         case RoomAbsent():
@@ -91,5 +114,3 @@ async def handle(  # noqa: C901, PLR0912
             await hub.relay(link, frame)
         case _:
             assert_never(frame)
-        case QualityReport(consultation_id=consultation):
-            await hub.services.quality.report(PeerRole.STAFF, staff, consultation, frame)

@@ -7,9 +7,7 @@ talk report, what time brings, and who belongs to which room.
 from datetime import datetime
 
 from center.domain import events as ev
-from center.domain.consultation import TALKING, Consultation
-from center.domain.errors import NotFound
-from center.domain.rooms import Room, room_of
+from center.domain.consultation import TALKING
 from center.domain.transitions import expiry
 from center.protocol.words import MediaState, PeerRole
 from center.services.base import kiosk_actor, of_kiosk, of_staff, staff_actor
@@ -57,25 +55,3 @@ class Calls(ResidentCalls, LawyerCalls):
     async def rearm(self) -> None:
         """At the start of the process: set all timers again and ring whoever waits."""
         await self._transactions.rearm()
-
-    async def room(self, consultation_id: str) -> Room | None:
-        """The consultation's room; None when it has none or does not exist."""
-
-        async def work(ledger: Ledger) -> Consultation | None:
-            try:
-                return await ledger.uow.consultations.get(consultation_id)
-            except NotFound:
-                return None
-
-        consultation = await self._transactions.read(work)
-        return room_of(consultation) if consultation else None
-
-    async def rooms_of(self, peer_id: str) -> tuple[str, ...]:
-        """Ids of the rooms that this peer belongs to."""
-
-        async def work(ledger: Ledger) -> tuple[Consultation, ...]:
-            return await ledger.uow.consultations.open_all()
-
-        rooms = [room_of(c) for c in await self._transactions.read(work)]
-        mine = [r for r in rooms if r and peer_id in {m.peer_id for m in r.members}]
-        return tuple(room.room_id for room in mine)

@@ -2,9 +2,10 @@
 
 from center.domain import events as ev
 from center.domain.duty import Duty, Went
-from center.domain.errors import Forbidden
+from center.domain.errors import Conflict, Forbidden
 from center.protocol.words import ConsultationState, DutyState
 from center.services.base import staff_actor
+from center.services.mediations import taking_part
 from center.services.transactions import Ledger, Transactions
 
 
@@ -20,6 +21,7 @@ class DutyDesk:
 
         Raises:
             NotFound: there is no such person.
+            Conflict: they are in a mediation, and cannot be there for residents.
             Forbidden: their role is not to talk with residents.
             IllegalTransition: the state is not one that people choose.
         """
@@ -27,6 +29,8 @@ class DutyDesk:
         async def work(ledger: Ledger) -> None:
             if not (await ledger.uow.staff.get(staff_id)).answers:
                 raise Forbidden(f"{staff_id} does not take calls")
+            if state is DutyState.AVAILABLE:
+                await _refuse_in_mediation(ledger, staff_id)
             before = await _duty(ledger, staff_id)
             if before.state is DutyState.OFFERED and state is not DutyState.AVAILABLE:
                 await _decline(ledger, before)
@@ -45,6 +49,11 @@ class DutyDesk:
 
 async def _duty(ledger: Ledger, staff_id: str) -> Duty:
     return await ledger.uow.duties.get(staff_id) or Duty.off(staff_id, ledger.now)
+
+
+async def _refuse_in_mediation(ledger: Ledger, staff_id: str) -> None:
+    if any(taking_part(mediation, staff_id) for mediation in await ledger.uow.mediations.live()):
+        raise Conflict(f"{staff_id} is in a mediation")
 
 
 async def _decline(ledger: Ledger, duty: Duty) -> None:

@@ -11,8 +11,10 @@ from typing import Protocol, Self
 
 from center.domain.consultation import Consultation
 from center.domain.duty import Duty
+from center.domain.papers import Mark, Sheet
 from center.domain.queue import Wait
 from center.domain.records import Confidence, Kiosk, Page, Staff
+from center.services.mediation_ports import Mediations
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Change:
     """Something is committed: whoever shows it reads the views again. `kind` is the event's type.
 
     `hall` says that the home screens and the queue look different. Published on the bus after the
-    commit. A few kinds change no consultation: `capture_asked`, `notes_saved`; their `seq` is the
-    log's newest.
+    commit. A few kinds change no consultation: `capture_asked`, `notes_saved`, `marks_changed`;
+    their `seq` is the log's newest.
     """
 
     seq: int
@@ -157,6 +159,22 @@ class Pages(Protocol):
         """Pages in order of position."""
 
 
+class Papers(Protocol):
+    """What was put on residents' screens and drawn on pages, encrypted at rest."""
+
+    async def add_sheet(self, sheet: Sheet) -> None:
+        """Keep a sheet under its new id."""
+
+    async def sheet(self, consultation_id: str, sheet_id: str) -> Sheet | None:
+        """None when it was deleted."""
+
+    async def save_mark(self, mark: Mark) -> None:
+        """Write a mark, or write over the one with its id in the same consultation."""
+
+    async def marks(self, consultation_id: str) -> tuple[Mark, ...]:
+        """All marks, oldest first, those taken back included."""
+
+
 class Kiosks(Protocol):
     """The fleet, read only."""
 
@@ -190,6 +208,10 @@ class UnitOfWork(Protocol):
     def confidences(self) -> Confidences: ...
     @property
     def pages(self) -> Pages: ...
+    @property
+    def papers(self) -> Papers: ...
+    @property
+    def mediations(self) -> Mediations: ...
     @property
     def kiosks(self) -> Kiosks: ...
     @property

@@ -13,6 +13,8 @@ from center.store.repositories.calls import SqlConfidences, SqlConsultations, Sq
 from center.store.repositories.evidence import SqlDocuments, SqlPages, SqlRetention
 from center.store.repositories.log import SqlEvents
 from center.store.repositories.mapping import conflicts
+from center.store.repositories.mediations import SqlMediations
+from center.store.repositories.papers import SqlPapers
 from center.store.repositories.people import (
     SqlAccounts,
     SqlEnrolments,
@@ -22,9 +24,10 @@ from center.store.repositories.people import (
     SqlStaffMembers,
     SqlTerminals,
 )
+from center.store.repositories.quality import SqlQuality
+from center.store.repositories.recordings import SqlReels
 from center.store.repositories.usage import SqlUsage
 
-from center.store.repositories.quality import SqlQuality
 
 class SqlUnitOfWork:
     """`ports.UnitOfWork` and `office.OfficeWork`; used once, by one task."""
@@ -36,6 +39,8 @@ class SqlUnitOfWork:
         self.duties = SqlDuties(session, self.events)
         self.confidences = SqlConfidences(session, cipher)
         self.pages = SqlPages(session, cipher)
+        self.mediations = SqlMediations(session, self.events, cipher)
+        self.papers = SqlPapers(session, cipher)
         self.kiosks = SqlKiosks(session)
         self.staff = SqlStaffMembers(session)
         self.accounts = SqlAccounts(session)
@@ -47,12 +52,13 @@ class SqlUnitOfWork:
         self.documents = SqlDocuments(session)
         self.usage = SqlUsage(session)
         self.retention = SqlRetention(session)
+        self.quality = SqlQuality(session)
+        self.reels = SqlReels(session)
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
-        self.quality = SqlQuality(session)
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,

@@ -33,6 +33,8 @@ class Caller(StrEnum):
 PUBLIC = frozenset({Caller.PUBLIC})
 KIOSK = frozenset({Caller.KIOSK})
 STAFF = frozenset(Caller(role.value) for role in Role)
+MEDIATOR = frozenset({Caller.MEDIATOR})
+ANSWERING = frozenset({Caller.LAWYER, Caller.MEDIATOR})
 COUNSEL = frozenset({Caller.LAWYER, Caller.MEDIATOR, Caller.SUPERVISOR})
 OFFICE = frozenset({Caller.SUPERVISOR, Caller.ADMIN})
 ADMIN = frozenset({Caller.ADMIN})

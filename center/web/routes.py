@@ -1,6 +1,9 @@
 """The table of endpoints: every path, who may call it, what it takes and gives."""
 
 from center.protocol.base import BODY_LIMIT, PAGE_LIMIT
+from center.protocol.mediation import MediationCreate, MediationList, MediationMade
+from center.protocol.papers import PapersView
+from center.protocol.recordings import RecordingDetail, RecordingList
 from center.protocol.rest import (
     AuditPage,
     BlobStored,
@@ -29,8 +32,10 @@ from center.protocol.rest import (
 from center.protocol.views import KioskView
 from center.web.endpoint import (
     ADMIN,
+    ANSWERING,
     COUNSEL,
     KIOSK,
+    MEDIATOR,
     OFFICE,
     PUBLIC,
     STAFF,
@@ -38,7 +43,16 @@ from center.web.endpoint import (
     Endpoint,
     Nothing,
 )
-from center.web.handlers import evidence, kiosks, session, staff, system, usage
+from center.web.handlers import (
+    evidence,
+    kiosks,
+    mediations,
+    recordings,
+    session,
+    staff,
+    system,
+    usage,
+)
 
 SMALL = 4 * 1024
 """Bodies anybody may send without credentials stay this small, bytes."""
@@ -57,13 +71,19 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("DELETE", "/api/session", session.sign_out, STAFF, Nothing, Empty),
     Endpoint("GET", "/ws/staff", system.staff_socket, STAFF, Nothing, socket=STAFF_SOCKET),
     Endpoint("GET", _CONSULTATION + r"/pages/{position:[1-9]\d{0,2}}/{kind:clean|original}", evidence.read_page, COUNSEL, Nothing, media="image/*"),
+    Endpoint("GET", _CONSULTATION + "/marks", evidence.read_marks, COUNSEL, Nothing, PapersView),
     Endpoint("GET", _CONSULTATION + "/document.pdf", evidence.read_document, COUNSEL, Nothing, media="application/pdf"),
+    Endpoint("GET", "/api/recordings", recordings.list_recordings, COUNSEL, Nothing, RecordingList),
+    Endpoint("GET", "/api/recordings/{reel_id}", recordings.read_recording, COUNSEL, Nothing, RecordingDetail),
+    Endpoint("GET", "/api/recordings/{reel_id}" + r"/parts/{number:[1-9]\d{0,2}}.webm", recordings.play_recording, COUNSEL, Nothing, media="video/webm"),
     Endpoint("GET", "/api/usage", usage.read_usage, OFFICE, usage.UsageQuery, UsagePage, source="query"),
     Endpoint("GET", "/api/usage.csv", usage.export_usage_csv, OFFICE, usage.UsageExport, source="query", media=usage.CSV),
     Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, usage.UsageExport, source="query", media=usage.XLSX),
     Endpoint("GET", "/api/usage/{consultation_id}", usage.read_consultation, OFFICE, Nothing, UsageDetail),
     Endpoint("GET", "/api/summary", usage.read_summary, OFFICE, Nothing, Summary),
     Endpoint("GET", "/api/colleagues", staff.list_colleagues, COUNSEL, Nothing, ColleagueList),
+    Endpoint("GET", "/api/mediations", mediations.list_mediations, ANSWERING, Nothing, MediationList),
+    Endpoint("POST", "/api/mediations", mediations.convene, MEDIATOR, MediationCreate, MediationMade, status=201, limit=SMALL),
     Endpoint("GET", "/api/kiosks", kiosks.list_kiosks, OFFICE, Nothing, KioskList),
     Endpoint("POST", "/api/kiosks", kiosks.create_kiosk, ADMIN, KioskCreate, EnrolmentCode, status=201),
     Endpoint("POST", "/api/kiosks/{kiosk_id}/code", kiosks.issue_code, ADMIN, Nothing, EnrolmentCode, status=201),

@@ -37,6 +37,7 @@ async def revoke_kiosk(request: web.Request, _: Nothing) -> KioskView:
     changes = await request.app[keys.IDENTITY].revoke(actor_of(request), kiosk_id)
     await request.app[keys.HUB].publish(changes)
     await request.app[keys.CALLS].end_for_revoked(kiosk_id)
+    await request.app[keys.MEDIATIONS].end_for_revoked(kiosk_id)
     return await request.app[keys.FLEET].view(kiosk_id)
 
 

@@ -20,6 +20,7 @@ async def test_a_request_becomes_a_talk(center: Center, call: Call) -> None:
         "page_session": "s-1",
         "online": True,
         "polite": True,
+        "send": ["desk.video", "face.audio", "face.video"],
     }
     await call.talk()
     state = await call.kiosk.until(

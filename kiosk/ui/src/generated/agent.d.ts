@@ -4,7 +4,7 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AgentToPage: components["schemas"]["KioskState"] | components["schemas"]["DeskTrack"] | components["schemas"]["DeskCaptured"] | components["schemas"]["DeskAnswer"] | components["schemas"]["DeskFailed"] | components["schemas"]["RoomSignalIn"] | components["schemas"]["Wipe"] | components["schemas"]["PageRefusal"];
+        AgentToPage: components["schemas"]["KioskState"] | components["schemas"]["DeskTrack"] | components["schemas"]["DeskCaptured"] | components["schemas"]["DeskAnswer"] | components["schemas"]["DeskFailed"] | components["schemas"]["RoomSignalIn"] | components["schemas"]["PapersState"] | components["schemas"]["PapersPointer"] | components["schemas"]["Wipe"] | components["schemas"]["PageRefusal"];
         /** @description Wants to see a matter by its slip. */
         AskLookup: {
             ask: components["schemas"]["LookupAsk"];
@@ -107,6 +107,17 @@ export interface components {
             pages: components["schemas"]["PageView"][];
             place: components["schemas"]["PlaceView"] | null;
             rating: number | null;
+            /**
+             * @default {
+             *       "agreed": false,
+             *       "cause": null,
+             *       "fault": null,
+             *       "recording_id": null,
+             *       "since": null,
+             *       "state": "off"
+             *     }
+             */
+            recording: components["schemas"]["RecordingView"];
             /** Format: date-time */
             requested_at: string;
             /** @description Six digits; with the number they open the matter later. */
@@ -166,6 +177,17 @@ export interface components {
              * @enum {string}
              */
             type: "desk.track";
+        };
+        /** @description What a mark looks like: a circle or highlight by two corners of its box, ink by its line. */
+        Drawing: {
+            kind: components["schemas"]["MarkKind"];
+            mark_id: string;
+            points: [
+                number,
+                number
+            ][];
+            /** @description Original capture of the page it is drawn on. */
+            sha256: string;
         };
         /** @description Takes back a page that has not left the kiosk yet, to lay it down again. */
         DropPage: {
@@ -320,6 +342,23 @@ export interface components {
             slip_code: string;
         };
         /**
+         * @description What can be drawn on a page.
+         * @enum {string}
+         */
+        MarkKind: "circle" | "highlight" | "ink";
+        /** @description A mark and who drew it. */
+        MarkView: {
+            author: components["schemas"]["PeerRole"];
+            kind: components["schemas"]["MarkKind"];
+            mark_id: string;
+            points: [
+                number,
+                number
+            ][];
+            /** @description Original capture of the page it is drawn on. */
+            sha256: string;
+        };
+        /**
          * @description What a consultation is about; the eight pictures on the kiosk.
          * @enum {string}
          */
@@ -356,6 +395,24 @@ export interface components {
              */
             type: "page.alive";
         };
+        /** @description The resident has seen enough of what the lawyer shows. */
+        PageCloseSheet: {
+            sheet_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.close_sheet";
+        };
+        /** @description The resident drew with a finger; kept until the center has it. */
+        PageDraw: {
+            mark: components["schemas"]["Drawing"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.draw";
+        };
         /** @description First frame of the page; `page_session` is random for each load of the page. */
         PageHello: {
             page_session: string;
@@ -366,6 +423,11 @@ export interface components {
              */
             type: "page.hello";
         };
+        /** @description All marks on one page, oldest first. */
+        PageMarks: {
+            marks: components["schemas"]["MarkView"][];
+            sha256: string;
+        };
         /** @description What the page sees of the connection to the lawyer. */
         PageMedia: {
             state: components["schemas"]["MediaState"];
@@ -374,6 +436,29 @@ export interface components {
              * @enum {string}
              */
             type: "page.media";
+        };
+        /** @description Where the finger is; null when it was lifted. At most every 50 ms. */
+        PagePoint: {
+            at: [
+                number,
+                number
+            ] | null;
+            sha256: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.point";
+        };
+        /** @description How good the line of the talk was for this page, for the center's record. */
+        PageQuality: {
+            consultation_id: string;
+            record: components["schemas"]["QualityRecord"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.quality";
         };
         /** @description A frame of the page was refused and changed nothing. */
         PageRefusal: {
@@ -385,6 +470,20 @@ export interface components {
              */
             type: "page.error";
         };
+        /** @description A page of the consultation, turned by `rotation` degrees clockwise. */
+        PageSheet: {
+            /**
+             * @default 0
+             * @enum {integer}
+             */
+            rotation: 0 | 90 | 180 | 270;
+            sha256: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            show: "page";
+        };
         /** @description Signalling for a peer of the room; passed on unread. */
         PageSignal: {
             payload: string;
@@ -395,7 +494,16 @@ export interface components {
              */
             type: "page.signal";
         };
-        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageWiped"];
+        /** @description The resident takes back a mark of their own. */
+        PageTakeBack: {
+            mark_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.take_back";
+        };
+        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
             touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["HangUp"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
@@ -433,6 +541,32 @@ export interface components {
              */
             type: "page.wiped";
         };
+        /** @description Where the lawyer points; null when they point no more. */
+        PapersPointer: {
+            at: [
+                number,
+                number
+            ] | null;
+            sha256: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "papers.pointer";
+        };
+        /**
+         * @description What the lawyer shows and what is drawn, sent whole; the picture of a page is at
+         *     `/visit/sheets/{sha256}`.
+         */
+        PapersState: {
+            pages: components["schemas"]["PageMarks"][];
+            sheet: components["schemas"]["SheetView"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "papers.state";
+        };
         /**
          * @description What a media endpoint is in a room.
          * @enum {string}
@@ -448,6 +582,15 @@ export interface components {
             /** @description Whether *this* side yields in an offer collision with it. */
             polite: boolean;
             role: components["schemas"]["PeerRole"];
+            /**
+             * @description What this side may send it, and nothing else.
+             * @default [
+             *       "face.audio",
+             *       "face.video",
+             *       "desk.video"
+             *     ]
+             */
+            send: components["schemas"]["Track"][];
         };
         /** @description Where this kiosk stands. */
         PlaceInfo: {
@@ -465,6 +608,37 @@ export interface components {
             /** @description 1 means next. */
             position: number;
         };
+        /**
+         * @description How good a line is for its talk, best first.
+         * @enum {string}
+         */
+        QualityLevel: "good" | "fair" | "weak" | "sound_only" | "broken";
+        /** @description Two seconds of a talk as one side received them. */
+        QualityPoint: {
+            freezes: number;
+            frozen_ms: number;
+            jitter_ms: number;
+            level: components["schemas"]["QualityLevel"];
+            /** @description Of the packets on the way here. */
+            loss: number;
+            /** @description E-model (ITU-T G.107) of the sound that arrived; null when none did. */
+            mos: number | null;
+            received_kbps: number;
+            round_trip_ms: number | null;
+            sent_kbps: number;
+        };
+        /**
+         * @description Points in a row; `number` rises with each record of a page, so that a repeated one is known.
+         *
+         *     `at` is the begin of the first by the sender's clock, which is corrected and not trusted.
+         */
+        QualityRecord: {
+            /** Format: date-time */
+            at: string;
+            number: number;
+            page_session: string;
+            points: components["schemas"]["QualityPoint"][];
+        };
         /** @description One of five faces; null skips it. */
         Rate: {
             /**
@@ -473,6 +647,40 @@ export interface components {
              */
             do: "rate";
             score: number | null;
+        };
+        /**
+         * @description Why nothing is recorded though everybody agreed.
+         * @enum {string}
+         */
+        RecorderFault: "down" | "silent" | "disk_full" | "disk_failed";
+        /**
+         * @description States of a talk's recording; the transitions stand in `center.domain.recording`.
+         * @enum {string}
+         */
+        RecordingState: "off" | "asked" | "running" | "stopped";
+        /** @description The newest question whether the talk may be recorded, as one of its participants sees it. */
+        RecordingView: {
+            /**
+             * @description Whether you have agreed to it.
+             * @default false
+             */
+            agreed: boolean;
+            /** @default null */
+            cause: components["schemas"]["StopCause"] | null;
+            /**
+             * @description Why nothing is recorded though it should be; for staff.
+             * @default null
+             */
+            fault: components["schemas"]["RecorderFault"] | null;
+            /** @default null */
+            recording_id: string | null;
+            /**
+             * @description When everybody had agreed.
+             * @default null
+             */
+            since: string | null;
+            /** @default off */
+            state: components["schemas"]["RecordingState"];
         };
         /** @description Signalling from a peer of the room. */
         RoomSignalIn: {
@@ -516,6 +724,13 @@ export interface components {
          * @enum {string}
          */
         Screen: "home" | "talk_language" | "matter" | "name" | "consent" | "papers" | "scan" | "wait" | "call" | "call_scan" | "interrupted" | "message" | "rate" | "slip" | "lookup" | "out_of_service";
+        /** @description What lies on the resident's screen; `sheet_id` is another each time something is shown. */
+        SheetView: {
+            sheet: components["schemas"]["PageSheet"] | components["schemas"]["TextSheet"];
+            sheet_id: string;
+            /** Format: date-time */
+            shown_at: string;
+        };
         /** @description What the slip shows; the QR code picture is at `/visit/slip.svg`. */
         Slip: {
             answer_promised_at: string | null;
@@ -541,7 +756,27 @@ export interface components {
              */
             do: "still_here";
         };
+        /**
+         * @description Why a recording is over, or never began.
+         * @enum {string}
+         */
+        StopCause: "refused" | "stopped" | "newcomer" | "talk_over";
+        /** @description Words in large type, in the language that the lawyer chose. */
+        TextSheet: {
+            language: components["schemas"]["Language"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            show: "text";
+            text: string;
+        };
         Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["HangUp"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
+        /**
+         * @description What one peer of a room can send another: the slots of a connection.
+         * @enum {string}
+         */
+        Track: "face.audio" | "face.video" | "desk.video";
         /** @description The visit is over: forget everything and answer with `page.wiped`. */
         Wipe: {
             /**
@@ -575,6 +810,7 @@ export type DeskCaptured = components['schemas']['DeskCaptured'];
 export type DeskFailed = components['schemas']['DeskFailed'];
 export type DeskOffer = components['schemas']['DeskOffer'];
 export type DeskTrack = components['schemas']['DeskTrack'];
+export type Drawing = components['schemas']['Drawing'];
 export type DropPage = components['schemas']['DropPage'];
 export type EndCause = components['schemas']['EndCause'];
 export type Finish = components['schemas']['Finish'];
@@ -590,34 +826,55 @@ export type LeaveMessage = components['schemas']['LeaveMessage'];
 export type LinkState = components['schemas']['LinkState'];
 export type Lookup = components['schemas']['Lookup'];
 export type LookupAsk = components['schemas']['LookupAsk'];
+export type MarkKind = components['schemas']['MarkKind'];
+export type MarkView = components['schemas']['MarkView'];
 export type Matter = components['schemas']['Matter'];
 export type MediaState = components['schemas']['MediaState'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeCode = components['schemas']['NoticeCode'];
 export type OpenScan = components['schemas']['OpenScan'];
 export type PageAlive = components['schemas']['PageAlive'];
+export type PageCloseSheet = components['schemas']['PageCloseSheet'];
+export type PageDraw = components['schemas']['PageDraw'];
 export type PageHello = components['schemas']['PageHello'];
+export type PageMarks = components['schemas']['PageMarks'];
 export type PageMedia = components['schemas']['PageMedia'];
+export type PagePoint = components['schemas']['PagePoint'];
+export type PageQuality = components['schemas']['PageQuality'];
 export type PageRefusal = components['schemas']['PageRefusal'];
+export type PageSheet = components['schemas']['PageSheet'];
 export type PageSignal = components['schemas']['PageSignal'];
+export type PageTakeBack = components['schemas']['PageTakeBack'];
 export type PageToAgent = components['schemas']['PageToAgent'];
 export type PageTouch = components['schemas']['PageTouch'];
 export type PageView = components['schemas']['PageView'];
 export type PageWiped = components['schemas']['PageWiped'];
+export type PapersPointer = components['schemas']['PapersPointer'];
+export type PapersState = components['schemas']['PapersState'];
 export type PeerRole = components['schemas']['PeerRole'];
 export type PeerView = components['schemas']['PeerView'];
 export type PlaceInfo = components['schemas']['PlaceInfo'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type QualityLevel = components['schemas']['QualityLevel'];
+export type QualityPoint = components['schemas']['QualityPoint'];
+export type QualityRecord = components['schemas']['QualityRecord'];
 export type Rate = components['schemas']['Rate'];
+export type RecorderFault = components['schemas']['RecorderFault'];
+export type RecordingState = components['schemas']['RecordingState'];
+export type RecordingView = components['schemas']['RecordingView'];
 export type RoomSignalIn = components['schemas']['RoomSignalIn'];
 export type RoomView = components['schemas']['RoomView'];
 export type ScanDone = components['schemas']['ScanDone'];
 export type ScannedPage = components['schemas']['ScannedPage'];
 export type Screen = components['schemas']['Screen'];
+export type SheetView = components['schemas']['SheetView'];
 export type Slip = components['schemas']['Slip'];
 export type Start = components['schemas']['Start'];
 export type StillHere = components['schemas']['StillHere'];
+export type StopCause = components['schemas']['StopCause'];
+export type TextSheet = components['schemas']['TextSheet'];
 export type Touch = components['schemas']['Touch'];
+export type Track = components['schemas']['Track'];
 export type Wipe = components['schemas']['Wipe'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -15,6 +15,7 @@ from center.domain.errors import (
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState, EndCause, Matter, MediaState, Outcome, PeerRole
 from center.services.lawyer import NEXT, To
+from center.services.rooms import Rooms
 from tests.fakes.city import KO, FakeCity
 
 
@@ -264,12 +265,13 @@ async def test_messages_are_answered_by_those_who_talk_with_residents(city: Fake
 
 async def test_rooms_follow_the_talk(city: FakeCity) -> None:
     made = await city.talk()
-    room = await city.calls.room(made)
+    rooms = Rooms(city.store.unit)
+    room = await rooms.room(made)
     assert room is not None
     assert {m.peer_id for m in room.members} == {"kiosk:K01", "staff:jin"}
-    assert await city.calls.rooms_of("staff:jin") == (made,)
-    assert await city.calls.rooms_of("staff:li") == ()
+    assert await rooms.rooms_of("staff:jin") == (made,)
+    assert await rooms.rooms_of("staff:li") == ()
     await city.calls.hang_up_staff("jin", made)
-    assert await city.calls.room(made) is None
-    assert await city.calls.rooms_of("kiosk:K01") == ()
-    assert await city.calls.room("nowhere") is None
+    assert await rooms.room(made) is None
+    assert await rooms.rooms_of("kiosk:K01") == ()
+    assert await rooms.room("nowhere") is None

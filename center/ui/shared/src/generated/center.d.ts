@@ -69,6 +69,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consultations/{consultation_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was drawn on the pages of a consultation; the reading is audited. */
+        get: operations["read_marks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consultations/{consultation_id}/pages/{position}/{kind}": {
         parameters: {
             query?: never;
@@ -189,6 +206,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mediations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's mediations, past ones too, newest first. */
+        get: operations["list_mediations"];
+        put?: never;
+        /** Make a mediation, for now or for a time; its people are invited over the socket. */
+        post: operations["convene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -198,6 +233,57 @@ export interface paths {
         };
         /** This document. */
         get: operations["read_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recordings that you may play, newest first. */
+        get: operations["list_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{reel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A recording with its parts and what happened while it ran; the reading is audited. */
+        get: operations["read_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{reel_id}/parts/{number}.webm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part as WebM, whole or one range of it; the reading is audited. */
+        get: operations["play_recording"];
         put?: never;
         post?: never;
         delete?: never;
@@ -426,6 +512,40 @@ export interface components {
              */
             type: "ack";
         };
+        /** @description Let one who waits into the room. */
+        Admit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "admit";
+            seat_id: string;
+        };
+        /** @description The edition that lies before the parties, or the sealed one. */
+        AgreementView: {
+            clauses: components["schemas"]["ClauseView"][];
+            edition: number;
+            sealed_at: string | null;
+            sha256: string | null;
+            signatures: components["schemas"]["SignatureView"][];
+        };
+        /** @description Somebody of the center comes to their seat and waits. */
+        Arrive: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "arrive";
+        };
+        /** @description Ask a muted person to speak; their microphone opens when they consent. */
+        AskToSpeak: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "ask_to_speak";
+            seat_id: string;
+        };
         AuditPage: {
             next: string | null;
             rows: components["schemas"]["AuditRow"][];
@@ -456,8 +576,27 @@ export interface components {
          * @enum {string}
          */
         CameraStatus: "ok" | "missing" | "unplugged" | "dark" | "stalled";
-        CenterToKiosk: components["schemas"]["Challenge"] | components["schemas"]["Welcome"] | components["schemas"]["Ack"] | components["schemas"]["Refusal"] | components["schemas"]["HallPush"] | components["schemas"]["ConsultationPush"] | components["schemas"]["DeskCaptureAsked"] | components["schemas"]["RoomPush"] | components["schemas"]["RoomClosed"] | components["schemas"]["RoomSignalled"] | components["schemas"]["TokenPush"] | components["schemas"]["Revoked"];
-        CenterToStaff: components["schemas"]["Welcome"] | components["schemas"]["Ack"] | components["schemas"]["Refusal"] | components["schemas"]["HallPush"] | components["schemas"]["DutyPush"] | components["schemas"]["QueuePush"] | components["schemas"]["OfferPush"] | components["schemas"]["StaffConsultationPush"] | components["schemas"]["FleetPush"] | components["schemas"]["RoomPush"] | components["schemas"]["RoomClosed"] | components["schemas"]["RoomSignalled"];
+        /** @description A party's word on a clause. */
+        center__protocol__mediation__MarkView: {
+            agreed: boolean;
+            /** Format: date-time */
+            at: string;
+            seat_id: string;
+        };
+        /** @description A mark and who drew it. */
+        center__protocol__papers__MarkView: {
+            author: components["schemas"]["PeerRole"];
+            kind: components["schemas"]["MarkKind"];
+            mark_id: string;
+            points: [
+                number,
+                number
+            ][];
+            /** @description Original capture of the page it is drawn on. */
+            sha256: string;
+        };
+        CenterToKiosk: components["schemas"]["Challenge"] | components["schemas"]["Welcome"] | components["schemas"]["Ack"] | components["schemas"]["Refusal"] | components["schemas"]["HallPush"] | components["schemas"]["ConsultationPush"] | components["schemas"]["DeskCaptureAsked"] | components["schemas"]["SheetPush"] | components["schemas"]["MarksPush"] | components["schemas"]["PointerMoved"] | components["schemas"]["MediationPush"] | components["schemas"]["RoomPush"] | components["schemas"]["RoomClosed"] | components["schemas"]["RoomSignalled"] | components["schemas"]["TokenPush"] | components["schemas"]["Revoked"];
+        CenterToStaff: components["schemas"]["Welcome"] | components["schemas"]["Ack"] | components["schemas"]["Refusal"] | components["schemas"]["HallPush"] | components["schemas"]["DutyPush"] | components["schemas"]["QueuePush"] | components["schemas"]["OfferPush"] | components["schemas"]["StaffConsultationPush"] | components["schemas"]["SheetPush"] | components["schemas"]["MarksPush"] | components["schemas"]["PointerMoved"] | components["schemas"]["FleetPush"] | components["schemas"]["MediationsPush"] | components["schemas"]["RoomPush"] | components["schemas"]["RoomClosed"] | components["schemas"]["RoomSignalled"];
         /** @description First frame of the center: sign these bytes to prove who you are. */
         Challenge: {
             /** @description Base64url, 32 random bytes, good for this socket only. */
@@ -468,6 +607,33 @@ export interface components {
              * @enum {string}
              */
             type: "challenge";
+        };
+        /** @description One clause in the mediation's language and, where it has two, in the second. */
+        "Clause-Input": {
+            first: string;
+            /** @default null */
+            second?: string | null;
+        };
+        /** @description One clause in the mediation's language and, where it has two, in the second. */
+        "Clause-Output": {
+            first: string;
+            /** @default null */
+            second: string | null;
+        };
+        /** @description A proposed clause and who said what of it. */
+        ClauseView: {
+            first: string;
+            marks: components["schemas"]["center__protocol__mediation__MarkView"][];
+            number: number;
+            second: string | null;
+        };
+        /** @description Come back to the others. */
+        CloseSide: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "close_side";
         };
         /** @description Who is on duty beside the asker: the free first, then by name. */
         ColleagueList: {
@@ -488,6 +654,16 @@ export interface components {
             staff_id: string;
             state: components["schemas"]["DutyState"];
             townships: string[];
+        };
+        /** @description A party read or heard this clause of this edition and agrees. */
+        Confirm: {
+            clause: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "confirm";
+            edition: number;
         };
         /** @description Close a consultation in wrap-up with its outcome. */
         ConsultationFile: {
@@ -600,6 +776,17 @@ export interface components {
             pages: components["schemas"]["PageView"][];
             place: components["schemas"]["PlaceView"] | null;
             rating: number | null;
+            /**
+             * @default {
+             *       "state": "off",
+             *       "recording_id": null,
+             *       "agreed": false,
+             *       "since": null,
+             *       "cause": null,
+             *       "fault": null
+             *     }
+             */
+            recording: components["schemas"]["RecordingView"];
             /** Format: date-time */
             requested_at: string;
             /** @description Six digits; with the number they open the matter later. */
@@ -626,6 +813,26 @@ export interface components {
              * @enum {string}
              */
             type: "desk.capture_asked";
+        };
+        /** @description Send somebody back to their waiting room. */
+        Dismiss: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "dismiss";
+            seat_id: string;
+        };
+        /** @description What a mark looks like: a circle or highlight by two corners of its box, ink by its line. */
+        Drawing: {
+            kind: components["schemas"]["MarkKind"];
+            mark_id: string;
+            points: [
+                number,
+                number
+            ][];
+            /** @description Original capture of the page it is drawn on. */
+            sha256: string;
         };
         /** @description Your own presence changed. */
         DutyPush: {
@@ -664,6 +871,14 @@ export interface components {
         };
         /** @description Nothing to say beyond success. */
         Empty: Record<string, never>;
+        /** @description End the mediation for everybody. */
+        End: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "end";
+        };
         /**
          * @description Why the talking part of a consultation ended.
          * @enum {string}
@@ -717,6 +932,15 @@ export interface components {
              * @enum {string}
              */
             type: "fleet.state";
+        };
+        /** @description One person speaks and the others listen; null lets everybody speak. */
+        GiveFloor: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "give_floor";
+            seat_id: string | null;
         };
         /** @description The home screen's live truth. */
         HallPush: {
@@ -785,6 +1009,22 @@ export interface components {
          * @enum {string}
          */
         IceTransportPolicy: "all" | "relay";
+        /** @description Give out a seat: to a person of the center, or by a code to whoever brings it to a kiosk. */
+        Invite: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "invite";
+            language: components["schemas"]["Language"];
+            name: string;
+            /** @default none */
+            protection?: components["schemas"]["Protection"];
+            /** @enum {string} */
+            role: "party" | "lawyer" | "witness" | "interpreter";
+            /** @default null */
+            staff_id?: string | null;
+        };
         /** @description A kiosk to be set up; the answer carries its one-time code. */
         KioskCreate: {
             hall: string;
@@ -826,12 +1066,23 @@ export interface components {
         KioskList: {
             kiosks: components["schemas"]["KioskView"][];
         };
+        /** @description One act of whoever sits at this kiosk. */
+        KioskMediationAct: {
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"];
+            id: number;
+            mediation_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mediation.act";
+        };
         /**
          * @description Where a kiosk stands with the center.
          * @enum {string}
          */
         KioskStatus: "pending" | "enrolled" | "revoked";
-        KioskToCenter: components["schemas"]["Heartbeat"] | components["schemas"]["ConsultationRequest"] | components["schemas"]["ConsultationLeave"] | components["schemas"]["ConsultationHangUp"] | components["schemas"]["ConsultationRate"] | components["schemas"]["MessageLeave"] | components["schemas"]["MediaReport"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"];
+        KioskToCenter: components["schemas"]["Heartbeat"] | components["schemas"]["ConsultationRequest"] | components["schemas"]["ConsultationLeave"] | components["schemas"]["ConsultationHangUp"] | components["schemas"]["ConsultationRate"] | components["schemas"]["MessageLeave"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["MediationJoin"] | components["schemas"]["KioskMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"];
         /** @description One kiosk as the admin sees it. */
         KioskView: {
             /** @description Kiosk clock minus center clock; shown, not trusted. */
@@ -859,6 +1110,32 @@ export interface components {
             office: string;
             staff_id: string;
         };
+        /** @description Go away. */
+        Leave: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "leave";
+        };
+        /** @description Listen to the interpreters, or to the room alone. */
+        Listen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "listen";
+            on: boolean;
+        };
+        /** @description Let nobody new come, or let them again. */
+        Lock: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "lock";
+            on: boolean;
+        };
         /** @description Staff sign-in. */
         Login: {
             /** Format: password */
@@ -878,6 +1155,52 @@ export interface components {
         LookupAsk: {
             number: string;
             slip_code: string;
+        };
+        /** @description No longer want to speak. */
+        LowerHand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "lower_hand";
+        };
+        /**
+         * @description What can be drawn on a page.
+         * @enum {string}
+         */
+        MarkKind: "circle" | "highlight" | "ink";
+        /** @description Draw on a page. Repeating a `mark_id` changes nothing. */
+        MarkPut: {
+            consultation_id: string;
+            id: number;
+            mark: components["schemas"]["Drawing"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mark.put";
+        };
+        /** @description All marks on one page, sent whole at each change. */
+        MarksPush: {
+            consultation_id: string;
+            page: components["schemas"]["PageMarks"];
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "marks.state";
+        };
+        /** @description Take back a mark that this side drew. */
+        MarkTakeBack: {
+            consultation_id: string;
+            id: number;
+            mark_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mark.take_back";
         };
         /**
          * @description What a consultation is about; the eight pictures on the kiosk.
@@ -900,6 +1223,87 @@ export interface components {
          * @enum {string}
          */
         MediaState: "up" | "lost" | "failed";
+        /** @description A new mediation, for now or for a time; languages differ when there are two. */
+        MediationCreate: {
+            language: components["schemas"]["Language"];
+            matter: components["schemas"]["Matter"];
+            /**
+             * @description Null means now.
+             * @default null
+             */
+            scheduled_at?: string | null;
+            /** @default null */
+            second_language?: components["schemas"]["Language"] | null;
+            title: string;
+        };
+        /** @description A kiosk's resident has the number and code of a seat, typed or read from a slip. */
+        MediationJoin: {
+            code: string;
+            id: number;
+            number: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mediation.join";
+        };
+        /** @description Mediations, newest first. */
+        MediationList: {
+            mediations: components["schemas"]["MediationView"][];
+        };
+        /** @description The new mediation. */
+        MediationMade: {
+            mediation_id: string;
+            number: string;
+        };
+        /** @description The mediation at this kiosk changed; null when there is none. */
+        MediationPush: {
+            mediation: components["schemas"]["MediationView"] | null;
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mediation.state";
+        };
+        /** @description All present and coming mediations in which this person has a seat. */
+        MediationsPush: {
+            mediations: components["schemas"]["MediationView"][];
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mediations.state";
+        };
+        /**
+         * @description States of a mediation; the transitions stand in `center.domain.mediation`.
+         * @enum {string}
+         */
+        MediationState: "scheduled" | "open" | "ended";
+        /** @description A mediation as one of its people sees it. */
+        MediationView: {
+            agreement: components["schemas"]["AgreementView"] | null;
+            /** @description The mediator's own; empty to others. */
+            draft: components["schemas"]["Clause-Output"][];
+            ended_at: string | null;
+            language: components["schemas"]["Language"];
+            locked: boolean;
+            matter: components["schemas"]["Matter"];
+            mediation_id: string;
+            number: string;
+            opened_at: string | null;
+            /** Format: date-time */
+            scheduled_at: string;
+            seats: components["schemas"]["SeatView"][];
+            second_language: components["schemas"]["Language"] | null;
+            /** @description Who is apart with the mediator. */
+            side: string | null;
+            state: components["schemas"]["MediationState"];
+            title: string;
+            /** @description The viewer's own seat. */
+            you: string;
+        };
         /** @description Answer a message that was left; the resident reads it at any kiosk by its number. */
         MessageAnswer: {
             answer: string;
@@ -942,6 +1346,23 @@ export interface components {
             text: string;
             township: string;
         };
+        /** @description Switch one's own microphone off. */
+        Mute: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "mute";
+        };
+        /** @description Switch somebody's microphone off. */
+        MuteSeat: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "mute_seat";
+            seat_id: string;
+        };
         /** @description Keep the draft of notes and advice as it is now. */
         NotesSave: {
             advice: string;
@@ -953,6 +1374,16 @@ export interface components {
              * @enum {string}
              */
             type: "consultation.notes";
+        };
+        /** @description A party does not agree to this clause of this edition. */
+        Objection: {
+            clause: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "object";
+            edition: number;
         };
         /** @description Take the consultation that rings. */
         OfferAccept: {
@@ -990,11 +1421,35 @@ export interface components {
             /** Format: date-time */
             deadline: string;
         };
+        /** @description Open the room; whoever is admitted sees and hears each other from now on. */
+        Open: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "open";
+        };
+        /** @description Withdraw with one person, and with the interpreters where asked for. */
+        OpenSide: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "open_side";
+            /** @default false */
+            interpreted?: boolean;
+            seat_id: string;
+        };
         /**
          * @description What came of a consultation, picked by the lawyer when filing.
          * @enum {string}
          */
         Outcome: "advice" | "legal_aid" | "mediation" | "arbitration" | "notary" | "court" | "police" | "petition" | "follow_up";
+        /** @description All marks on one page, oldest first. */
+        PageMarks: {
+            marks: components["schemas"]["center__protocol__papers__MarkView"][];
+            sha256: string;
+        };
         /** @description What a kiosk tells of a page after both of its pictures were stored by hash. */
         PageRecord: {
             /** Format: date-time */
@@ -1008,6 +1463,34 @@ export interface components {
             /** @default [] */
             verdict?: string[];
             width: number;
+        };
+        /** @description A page of the consultation, turned by `rotation` degrees clockwise. */
+        "PageSheet-Input": {
+            /**
+             * @default 0
+             * @enum {integer}
+             */
+            rotation?: 0 | 90 | 180 | 270;
+            sha256: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            show: "page";
+        };
+        /** @description A page of the consultation, turned by `rotation` degrees clockwise. */
+        "PageSheet-Output": {
+            /**
+             * @default 0
+             * @enum {integer}
+             */
+            rotation: 0 | 90 | 180 | 270;
+            sha256: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            show: "page";
         };
         /** @description The center's acknowledgement: the page is in the log, the kiosk may forget it. */
         PageStored: {
@@ -1032,6 +1515,12 @@ export interface components {
             /** @description Of the flattened picture, pixels. */
             width: number;
         };
+        /** @description Everything of a consultation's papers beside the pages themselves. */
+        PapersView: {
+            /** @description Pages that were ever drawn on. */
+            pages: components["schemas"]["PageMarks"][];
+            sheet: components["schemas"]["SheetView"] | null;
+        };
         /**
          * @description What a media endpoint is in a room.
          * @enum {string}
@@ -1047,6 +1536,15 @@ export interface components {
             /** @description Whether *this* side yields in an offer collision with it. */
             polite: boolean;
             role: components["schemas"]["PeerRole"];
+            /**
+             * @description What this side may send it, and nothing else.
+             * @default [
+             *       "face.audio",
+             *       "face.video",
+             *       "desk.video"
+             *     ]
+             */
+            send: components["schemas"]["Track"][];
         };
         /** @description Keeps the socket and its presence alive where nothing else is said. */
         Ping: {
@@ -1065,6 +1563,36 @@ export interface components {
             /** @description 1 means next. */
             position: number;
         };
+        /** @description Where this side points on a page; null takes the pointer away. Never stored. */
+        PointerMove: {
+            at: [
+                number,
+                number
+            ] | null;
+            id: number;
+            room_id: string;
+            sha256: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pointer.move";
+        };
+        /** @description Where the other side points; only the newest place reaches a slow reader. */
+        PointerMoved: {
+            at: [
+                number,
+                number
+            ] | null;
+            room_id: string;
+            sender: string;
+            sha256: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pointer.moved";
+        };
         /** @description Body of every refusal (RFC 9457, `application/problem+json`). */
         Problem: {
             code: components["schemas"]["ErrorCode"];
@@ -1074,6 +1602,30 @@ export interface components {
             /** @default about:blank */
             type: string;
         };
+        /** @description Lay these clauses before the parties; what they said of earlier ones is nothing. */
+        Propose: {
+            clauses: components["schemas"]["Clause-Input"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "propose";
+        };
+        /** @description Set how much of somebody the others may see. */
+        Protect: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "protect";
+            protection: components["schemas"]["Protection"];
+            seat_id: string;
+        };
+        /**
+         * @description How much of somebody the others in a mediation may see.
+         * @enum {string}
+         */
+        Protection: "none" | "seen_by_mediator" | "heard_only";
         /** @description Corners of a page in the original, pixels, clockwise from the page's top left. */
         Quad: {
             points: [
@@ -1094,6 +1646,74 @@ export interface components {
                     number
                 ]
             ];
+        };
+        /** @description What the points of a talk come to; shares are of time and add up to 1. */
+        QualityFigures: {
+            broken: number;
+            fair: number;
+            freezes: number;
+            frozen_s: number;
+            good: number;
+            loss: number;
+            /** @description Median. */
+            mos: number | null;
+            /** @description Mean. */
+            round_trip_ms: number | null;
+            seconds: number;
+            sound_only: number;
+            weak: number;
+            worst_loss: number;
+            worst_mos: number | null;
+            worst_round_trip_ms: number | null;
+        };
+        /**
+         * @description How good a line is for its talk, best first.
+         * @enum {string}
+         */
+        QualityLevel: "good" | "fair" | "weak" | "sound_only" | "broken";
+        /** @description One point of a curve. */
+        QualityMoment: {
+            /** Format: date-time */
+            at: string;
+            level: components["schemas"]["QualityLevel"];
+            loss: number;
+            mos: number | null;
+            round_trip_ms: number | null;
+        };
+        /** @description Two seconds of a talk as one side received them. */
+        QualityPoint: {
+            freezes: number;
+            frozen_ms: number;
+            jitter_ms: number;
+            level: components["schemas"]["QualityLevel"];
+            /** @description Of the packets on the way here. */
+            loss: number;
+            /** @description E-model (ITU-T G.107) of the sound that arrived; null when none did. */
+            mos: number | null;
+            received_kbps: number;
+            round_trip_ms: number | null;
+            sent_kbps: number;
+        };
+        /** @description How good the line of this consultation was for this side, every twenty seconds. */
+        QualityReport: {
+            /** Format: date-time */
+            at: string;
+            consultation_id: string;
+            id: number;
+            number: number;
+            page_session: string;
+            points: components["schemas"]["QualityPoint"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "quality.report";
+        };
+        /** @description How one side received the other. A long talk's curve is thinned to its worst moments. */
+        QualitySide: {
+            curve: components["schemas"]["QualityMoment"][];
+            figures: components["schemas"]["QualityFigures"];
+            side: components["schemas"]["PeerRole"];
         };
         /** @description Who waits, in the order of the queue, and what messages are open. */
         QueuePush: {
@@ -1116,6 +1736,136 @@ export interface components {
              * @enum {string}
              */
             type: "queue.take";
+        };
+        /** @description Want to speak. */
+        RaiseHand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "raise_hand";
+        };
+        /**
+         * @description Why nothing is recorded though everybody agreed.
+         * @enum {string}
+         */
+        RecorderFault: "down" | "silent" | "disk_full" | "disk_failed";
+        /** @description Agree to be recorded, or not (any more); nothing when the question is another one by now. */
+        RecordingAnswer: {
+            agreed: boolean;
+            consultation_id: string;
+            id: number;
+            recording_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "recording.answer";
+        };
+        /** @description Ask everybody in the talk whether it may be recorded; the asker agrees by it. */
+        RecordingAsk: {
+            consultation_id: string;
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "recording.ask";
+        };
+        /** @description A recording with all that is needed to play it. */
+        RecordingDetail: {
+            /** @description SHA-256 of the signed manifest. */
+            manifest: string | null;
+            moments: components["schemas"]["RecordingMoment"][];
+            parts: components["schemas"]["RecordingPart"][];
+            row: components["schemas"]["RecordingRow"];
+        };
+        /** @description Recordings that the asker may play, newest first. */
+        RecordingList: {
+            rows: components["schemas"]["RecordingRow"][];
+        };
+        /** @description Something that happened while it ran: an event of the log. */
+        RecordingMoment: {
+            actor: string;
+            /** @description Seconds after the reel's start. */
+            at_s: number;
+            data: {
+                [key: string]: unknown;
+            };
+            type: string;
+        };
+        /**
+         * @description What one participant's connection brought: a WebM file at
+         *     `/api/recordings/{reel_id}/parts/{number}.webm`, whose times count from the reel's start.
+         */
+        RecordingPart: {
+            name: string;
+            number: number;
+            peer: string;
+            role: components["schemas"]["PeerRole"];
+            /** @description Of the plain file, as in the signed manifest. */
+            sha256: string;
+            since_s: number;
+            size: number;
+            /** @description Such as face.audio, face.video, desk.video. */
+            streams: string[];
+            until_s: number;
+            /** @description False when the recorder died before its end. */
+            whole: boolean;
+        };
+        /** @description One run of the recorder; a talk whose recorder died meanwhile has several. */
+        RecordingRow: {
+            consultation_id: string;
+            ended_at: string | null;
+            hall: string;
+            /** @description Of the consultation. */
+            number: string;
+            recording_id: string;
+            reel_id: string;
+            /** @description Bytes of all parts. */
+            size: number;
+            /** Format: date-time */
+            started_at: string;
+        };
+        /**
+         * @description States of a talk's recording; the transitions stand in `center.domain.recording`.
+         * @enum {string}
+         */
+        RecordingState: "off" | "asked" | "running" | "stopped";
+        /** @description End the recording, or take back the question; anybody in the talk may. */
+        RecordingStop: {
+            consultation_id: string;
+            id: number;
+            recording_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "recording.stop";
+        };
+        /** @description The newest question whether the talk may be recorded, as one of its participants sees it. */
+        RecordingView: {
+            /**
+             * @description Whether you have agreed to it.
+             * @default false
+             */
+            agreed: boolean;
+            /** @default null */
+            cause: components["schemas"]["StopCause"] | null;
+            /**
+             * @description Why nothing is recorded though it should be; for staff.
+             * @default null
+             */
+            fault: components["schemas"]["RecorderFault"] | null;
+            /** @default null */
+            recording_id: string | null;
+            /**
+             * @description When everybody had agreed.
+             * @default null
+             */
+            since: string | null;
+            /** @default off */
+            state: components["schemas"]["RecordingState"];
         };
         /** @description A frame was refused and changed nothing; `re` is null when its id could not be read. */
         Refusal: {
@@ -1218,6 +1968,52 @@ export interface components {
             room_id: string;
             you: string;
         };
+        /** @description Keep the draft of the agreement as it is now; nobody else sees it. */
+        SaveDraft: {
+            clauses: components["schemas"]["Clause-Input"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "save_draft";
+        };
+        /**
+         * @description As what somebody takes part in a mediation.
+         * @enum {string}
+         */
+        SeatRole: "mediator" | "party" | "lawyer" | "witness" | "interpreter";
+        /**
+         * @description Where somebody invited to a mediation is: away, in a waiting room of their own, or in.
+         * @enum {string}
+         */
+        SeatState: "invited" | "waiting" | "admitted" | "left";
+        /** @description Somebody with a seat, as one viewer sees them. */
+        SeatView: {
+            /** @description Whether they are in the side room. */
+            apart: boolean;
+            /** @description To join with at a kiosk; told to the mediator only. */
+            code: string | null;
+            /** @description Place among those who want to speak, from 1. */
+            hand: number | null;
+            has_floor: boolean;
+            language: components["schemas"]["Language"];
+            /** @description Whether they listen to the interpreters. */
+            listens: boolean;
+            muted: boolean;
+            /** @description Empty for one who is protected, except to the mediator. */
+            name: string;
+            /** @description Whose stream in the room is theirs; null before. */
+            peer_id: string | null;
+            /** @description Hall or office; empty for one who is protected. */
+            place: string;
+            protection: components["schemas"]["Protection"];
+            role: components["schemas"]["SeatRole"];
+            seat_id: string;
+            /** @description The mediator waits for their consent to be heard. */
+            speech_asked: boolean;
+            staff_id: string | null;
+            state: components["schemas"]["SeatState"];
+        };
         /** @description Who is signed in, and until when. */
         Session: {
             /** @description Whether this center runs with demo passwords. */
@@ -1225,6 +2021,62 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             staff: components["schemas"]["StaffView"];
+        };
+        /** @description Take this sheet off the resident's screen; nothing happens when another lies there. */
+        SheetClose: {
+            consultation_id: string;
+            id: number;
+            sheet_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sheet.close";
+        };
+        /** @description What lies on the resident's screen now; null for nothing. */
+        SheetPush: {
+            consultation_id: string;
+            seq: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sheet.state";
+            view: components["schemas"]["SheetView"] | null;
+        };
+        /** @description Put a page of the consultation, or a text, on the resident's screen. */
+        SheetShow: {
+            consultation_id: string;
+            id: number;
+            sheet: components["schemas"]["PageSheet-Input"] | components["schemas"]["TextSheet-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sheet.show";
+        };
+        /** @description What lies on the resident's screen; `sheet_id` is another each time something is shown. */
+        SheetView: {
+            sheet: components["schemas"]["PageSheet-Output"] | components["schemas"]["TextSheet-Output"];
+            sheet_id: string;
+            /** Format: date-time */
+            shown_at: string;
+        };
+        /** @description A party signs this edition. */
+        Sign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "sign";
+            edition: number;
+            strokes: components["schemas"]["Strokes"];
+        };
+        /** @description That a party signed; the strokes are in the document only. */
+        SignatureView: {
+            /** Format: date-time */
+            at: string;
+            seat_id: string;
         };
         /** @description The consultation in your hands changed; null when you have none. */
         StaffConsultationPush: {
@@ -1249,12 +2101,28 @@ export interface components {
             kiosk_id: string;
             language: components["schemas"]["Language"];
             matter: components["schemas"]["Matter"];
+            /**
+             * @description Whether this center records at all.
+             * @default true
+             */
+            may_record: boolean;
             notes: string;
             notes_saved_at: string | null;
             number: string;
             outcome: components["schemas"]["Outcome"] | null;
             pages: components["schemas"]["PageView"][];
             rating: number | null;
+            /**
+             * @default {
+             *       "state": "off",
+             *       "recording_id": null,
+             *       "agreed": false,
+             *       "since": null,
+             *       "cause": null,
+             *       "fault": null
+             *     }
+             */
+            recording: components["schemas"]["RecordingView"];
             /** Format: date-time */
             requested_at: string;
             state: components["schemas"]["ConsultationState"];
@@ -1306,6 +2174,17 @@ export interface components {
         StaffList: {
             staff: components["schemas"]["StaffRow"][];
         };
+        /** @description One act of a person of the center. */
+        StaffMediationAct: {
+            act: components["schemas"]["Open"] | components["schemas"]["End"] | components["schemas"]["Invite"] | components["schemas"]["Uninvite"] | components["schemas"]["Admit"] | components["schemas"]["Dismiss"] | components["schemas"]["Lock"] | components["schemas"]["MuteSeat"] | components["schemas"]["AskToSpeak"] | components["schemas"]["GiveFloor"] | components["schemas"]["OpenSide"] | components["schemas"]["CloseSide"] | components["schemas"]["Protect"] | components["schemas"]["SaveDraft"] | components["schemas"]["Propose"] | components["schemas"]["Withdraw"] | components["schemas"]["Arrive"] | components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"];
+            id: number;
+            mediation_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mediation.act";
+        };
         /** @description Change of an account; absent fields stay. */
         StaffPatch: {
             /** @default null */
@@ -1320,7 +2199,7 @@ export interface components {
             staff: components["schemas"]["StaffView"];
             username: string;
         };
-        StaffToCenter: components["schemas"]["Ping"] | components["schemas"]["DutySet"] | components["schemas"]["OfferAccept"] | components["schemas"]["OfferDecline"] | components["schemas"]["QueueTake"] | components["schemas"]["StaffHangUp"] | components["schemas"]["NotesSave"] | components["schemas"]["ConsultationFile"] | components["schemas"]["ConsultationTransfer"] | components["schemas"]["MessageAnswer"] | components["schemas"]["DeskCapture"] | components["schemas"]["MediaReport"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"];
+        StaffToCenter: components["schemas"]["Ping"] | components["schemas"]["DutySet"] | components["schemas"]["OfferAccept"] | components["schemas"]["OfferDecline"] | components["schemas"]["QueueTake"] | components["schemas"]["StaffHangUp"] | components["schemas"]["NotesSave"] | components["schemas"]["ConsultationFile"] | components["schemas"]["ConsultationTransfer"] | components["schemas"]["MessageAnswer"] | components["schemas"]["DeskCapture"] | components["schemas"]["RecordingAsk"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["SheetShow"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["StaffMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"];
         /** @description A signed-in staff member. */
         StaffView: {
             languages: components["schemas"]["Language"][];
@@ -1330,6 +2209,18 @@ export interface components {
             skills: components["schemas"]["Matter"][];
             staff_id: string;
             townships: string[];
+        };
+        /**
+         * @description Why a recording is over, or never began.
+         * @enum {string}
+         */
+        StopCause: "refused" | "stopped" | "newcomer" | "talk_over";
+        /** @description Lines of a signature as fractions of the field's width and height, in the order drawn. */
+        Strokes: {
+            lines: [
+                number,
+                number
+            ][][];
         };
         /** @description Today's figures against the mean of the same weekday over the four weeks before. */
         Summary: {
@@ -1353,6 +2244,26 @@ export interface components {
             talking_now: number;
             waiting_now: number;
         };
+        /** @description Words in large type, in the language that the lawyer chose. */
+        "TextSheet-Input": {
+            language: components["schemas"]["Language"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            show: "text";
+            text: string;
+        };
+        /** @description Words in large type, in the language that the lawyer chose. */
+        "TextSheet-Output": {
+            language: components["schemas"]["Language"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            show: "text";
+            text: string;
+        };
         /** @description A fresh bearer token for uploads; the old one stays good for a minute. */
         TokenPush: {
             /**
@@ -1363,6 +2274,28 @@ export interface components {
             upload_token: string;
         };
         /**
+         * @description What one peer of a room can send another: the slots of a connection.
+         * @enum {string}
+         */
+        Track: "face.audio" | "face.video" | "desk.video";
+        /** @description Take an invitation back. */
+        Uninvite: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "uninvite";
+            seat_id: string;
+        };
+        /** @description Switch one's own microphone on, asked or not. */
+        Unmute: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "unmute";
+        };
+        /**
          * @description Whether a consultation goes ahead of earlier arrivals.
          * @enum {string}
          */
@@ -1371,6 +2304,8 @@ export interface components {
         UsageDetail: {
             events: components["schemas"]["EventView"][];
             pages: components["schemas"]["PageView"][];
+            /** @default [] */
+            quality: components["schemas"]["QualitySide"][];
             row: components["schemas"]["UsageRow"];
         };
         /** @description Exact filters, and what the file looks like. */
@@ -1459,11 +2394,20 @@ export interface components {
         UsageRow: {
             cause: components["schemas"]["EndCause"] | null;
             consultation_id: string;
+            /** @default null */
+            freezes: number | null;
             hall: string;
             kiosk_id: string;
             language: components["schemas"]["Language"];
             lawyer: string | null;
+            /** @default null */
+            loss_percent: number | null;
             matter: components["schemas"]["Matter"];
+            /**
+             * @description Median opinion of both sides' sound, 1 to 4.5 (ITU-T G.107).
+             * @default null
+             */
+            mos: number | null;
             number: string;
             offers: number;
             outcome: components["schemas"]["Outcome"] | null;
@@ -1471,6 +2415,8 @@ export interface components {
             rating: number | null;
             /** Format: date-time */
             requested_at: string;
+            /** @default null */
+            round_trip_ms: number | null;
             state: components["schemas"]["ConsultationState"];
             /** @description Media up to the end of the talk; null when none. */
             talk_s: number | null;
@@ -1478,6 +2424,13 @@ export interface components {
             urgency: components["schemas"]["Urgency"];
             /** @description Request to accept, or to leaving; null while waiting. */
             wait_s: number | null;
+            /**
+             * @description Share of the time in which the line was weak or worse.
+             * @default null
+             */
+            weak_percent: number | null;
+            /** @default null */
+            worst_mos: number | null;
         };
         /** @description One line of the lawyer's list of who waits. */
         WaitingRow: {
@@ -1532,6 +2485,14 @@ export interface components {
              */
             upload_token: string | null;
         };
+        /** @description Take the proposal back. */
+        Withdraw: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "withdraw";
+        };
     };
     responses: never;
     parameters: never;
@@ -1540,16 +2501,27 @@ export interface components {
     pathItems: never;
 }
 export type Ack = components['schemas']['Ack'];
+export type Admit = components['schemas']['Admit'];
+export type AgreementView = components['schemas']['AgreementView'];
+export type Arrive = components['schemas']['Arrive'];
+export type AskToSpeak = components['schemas']['AskToSpeak'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type AuditQuery = components['schemas']['AuditQuery'];
 export type AuditRow = components['schemas']['AuditRow'];
 export type BlobStored = components['schemas']['BlobStored'];
 export type CameraStatus = components['schemas']['CameraStatus'];
+export type CenterProtocolMediationMarkView = components['schemas']['center__protocol__mediation__MarkView'];
+export type CenterProtocolPapersMarkView = components['schemas']['center__protocol__papers__MarkView'];
 export type CenterToKiosk = components['schemas']['CenterToKiosk'];
 export type CenterToStaff = components['schemas']['CenterToStaff'];
 export type Challenge = components['schemas']['Challenge'];
+export type ClauseInput = components['schemas']['Clause-Input'];
+export type ClauseOutput = components['schemas']['Clause-Output'];
+export type ClauseView = components['schemas']['ClauseView'];
+export type CloseSide = components['schemas']['CloseSide'];
 export type ColleagueList = components['schemas']['ColleagueList'];
 export type ColleagueView = components['schemas']['ColleagueView'];
+export type Confirm = components['schemas']['Confirm'];
 export type ConsultationFile = components['schemas']['ConsultationFile'];
 export type ConsultationHangUp = components['schemas']['ConsultationHangUp'];
 export type ConsultationLeave = components['schemas']['ConsultationLeave'];
@@ -1561,11 +2533,14 @@ export type ConsultationTransfer = components['schemas']['ConsultationTransfer']
 export type ConsultationView = components['schemas']['ConsultationView'];
 export type DeskCapture = components['schemas']['DeskCapture'];
 export type DeskCaptureAsked = components['schemas']['DeskCaptureAsked'];
+export type Dismiss = components['schemas']['Dismiss'];
+export type Drawing = components['schemas']['Drawing'];
 export type DutyPush = components['schemas']['DutyPush'];
 export type DutySet = components['schemas']['DutySet'];
 export type DutyState = components['schemas']['DutyState'];
 export type DutyView = components['schemas']['DutyView'];
 export type Empty = components['schemas']['Empty'];
+export type End = components['schemas']['End'];
 export type EndCause = components['schemas']['EndCause'];
 export type Enrol = components['schemas']['Enrol'];
 export type Enrolled = components['schemas']['Enrolled'];
@@ -1573,47 +2548,98 @@ export type EnrolmentCode = components['schemas']['EnrolmentCode'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type EventView = components['schemas']['EventView'];
 export type FleetPush = components['schemas']['FleetPush'];
+export type GiveFloor = components['schemas']['GiveFloor'];
 export type HallPush = components['schemas']['HallPush'];
 export type HallView = components['schemas']['HallView'];
 export type Health = components['schemas']['Health'];
 export type Heartbeat = components['schemas']['Heartbeat'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceTransportPolicy = components['schemas']['IceTransportPolicy'];
+export type Invite = components['schemas']['Invite'];
 export type KioskCreate = components['schemas']['KioskCreate'];
 export type KioskHealth = components['schemas']['KioskHealth'];
 export type KioskHello = components['schemas']['KioskHello'];
 export type KioskList = components['schemas']['KioskList'];
+export type KioskMediationAct = components['schemas']['KioskMediationAct'];
 export type KioskStatus = components['schemas']['KioskStatus'];
 export type KioskToCenter = components['schemas']['KioskToCenter'];
 export type KioskView = components['schemas']['KioskView'];
 export type Language = components['schemas']['Language'];
 export type LawyerView = components['schemas']['LawyerView'];
+export type Leave = components['schemas']['Leave'];
+export type Listen = components['schemas']['Listen'];
+export type Lock = components['schemas']['Lock'];
 export type Login = components['schemas']['Login'];
 export type Lookup = components['schemas']['Lookup'];
 export type LookupAsk = components['schemas']['LookupAsk'];
+export type LowerHand = components['schemas']['LowerHand'];
+export type MarkKind = components['schemas']['MarkKind'];
+export type MarkPut = components['schemas']['MarkPut'];
+export type MarksPush = components['schemas']['MarksPush'];
+export type MarkTakeBack = components['schemas']['MarkTakeBack'];
 export type Matter = components['schemas']['Matter'];
 export type MediaReport = components['schemas']['MediaReport'];
 export type MediaState = components['schemas']['MediaState'];
+export type MediationCreate = components['schemas']['MediationCreate'];
+export type MediationJoin = components['schemas']['MediationJoin'];
+export type MediationList = components['schemas']['MediationList'];
+export type MediationMade = components['schemas']['MediationMade'];
+export type MediationPush = components['schemas']['MediationPush'];
+export type MediationsPush = components['schemas']['MediationsPush'];
+export type MediationState = components['schemas']['MediationState'];
+export type MediationView = components['schemas']['MediationView'];
 export type MessageAnswer = components['schemas']['MessageAnswer'];
 export type MessageLeave = components['schemas']['MessageLeave'];
 export type MessageView = components['schemas']['MessageView'];
+export type Mute = components['schemas']['Mute'];
+export type MuteSeat = components['schemas']['MuteSeat'];
 export type NotesSave = components['schemas']['NotesSave'];
+export type Objection = components['schemas']['Objection'];
 export type OfferAccept = components['schemas']['OfferAccept'];
 export type OfferDecline = components['schemas']['OfferDecline'];
 export type OfferPush = components['schemas']['OfferPush'];
 export type OfferView = components['schemas']['OfferView'];
+export type Open = components['schemas']['Open'];
+export type OpenSide = components['schemas']['OpenSide'];
 export type Outcome = components['schemas']['Outcome'];
+export type PageMarks = components['schemas']['PageMarks'];
 export type PageRecord = components['schemas']['PageRecord'];
+export type PageSheetInput = components['schemas']['PageSheet-Input'];
+export type PageSheetOutput = components['schemas']['PageSheet-Output'];
 export type PageStored = components['schemas']['PageStored'];
 export type PageView = components['schemas']['PageView'];
+export type PapersView = components['schemas']['PapersView'];
 export type PeerRole = components['schemas']['PeerRole'];
 export type PeerView = components['schemas']['PeerView'];
 export type Ping = components['schemas']['Ping'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type PointerMove = components['schemas']['PointerMove'];
+export type PointerMoved = components['schemas']['PointerMoved'];
 export type Problem = components['schemas']['Problem'];
+export type Propose = components['schemas']['Propose'];
+export type Protect = components['schemas']['Protect'];
+export type Protection = components['schemas']['Protection'];
 export type Quad = components['schemas']['Quad'];
+export type QualityFigures = components['schemas']['QualityFigures'];
+export type QualityLevel = components['schemas']['QualityLevel'];
+export type QualityMoment = components['schemas']['QualityMoment'];
+export type QualityPoint = components['schemas']['QualityPoint'];
+export type QualityReport = components['schemas']['QualityReport'];
+export type QualitySide = components['schemas']['QualitySide'];
 export type QueuePush = components['schemas']['QueuePush'];
 export type QueueTake = components['schemas']['QueueTake'];
+export type RaiseHand = components['schemas']['RaiseHand'];
+export type RecorderFault = components['schemas']['RecorderFault'];
+export type RecordingAnswer = components['schemas']['RecordingAnswer'];
+export type RecordingAsk = components['schemas']['RecordingAsk'];
+export type RecordingDetail = components['schemas']['RecordingDetail'];
+export type RecordingList = components['schemas']['RecordingList'];
+export type RecordingMoment = components['schemas']['RecordingMoment'];
+export type RecordingPart = components['schemas']['RecordingPart'];
+export type RecordingRow = components['schemas']['RecordingRow'];
+export type RecordingState = components['schemas']['RecordingState'];
+export type RecordingStop = components['schemas']['RecordingStop'];
+export type RecordingView = components['schemas']['RecordingView'];
 export type Refusal = components['schemas']['Refusal'];
 export type Revoked = components['schemas']['Revoked'];
 export type Role = components['schemas']['Role'];
@@ -1624,19 +2650,37 @@ export type RoomPush = components['schemas']['RoomPush'];
 export type RoomSignal = components['schemas']['RoomSignal'];
 export type RoomSignalled = components['schemas']['RoomSignalled'];
 export type RoomView = components['schemas']['RoomView'];
+export type SaveDraft = components['schemas']['SaveDraft'];
+export type SeatRole = components['schemas']['SeatRole'];
+export type SeatState = components['schemas']['SeatState'];
+export type SeatView = components['schemas']['SeatView'];
 export type Session = components['schemas']['Session'];
+export type SheetClose = components['schemas']['SheetClose'];
+export type SheetPush = components['schemas']['SheetPush'];
+export type SheetShow = components['schemas']['SheetShow'];
+export type SheetView = components['schemas']['SheetView'];
+export type Sign = components['schemas']['Sign'];
+export type SignatureView = components['schemas']['SignatureView'];
 export type StaffConsultationPush = components['schemas']['StaffConsultationPush'];
 export type StaffConsultationView = components['schemas']['StaffConsultationView'];
 export type StaffCreate = components['schemas']['StaffCreate'];
 export type StaffHangUp = components['schemas']['StaffHangUp'];
 export type StaffHello = components['schemas']['StaffHello'];
 export type StaffList = components['schemas']['StaffList'];
+export type StaffMediationAct = components['schemas']['StaffMediationAct'];
 export type StaffPatch = components['schemas']['StaffPatch'];
 export type StaffRow = components['schemas']['StaffRow'];
 export type StaffToCenter = components['schemas']['StaffToCenter'];
 export type StaffView = components['schemas']['StaffView'];
+export type StopCause = components['schemas']['StopCause'];
+export type Strokes = components['schemas']['Strokes'];
 export type Summary = components['schemas']['Summary'];
+export type TextSheetInput = components['schemas']['TextSheet-Input'];
+export type TextSheetOutput = components['schemas']['TextSheet-Output'];
 export type TokenPush = components['schemas']['TokenPush'];
+export type Track = components['schemas']['Track'];
+export type Uninvite = components['schemas']['Uninvite'];
+export type Unmute = components['schemas']['Unmute'];
 export type Urgency = components['schemas']['Urgency'];
 export type UsageDetail = components['schemas']['UsageDetail'];
 export type UsageExport = components['schemas']['UsageExport'];
@@ -1645,6 +2689,7 @@ export type UsageQuery = components['schemas']['UsageQuery'];
 export type UsageRow = components['schemas']['UsageRow'];
 export type WaitingRow = components['schemas']['WaitingRow'];
 export type Welcome = components['schemas']['Welcome'];
+export type Withdraw = components['schemas']['Withdraw'];
 export type $defs = Record<string, never>;
 export interface operations {
     read_audit: {
@@ -1761,6 +2806,37 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_marks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PapersView"];
                 };
             };
             /** @description A refusal, with one of the error codes. */
@@ -2033,6 +3109,68 @@ export interface operations {
             };
         };
     };
+    list_mediations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationList"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediationCreate"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationMade"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_openapi: {
         parameters: {
             query?: never;
@@ -2049,6 +3187,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_recordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingList"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    play_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                reel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/webm": unknown;
                 };
             };
             /** @description A refusal, with one of the error codes. */

@@ -1,0 +1,111 @@
+"""What an act on the wire means in the log: one event, for the seat of whoever acts."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import assert_never
+
+from center.domain import mediation_events as ev
+from center.domain.mediation import Mediation
+from center.domain.mediation_words import ClauseWords
+from center.protocol import mediation as wire
+
+OfMediator = (
+    wire.Open
+    | wire.End
+    | wire.Uninvite
+    | wire.Admit
+    | wire.Dismiss
+    | wire.Lock
+    | wire.MuteSeat
+    | wire.AskToSpeak
+    | wire.GiveFloor
+    | wire.OpenSide
+    | wire.CloseSide
+    | wire.Protect
+    | wire.Withdraw
+)
+"""Acts of the mediator that are nothing but an event."""
+
+OfSeat = (
+    wire.Leave
+    | wire.Mute
+    | wire.Unmute
+    | wire.RaiseHand
+    | wire.LowerHand
+    | wire.Listen
+    | wire.Confirm
+    | wire.Objection
+    | wire.Sign
+)
+"""Acts of whoever has a seat."""
+
+
+def of_mediator(act: OfMediator) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - one arm an act
+    """The event of a mediator's act."""
+    match act:
+        case wire.Open():
+            return ev.Opened()
+        case wire.End():
+            return ev.Ended()
+        case wire.Uninvite(seat_id=seat):
+            return ev.Uninvited(seat)
+        case wire.Admit(seat_id=seat):
+            return ev.Admitted(seat)
+        case wire.Dismiss(seat_id=seat):
+            return ev.Dismissed(seat)
+        case wire.Lock(on=on):
+            return ev.Locked(on)
+        case wire.MuteSeat(seat_id=seat):
+            return ev.Muted(seat)
+        case wire.AskToSpeak(seat_id=seat):
+            return ev.SpeechAsked(seat)
+        case wire.GiveFloor(seat_id=holder):
+            return ev.FloorGiven(holder)
+        case wire.OpenSide(seat_id=seat, interpreted=interpreted):
+            return ev.SideOpened(seat, interpreted)
+        case wire.CloseSide():
+            return ev.SideClosed()
+        case wire.Protect(seat_id=seat, protection=protection):
+            return ev.ProtectionSet(seat, protection)
+        case wire.Withdraw():
+            return ev.Withdrawn()
+        case _:
+            assert_never(act)
+
+
+def of_seat(act: OfSeat, seat: str) -> ev.Event:  # noqa: C901, PLR0911 - one arm an act
+    """The event of an act by whoever has this seat."""
+    match act:
+        case wire.Leave():
+            return ev.Parted(seat)
+        case wire.Mute():
+            return ev.Muted(seat)
+        case wire.Unmute():
+            return ev.Unmuted(seat)
+        case wire.RaiseHand():
+            return ev.HandRaised(seat)
+        case wire.LowerHand():
+            return ev.HandLowered(seat)
+        case wire.Listen(on=on):
+            return ev.Listened(seat, on)
+        case wire.Confirm(edition=edition, clause=clause):
+            return ev.Confirmed(seat, edition, clause)
+        case wire.Objection(edition=edition, clause=clause):
+            return ev.Objected(seat, edition, clause)
+        case wire.Sign(edition=edition, strokes=strokes):
+            return ev.Signed(seat, edition, digest(strokes.lines))
+        case _:
+            assert_never(act)
+
+
+def proposed(mediation: Mediation, clauses: Sequence[ClauseWords]) -> ev.Proposed:
+    """The next edition with these clauses."""
+    words = [[clause.first, clause.second] for clause in clauses]
+    return ev.Proposed(mediation.agreement.edition + 1, len(clauses), digest(words))
+
+
+def digest(value: object) -> str:
+    """SHA-256 of a JSON value, hex."""
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,277 @@
+"""Mediations: convened and led by a mediator, joined from kiosks and from desks.
+
+Who waits, is in, is heard and seen is decided by the domain; here it is settled who may ask for it,
+and what else changes with it: the words kept apart, and the presence of staff, who are away for
+consultations while they are in a mediation.
+"""
+
+from collections import deque
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from typing import get_args
+
+from center.domain import log as event_log
+from center.domain import mediation_events as ev
+from center.domain.duty import Went
+from center.domain.errors import Conflict, Forbidden, LockedOut, NotFound
+from center.domain.mediation import PRESENT, Mediation, Seat
+from center.domain.mediation_transitions import advance
+from center.domain.mediation_words import ClauseWords
+from center.domain.rooms import kiosk_peer
+from center.protocol import mediation as wire
+from center.protocol.words import DutyState, SeatRole, SeatState
+from center.services import mediation_events as meant
+from center.services.base import CallService, kiosk_actor, staff_actor
+from center.services.policy import Policy
+from center.services.ports import Codes, NewEvent
+from center.services.rooms import mediation_at
+from center.services.transactions import CENTER, Ledger, Transactions
+
+TRIES = 5
+"""Wrong codes for one number until it rests: six digits must not be guessed."""
+REST = timedelta(minutes=10)
+TALKING = frozenset({DutyState.OFFERED, DutyState.BUSY, DutyState.WRAP_UP})
+
+
+class Mediations(CallService):
+    """Every use case of a mediation but its sealed agreement."""
+
+    def __init__(self, transactions: Transactions, codes: Codes, policy: Policy) -> None:
+        super().__init__(transactions, codes, policy)
+        self._wrong: dict[str, deque[datetime]] = {}
+
+    async def convene(self, staff_id: str, body: wire.MediationCreate) -> wire.MediationMade:
+        """A new mediation of this mediator; its parties are invited afterwards."""
+
+        async def work(ledger: Ledger) -> wire.MediationMade:
+            day = self._policy.day(ledger.now)
+            running = await ledger.uow.mediations.next_number(day)
+            event = ev.Convened(
+                mediation_id=self._codes.consultation_id(),
+                number=f"TJ-{day:%Y%m%d}-{running:04d}",
+                mediator_id=staff_id,
+                matter=body.matter,
+                language=body.language,
+                second_language=body.second_language,
+                scheduled_at=body.scheduled_at or ledger.now,
+            )
+            made = await record(ledger, None, event, staff_actor(staff_id))
+            name = (await ledger.uow.staff.get(staff_id)).name
+            words = await ledger.uow.mediations.words(made.id)
+            named = replace(words, title=body.title, names={made.seats[0].seat_id: name})
+            await ledger.uow.mediations.keep_words(named)
+            return wire.MediationMade(mediation_id=made.id, number=made.number)
+
+        return await self._transactions.run(work)
+
+    async def act(self, staff_id: str, mediation_id: str, act: wire.StaffAct) -> None:
+        """What a person of the center does in a mediation.
+
+        Raises:
+            NotFound: no such mediation or seat, also when the person has no seat in it.
+            Forbidden: the act is the mediator's.
+            Conflict: the person is in a talk, or somebody is invited twice.
+            IllegalTransition, RoomFull, RoomLocked: see `center.domain.mediation_transitions`.
+        """
+
+        async def work(ledger: Ledger) -> None:
+            mediation = await ledger.uow.mediations.get(mediation_id)
+            seat = _seat_of_staff(mediation, staff_id)
+            if isinstance(act, get_args(meant.OfSeat)):
+                await _act_of_seat(ledger, mediation, seat, act, staff_actor(staff_id))
+            elif isinstance(act, wire.Arrive):
+                await _free(ledger, staff_id)
+                arrived = ev.Arrived(seat.seat_id)
+                await record(ledger, mediation, arrived, staff_actor(staff_id))
+            elif seat.role is SeatRole.MEDIATOR:
+                await self._lead(ledger, mediation, act)
+            else:
+                raise Forbidden(f"{act.do} is the mediator's")
+
+        await self._transactions.run(work)
+
+    async def join(self, kiosk_id: str, number: str, code: str) -> None:
+        """Somebody at a kiosk comes to the seat of this code, and waits. Again is harmless.
+
+        Raises:
+            NotFound: number and code do not belong together, or the mediation is over.
+            LockedOut: too many wrong codes for this number of late.
+            Conflict: the kiosk has a consultation going on.
+            RoomLocked: nobody new may come.
+        """
+
+        async def work(ledger: Ledger) -> None:
+            self._refuse_guessing(number, ledger.now)
+            mediation = await ledger.uow.mediations.by_number(number)
+            seat = _seat_of_code(mediation, code)
+            if mediation is None or seat is None:
+                self._wrong.setdefault(number, deque()).append(ledger.now)
+                raise NotFound("no such number and code")
+            if await ledger.uow.consultations.open_for_kiosk(kiosk_id):
+                raise Conflict(f"{kiosk_id} has a consultation")
+            mediation = await _make_way(ledger, kiosk_id, mediation, seat)
+            arrived = ev.Arrived(seat.seat_id, kiosk_id)
+            await record(ledger, mediation, arrived, kiosk_actor(kiosk_id))
+
+        await self._transactions.run(work)
+
+    async def act_at_kiosk(self, kiosk_id: str, mediation_id: str, act: wire.SeatAct) -> None:
+        """What whoever is at a kiosk does. Raises NotFound when nobody there has a seat in it."""
+
+        async def work(ledger: Ledger) -> None:
+            mediation = await ledger.uow.mediations.get(mediation_id)
+            here = [s for s in mediation.seats if s.kiosk_id == kiosk_id and s.state in PRESENT]
+            if not here:
+                raise NotFound(f"nobody at {kiosk_id} is in {mediation_id}")
+            await _act_of_seat(ledger, mediation, here[0], act, kiosk_actor(kiosk_id))
+
+        await self._transactions.run(work)
+
+    async def end_for_revoked(self, kiosk_id: str) -> None:
+        """Whoever was at a kiosk that was cut off is gone."""
+
+        async def work(ledger: Ledger) -> None:
+            mediation = await mediation_at(ledger.uow, kiosk_peer(kiosk_id))
+            for seat in mediation.seats if mediation else ():
+                if mediation and seat.kiosk_id == kiosk_id and seat.state in PRESENT:
+                    await record(ledger, mediation, ev.Parted(seat.seat_id), CENTER)
+
+        await self._transactions.run(work)
+
+    async def _lead(self, ledger: Ledger, mediation: Mediation, act: wire.StaffAct) -> None:
+        actor = staff_actor(mediation.mediator_id)
+        match act:
+            case wire.Invite():
+                await self._invite(ledger, mediation, act)
+            case wire.SaveDraft(clauses=clauses):
+                words = await ledger.uow.mediations.words(mediation.id)
+                await ledger.uow.mediations.keep_words(replace(words, draft=_plain(clauses)))
+            case wire.Propose(clauses=clauses):
+                await _propose(ledger, mediation, _plain(clauses))
+            case wire.Open():
+                await _free(ledger, mediation.mediator_id)
+                await record(ledger, mediation, ev.Opened(), actor)
+            case wire.Admit(seat_id=seat_id):
+                if staff_id := mediation.seat(seat_id).staff_id:
+                    await _free(ledger, staff_id)
+                await record(ledger, mediation, ev.Admitted(seat_id), actor)
+            case _ if isinstance(act, get_args(meant.OfMediator)):
+                await record(ledger, mediation, meant.of_mediator(act), actor)
+
+    async def _invite(self, ledger: Ledger, mediation: Mediation, act: wire.Invite) -> None:
+        if len(mediation.seats) >= wire.MAX_SEATS:
+            raise Conflict(f"{wire.MAX_SEATS} seats are given out")
+        if act.staff_id is not None and not (await ledger.uow.staff.get(act.staff_id)).answers:
+            raise Forbidden(f"{act.staff_id} does not talk with residents")
+        seat_id = f"s{self._codes.consultation_id()[:8]}"
+        code = "" if act.staff_id else self._fresh_code(mediation)
+        invited = ev.Invited(
+            seat_id, act.role, act.language, act.staff_id, code, protection=act.protection
+        )
+        await record(ledger, mediation, invited, staff_actor(mediation.mediator_id))
+        words = await ledger.uow.mediations.words(mediation.id)
+        named = replace(words, names={**words.names, seat_id: act.name})
+        await ledger.uow.mediations.keep_words(named)
+
+    def _fresh_code(self, mediation: Mediation) -> str:
+        taken = {seat.code for seat in mediation.seats}
+        while (code := self._codes.slip_code()) in taken:
+            pass
+        return code
+
+    def _refuse_guessing(self, number: str, now: datetime) -> None:
+        for tried, moments in list(self._wrong.items()):
+            while moments and moments[0] <= now - REST:
+                moments.popleft()
+            if not moments:
+                del self._wrong[tried]
+        if len(self._wrong.get(number, ())) >= TRIES:
+            raise LockedOut(f"{number}: too many wrong codes")
+
+
+async def record(
+    ledger: Ledger, current: Mediation | None, event: ev.Event, actor: str
+) -> Mediation:
+    """The mediation after the event, written. Raises what `advance` raises, VersionConflict."""
+    after = advance(current, event, ledger.now)
+    if after is current:
+        return after
+    kind, data = event_log.encode(event)
+    people = _people(current) | _people(after)
+    entry = NewEvent(kind, ledger.now, actor, data, staff_ids=people)
+    await ledger.uow.events.append(f"mediation:{after.id}", after.version - 1, (entry,))
+    await ledger.uow.mediations.save(after, after.version - 1)
+    return after
+
+
+def _people(mediation: Mediation | None) -> frozenset[str]:
+    seats = mediation.seats if mediation else ()
+    return frozenset(seat.staff_id for seat in seats if seat.staff_id is not None)
+
+
+def _seat_of_staff(mediation: Mediation, staff_id: str) -> Seat:
+    for seat in mediation.seats:
+        if seat.staff_id == staff_id:
+            return seat
+    raise NotFound(f"{staff_id} has no seat in {mediation.id}")
+
+
+def _seat_of_code(mediation: Mediation | None, code: str) -> Seat | None:
+    """Every code is compared, so that the time tells nothing. An ended mediation has no seats."""
+    seats = mediation.seats if mediation and mediation.ended_at is None else ()
+    found = [seat for seat in seats if compare_digest(seat.code, code)]
+    return found[0] if found else None
+
+
+async def _make_way(ledger: Ledger, kiosk_id: str, mediation: Mediation, seat: Seat) -> Mediation:
+    """A kiosk serves one at a time: whoever was there before, in whatever mediation, is gone."""
+    before = await mediation_at(ledger.uow, kiosk_peer(kiosk_id))
+    for other in before.seats if before else ():
+        here = other.kiosk_id == kiosk_id and other.state in PRESENT
+        same = before is not None and before.id == mediation.id
+        if before and here and not (same and other.seat_id == seat.seat_id):
+            gone = await record(ledger, before, ev.Parted(other.seat_id), kiosk_actor(kiosk_id))
+            mediation = gone if same else mediation
+    return mediation
+
+
+async def _act_of_seat(
+    ledger: Ledger, mediation: Mediation, seat: Seat, act: meant.OfSeat, actor: str
+) -> None:
+    gone = seat.state not in PRESENT
+    if isinstance(act, wire.Leave) and gone:
+        return
+    await record(ledger, mediation, meant.of_seat(act, seat.seat_id), actor)
+    if isinstance(act, wire.Sign):
+        words = await ledger.uow.mediations.words(mediation.id)
+        signatures = {**words.signatures, seat.seat_id: act.strokes.lines}
+        await ledger.uow.mediations.keep_words(replace(words, signatures=signatures))
+
+
+async def _propose(ledger: Ledger, mediation: Mediation, clauses: tuple[ClauseWords, ...]) -> None:
+    actor = staff_actor(mediation.mediator_id)
+    await record(ledger, mediation, meant.proposed(mediation, clauses), actor)
+    words = await ledger.uow.mediations.words(mediation.id)
+    laid = replace(words, draft=clauses, clauses=clauses, signatures={})
+    await ledger.uow.mediations.keep_words(laid)
+
+
+async def _free(ledger: Ledger, staff_id: str) -> None:
+    """Whoever takes part is away for consultations. Raises Conflict in a talk."""
+    duty = await ledger.uow.duties.get(staff_id)
+    if duty is not None and duty.state in TALKING:
+        raise Conflict(f"{staff_id} is {duty.state}")
+    if duty is not None and duty.state is DutyState.AVAILABLE:
+        await ledger.tell(staff_id, Went(DutyState.AWAY), CENTER)
+
+
+def _plain(clauses: tuple[wire.Clause, ...]) -> tuple[ClauseWords, ...]:
+    return tuple(ClauseWords(clause.first, clause.second) for clause in clauses)
+
+
+def taking_part(mediation: Mediation, staff_id: str) -> bool:
+    """Whether this person is in the room."""
+    return any(
+        seat.staff_id == staff_id and seat.state is SeatState.ADMITTED for seat in mediation.seats
+    )

@@ -95,6 +95,21 @@ describe('SignalChannel', () => {
     expect(relay.heard.b).toEqual([7])
   })
 
+  it('takes a sign of life for the line being back, and is done after one round', () => {
+    const timers = new FakeTimers()
+    const relay = new BadRelay(timers, () => 0.5, 1)
+    relay.ends.a.post(7)
+    timers.advance(20_000)
+    expect([relay.ends.a.isHeard, relay.heard.b]).toEqual([false, []])
+    relay.loss = 0
+    const frames = relay.frames
+    relay.ends.b.resend()
+    timers.advance(900)
+    expect([relay.ends.a.isHeard, relay.heard.b, relay.ends.a.pending]).toEqual([true, [7], 0])
+    timers.advance(60_000)
+    expect(relay.frames - frames).toBe(3)
+  })
+
   it('ignores what is meant for an earlier page, and what is no envelope', () => {
     const heard: string[] = []
     const channel = listening(heard)

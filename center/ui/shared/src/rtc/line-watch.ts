@@ -1,5 +1,6 @@
 import type { Timers } from '../wire/timers.ts'
-import { readStats } from './stats.ts'
+import type { Recovery } from './recovery.ts'
+import { readStats, sum } from './stats.ts'
 
 /**
  * `up`: connected and media flows (again); `lost`: it was up and has been cut for two seconds;
@@ -9,28 +10,29 @@ export type LinkState = 'up' | 'lost' | 'failed'
 
 export interface LineWatchOptions {
   connection: RTCPeerConnection
-  /** The polite side looks for another path first. */
-  polite: boolean
-  restart: () => void
+  recovery: Pick<Recovery, 'begin' | 'end'>
   onState: (state: LinkState) => void
   timers: Timers
 }
 
 const LOST_AFTER_MS = 2000
-const MEDIA_POLL_MS = 50
+/** How often the packets are counted: while they are waited for, and while they come. */
+const AWAITED_MS = 50
+const FLOWING_MS = 500
+/** Sound comes fifty times a second, so a second of nothing is a cut; ICE needs five to tell. */
+const STALLED_POLLS = 2
 
-/** How long a side waits before it restarts ICE: the polite one first, so that offers rarely collide. */
-const RESTART_MS = { polite: 700, impolite: 2200 }
-const RESTART_EVERY_MS = 5000
-
-/** Tells how the line of a connection is, and has another path looked for while it is cut. */
+/** Tells how the line of a connection is, and has it brought back when it is cut. */
 export class LineWatch {
   private state: LinkState | null = null
   /** Whether media comes from the other side once connected; null while nobody expects any. */
   private media: boolean | null = null
+  private whole = false
+  private broken = false
+  private packets = 0
+  private stalled = 0
   private ended = false
   private cancelLost: () => void = () => undefined
-  private cancelRestart: () => void = () => undefined
   private cancelPoll: () => void = () => undefined
 
   constructor(private readonly options: LineWatchOptions) {
@@ -40,6 +42,7 @@ export class LineWatch {
   /** From now on its state is of interest: both sides may send, and the other one does or not. */
   expect(media: boolean): void {
     this.media = media
+    this.stalled = 0
     this.changed()
   }
 
@@ -51,62 +54,72 @@ export class LineWatch {
 
   end(): void {
     this.ended = true
+    this.options.recovery.end()
     this.cancelLost()
-    this.cancelRestart()
     this.cancelPoll()
   }
 
   private changed(): void {
-    const { connection, polite, timers } = this.options
     if (this.ended) return
-    switch (connection.connectionState) {
+    switch (this.options.connection.connectionState) {
       case 'connected':
-        this.cancelLost()
-        this.cancelRestart()
-        this.cancelPoll()
-        this.pollMedia()
+        this.poll()
         break
       case 'disconnected':
-        this.cancelLost()
-        this.cancelLost = timers.after(LOST_AFTER_MS, () => this.cut())
-        this.scheduleRestart(polite ? RESTART_MS.polite : RESTART_MS.impolite)
+        this.breaks()
         break
       case 'failed':
+        this.breaks()
         this.cancelLost()
         this.cut()
-        this.scheduleRestart(polite ? 0 : RESTART_MS.impolite)
         break
       default:
         break
     }
   }
 
-  private cut(): void {
+  /** Connected is not yet seen or heard, and may be no more: only packets tell. */
+  private poll(): void {
     this.cancelPoll()
-    this.say(this.state === null || this.state === 'failed' ? 'failed' : 'lost')
-  }
-
-  private scheduleRestart(delayMs: number): void {
-    this.cancelRestart()
-    this.cancelRestart = this.options.timers.after(delayMs, () => {
-      if (this.options.connection.connectionState === 'connected') return
-      this.options.restart()
-      this.scheduleRestart(RESTART_EVERY_MS)
-    })
-  }
-
-  /** Connected is not yet seen or heard: `up` waits for the first packet of media. */
-  private pollMedia(): void {
-    const { connection, timers } = this.options
-    if (this.media === null || this.cannotFlow()) return
+    if (this.cannotFlow()) return
+    if (this.media !== true) return this.flows()
     const again = () => {
-      this.cancelPoll = timers.after(MEDIA_POLL_MS, () => this.pollMedia())
+      this.cancelPoll()
+      this.cancelPoll = this.options.timers.after(this.whole ? FLOWING_MS : AWAITED_MS, () => this.poll())
     }
-    readStats(connection).then(({ inbound }) => {
+    readStats(this.options.connection).then(({ inbound }) => {
       if (this.cannotFlow()) return
-      if (this.media === false || inbound.some((track) => track.packetsReceived > 0)) this.say('up')
-      else again()
+      this.counted(sum(inbound.map(({ packetsReceived }) => packetsReceived)))
+      again()
     }, again)
+  }
+
+  private counted(packets: number): void {
+    const more = packets > this.packets
+    this.packets = packets
+    if (more) this.flows()
+    else if (this.whole && (this.stalled += 1) >= STALLED_POLLS) this.breaks()
+  }
+
+  private flows(): void {
+    this.whole = true
+    this.broken = false
+    this.stalled = 0
+    this.cancelLost()
+    this.options.recovery.end()
+    this.say('up')
+  }
+
+  private breaks(): void {
+    this.whole = false
+    if (this.broken) return
+    this.broken = true
+    this.cancelLost = this.options.timers.after(LOST_AFTER_MS, () => this.cut())
+    this.options.recovery.begin()
+  }
+
+  private cut(): void {
+    this.say(this.state === null || this.state === 'failed' ? 'failed' : 'lost')
   }
 
   private cannotFlow(): boolean {

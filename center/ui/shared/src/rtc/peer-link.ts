@@ -3,6 +3,7 @@ import { LineWatch, type LinkState } from './line-watch.ts'
 import { kindOf, type LocalTracks, preferSharpness, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
 import { Negotiation, type NegotiationBody } from './negotiation.ts'
 import type { QualityReport } from './quality/report.ts'
+import { Recovery } from './recovery.ts'
 import { type LinkAddress, SignalChannel } from './signal-channel.ts'
 
 /** `sends`: the talk was accepted, and these slots are being sent from now on. */
@@ -21,6 +22,8 @@ export interface PeerLinkOptions extends LinkAddress {
   send: (payload: string) => void
   /** The other page has begun a new link; this one is over, and the payload is for the next. */
   onRenewed: (payload: string) => void
+  /** This link cannot be brought back, and another one has to take its place. */
+  onHopeless: () => void
   onTrack: (kind: StreamKind, stream: MediaStream) => void
   onState: (state: LinkState) => void
   /** How the other side receives this one. */
@@ -78,11 +81,17 @@ export class PeerLink {
       onSenders: () => this.sendTracks(),
       onStream: (kind, stream) => this.arrives(kind, stream),
     })
-    this.watch = new LineWatch({
+    const recovery = new Recovery({
       polite,
-      connection,
       timers,
       restart: () => this.negotiation.restart(),
+      renew: () => options.onHopeless(),
+      isHeard: () => this.channel.isHeard,
+    })
+    this.watch = new LineWatch({
+      connection,
+      recovery,
+      timers,
       onState: (state) => this.stateChanged(state),
     })
     this.setTracks(tracks)
@@ -130,6 +139,11 @@ export class PeerLink {
   setTracks(tracks: LocalTracks): void {
     this.tracks = { ...this.tracks, ...tracks }
     if (!this.closed) this.sendTracks()
+  }
+
+  /** Ends without a word: another link between the same pages takes over. */
+  giveWay(): void {
+    if (!this.closed) this.end()
   }
 
   close(): void {

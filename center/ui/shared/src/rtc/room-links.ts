@@ -101,6 +101,12 @@ export class RoomLinks {
     this.links.set(peer.peer_id, this.connect(room, peer, toSession))
   }
 
+  /** A new link to the same page; what it showed last stays until the new link shows it again. */
+  private renew(room: RoomView, peer: PeerView, toSession: string): void {
+    this.links.get(peer.peer_id)?.giveWay()
+    this.links.set(peer.peer_id, this.connect(room, peer, toSession))
+  }
+
   private hearEarly(peerId: string): void {
     const heard = this.early.filter(({ sender }) => sender === peerId)
     this.early = this.early.filter(({ sender }) => sender !== peerId)
@@ -123,9 +129,10 @@ export class RoomLinks {
       onState: (state) => onState(peer, state),
       onQuality: (report) => onQuality?.(peer, report),
       onRenewed: (payload) => {
-        this.begin(this.room ?? room, peer, toSession)
+        this.renew(this.room ?? room, peer, toSession)
         this.receive(peer.peer_id, payload)
       },
+      onHopeless: () => this.renew(this.room ?? room, peer, toSession),
       ...(createConnection && { createConnection }),
       ...(timers && { timers }),
     })

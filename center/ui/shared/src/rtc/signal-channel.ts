@@ -7,7 +7,8 @@ import { realTimers, type Timers } from '../wire/timers.ts'
  * So every body is numbered from 1 for this pair of links: what was still under way when the two
  * pages last parted must not be taken for a word of their next talk. The receiver drops what it
  * has, waits for what is missing, delivers in order and acknowledges cumulatively; the sender keeps
- * what is not acknowledged and sends it again after a silence or when told that the line is back.
+ * what is not acknowledged and sends it again after a silence, when told that the line is back, and
+ * when the other end repeats itself, which shows the same.
  * An envelope without body carries only its acknowledgement and has `n` 0. `to_link` is 0 until
  * something was heard from there.
  */
@@ -69,6 +70,11 @@ export class SignalChannel<Body> {
     return this.unacked.length
   }
 
+  /** Whether the other end lately acknowledged what was said to it. */
+  get isHeard(): boolean {
+    return this.resendMs === RESEND_FIRST_MS
+  }
+
   post(body: Body): void {
     if (this.closed) return
     this.sent += 1
@@ -83,7 +89,8 @@ export class SignalChannel<Body> {
     if (this.closed || envelope === null || !this.concerns(envelope)) return
     if (this.toLink !== 0 && envelope.link > this.toLink) return this.options.onRenewed(payload)
     this.toLink = envelope.link
-    this.acknowledged(envelope.ack)
+    const isNews = this.acknowledged(envelope.ack) || envelope.n > this.delivered
+    if (!isNews) this.repeat()
     if (envelope.body === undefined) return
     if (envelope.n > this.delivered && this.held.size < HELD_LIMIT) {
       this.held.set(envelope.n, envelope.body)
@@ -92,9 +99,15 @@ export class SignalChannel<Body> {
     this.deliverHeld()
   }
 
-  /** The line is back: sends again at once whatever is not acknowledged. */
+  /** The line is back: sends again at once whatever is not acknowledged, or else a sign of life. */
   resend(): void {
-    if (this.closed || this.unacked.length === 0) return
+    if (this.closed) return
+    if (this.unacked.length === 0) this.transmit(0)
+    this.repeat()
+  }
+
+  private repeat(): void {
+    if (this.unacked.length === 0) return
     for (const { n, body } of this.unacked) this.transmit(n, body)
     this.scheduleResend()
   }
@@ -124,12 +137,14 @@ export class SignalChannel<Body> {
     }
   }
 
-  private acknowledged(upTo: number): void {
+  /** Whether that was not known. */
+  private acknowledged(upTo: number): boolean {
     const before = this.unacked.length
     this.unacked = this.unacked.filter(({ n }) => n > upTo)
-    if (this.unacked.length === before) return
+    if (this.unacked.length === before) return false
     this.resendMs = RESEND_FIRST_MS
     this.scheduleResend()
+    return true
   }
 
   private scheduleResend(): void {

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from center.protocol.base import Id, LongText, Score, ShortText, Timestamp, WireModel
 from center.protocol.frames import SignalPayload
+from center.protocol.quality import QualityRecord
 from center.protocol.rest import Lookup, LookupAsk
 from center.protocol.views import ConsultationView, HallView, RoomView
 from center.protocol.words import CameraStatus, Language, Matter, MediaState
@@ -192,6 +193,14 @@ class PageMedia(WireModel):
     state: MediaState
 
 
+class PageQuality(WireModel):
+    """How good the line of the talk was for this page, for the center's record."""
+
+    type: Literal["page.quality"] = "page.quality"
+    consultation_id: Id
+    record: QualityRecord
+
+
 class PageSignal(WireModel):
     """Signalling for a peer of the room; passed on unread."""
 
@@ -218,7 +227,14 @@ class PageWiped(WireModel):
 
 
 PageToAgent = Annotated[
-    PageHello | PageTouch | PageAlive | PageMedia | PageSignal | DeskOffer | PageWiped,
+    PageHello
+    | PageTouch
+    | PageAlive
+    | PageMedia
+    | PageQuality
+    | PageSignal
+    | DeskOffer
+    | PageWiped,
     Field(discriminator="type"),
 ]
 

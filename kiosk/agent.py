@@ -19,6 +19,7 @@ from center.protocol.kiosk_wire import (
     MessageLeave,
 )
 from center.protocol.views import HallView
+from center.protocol.quality import QualityReport
 from center.protocol.words import CameraStatus
 from config.settings import Settings
 from kiosk import web as kiosk_web
@@ -40,6 +41,7 @@ from kiosk.messages import (
     DeskOffer,
     KioskState,
     PageMedia,
+    PageQuality,
     PageRefusal,
     PageSignal,
     PageToAgent,
@@ -282,12 +284,20 @@ class Agent:
                 self.owner.happen(events.Touched(frame.touch, uuid.uuid4().hex))
             case PageMedia():
                 self.presence.report(frame.state)
+            case PageQuality():
+                self._record(frame)
             case PageSignal():
                 self.presence.signal(frame.to, frame.payload)
             case PageWiped():
                 self.wiper.page_answered(frame)
             case DeskOffer():
                 self._go(self._answer_desk(frame.sdp))
+
+    def _record(self, frame: PageQuality) -> None:
+        record = dict(frame.record)
+        self.link.ask(
+            lambda n: QualityReport(id=n, consultation_id=frame.consultation_id, **record)
+        )
 
     async def _answer_desk(self, sdp: str) -> None:
         try:

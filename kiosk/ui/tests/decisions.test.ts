@@ -1,8 +1,9 @@
+import type { CallQuality } from '@jiujin/shared'
 import { describe, expect, it } from 'vitest'
 
 import { dayAndTime, minutesOf, secondsLeft } from '../src/app/format'
 import { hasPersonal, needsDesk, needsFace, roomVerdict } from '../src/app/needs'
-import { judge } from '../src/features/call/line'
+import { isVoiceOnly, sentenceOf } from '../src/features/call/line'
 import { outlinePoints, ringDash } from '../src/features/desk/outline'
 import { truth, truthSentence } from '../src/features/home/truth'
 import { complete, erased, shownNumber, typed } from '../src/features/lookup/fields'
@@ -122,21 +123,23 @@ describe('a number typed from the slip', () => {
 })
 
 describe('the line', () => {
-  const track = { trackId: 'v', kind: 'video', width: 0, height: 0, audioLevel: 0, bytes: 0 } as const
-  const stats = (at: number, framesDecoded: number, packetsReceived: number, packetsLost: number, roundTrip = 0.05) => ({
-    at,
-    inbound: [{ ...track, framesDecoded, packetsReceived, packetsLost }],
-    bytesSent: 0,
-    roundTrip,
-  })
+  const present = { stream: null, camera: true, microphone: true }
+  const quality = (remark: CallQuality['remark'], picture: 'full' | 'paused' | 'off' | 'none' = 'full') =>
+    ({ remark, theirs: { picture } }) as CallQuality
 
-  it('is good, or weak by loss, or weak by delay', () => {
-    expect(judge(stats(0, 0, 0, 0), stats(2000, 48, 100, 0))).toEqual({ line: 'good', voiceOnly: false })
-    expect(judge(stats(0, 0, 0, 0), stats(2000, 48, 90, 10)).line).toBe('weak')
-    expect(judge(stats(0, 0, 0, 0), stats(2000, 48, 100, 0, 0.8)).line).toBe('weak')
+  it('is told in one sentence: what is cut, what is missing here, what the line does', () => {
+    expect(sentenceOf('up', present, null)).toBe('call.remark.good')
+    expect(sentenceOf('up', present, quality('picture_paused'))).toBe('call.remark.picture_paused')
+    expect(sentenceOf('lost', present, quality('weak'))).toBe('call.line_lost')
+    expect(sentenceOf('up', { ...present, microphone: false }, quality('weak'))).toBe('call.no_microphone')
+    expect(sentenceOf('up', { ...present, camera: false }, quality('good'))).toBe('call.no_camera')
+    expect(sentenceOf('up', { ...present, camera: false }, quality('weak'))).toBe('call.remark.weak')
   })
 
   it('says so when only sound arrives', () => {
-    expect(judge(stats(0, 48, 0, 0), stats(2000, 48, 100, 0)).voiceOnly).toBe(true)
+    expect((['full', 'paused', 'off', 'none'] as const).map((picture) => isVoiceOnly(quality('good', picture)))).toEqual(
+      [false, true, true, true],
+    )
+    expect(isVoiceOnly(null)).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 import type { LinkState } from '../src/rtc/line-watch.ts'
 import type { StreamKind } from '../src/rtc/local-tracks.ts'
-import type { QualityReport } from '../src/rtc/quality/report.ts'
+import type { PeerReport } from '../src/rtc/quality/report.ts'
 import { RoomLinks } from '../src/rtc/room-links.ts'
 import { FakeConnection } from './fake-connection.ts'
 import type { FakeTimers } from './fakes.ts'
@@ -10,7 +10,7 @@ export class Page {
   readonly connections: FakeConnection[] = []
   readonly shown: StreamKind[] = []
   readonly states: LinkState[] = []
-  readonly qualities: QualityReport[] = []
+  readonly qualities: PeerReport[] = []
   readonly gone: string[] = []
   readonly sent: string[] = []
   readonly links: RoomLinks

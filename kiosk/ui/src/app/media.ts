@@ -1,8 +1,8 @@
-import { faceTracks, RoomLinks } from '@jiujin/shared'
+import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks } from '@jiujin/shared'
 import { shallowReactive } from 'vue'
 
 import { FaceCamera, type FaceDevices, NO_DEVICES } from '../features/call/face-camera'
-import { type Line, watchLine } from '../features/call/line'
+import type { Line } from '../features/call/line'
 import { DeskLink } from '../features/desk/desk-link'
 import type { KioskState, MediaState, PageToAgent, RoomView } from '../generated/agent'
 import { needsDesk, needsFace, roomVerdict } from './needs'
@@ -13,7 +13,8 @@ export interface MediaView {
   desk: MediaStream | null
   remote: MediaStream | null
   line: Line
-  voiceOnly: boolean
+  /** Null before it is known. */
+  quality: CallQuality | null
 }
 
 /** Camera, microphone, desk and the connections of the talk, following the agent's state. */
@@ -23,7 +24,7 @@ export class KioskMedia {
     desk: null,
     remote: null,
     line: 'none',
-    voiceOnly: false,
+    quality: null,
   })
   private readonly links: RoomLinks
   private readonly face = new FaceCamera((devices) => this.faceChanged(devices))
@@ -31,10 +32,13 @@ export class KioskMedia {
   private roomText = 'null'
   private peer: string | null = null
   private reported: MediaState | null = null
-  private stopWatching: () => void = () => undefined
+  private readonly quality: QualityWatch
+  private consultation: string | null = null
+  /** The agent's clock minus this page's, ms. */
+  private clockOffset = 0
 
   constructor(
-    session: string,
+    private readonly session: string,
     private readonly send: (frame: PageToAgent) => boolean,
   ) {
     this.links = new RoomLinks({
@@ -45,7 +49,14 @@ export class KioskMedia {
         if (kind === 'face') this.view.remote = stream
       },
       onState: (peer, state) => this.linkChanged(peer.peer_id, state),
+      onQuality: (_peer, report) => this.quality.heard(report),
       onGone: () => this.peerGone(),
+    })
+    this.quality = new QualityWatch({
+      link: () => (this.peer === null ? undefined : this.links.link(this.peer)),
+      face: () => this.view.remote,
+      changed: (quality) => (this.view.quality = quality),
+      record: (batch) => this.record(batch),
     })
     this.desk = new DeskLink({
       offer: (sdp) => this.send({ type: 'desk.offer', sdp }),
@@ -54,6 +65,8 @@ export class KioskMedia {
   }
 
   follow(state: KioskState): void {
+    this.clockOffset = Date.parse(state.now) - Date.now()
+    this.consultation = state.consultation?.consultation_id ?? this.consultation
     if (needsFace(state)) void this.face.acquire()
     else this.face.release()
     if (needsDesk(state)) this.desk.open()
@@ -94,21 +107,23 @@ export class KioskMedia {
     if (text === this.roomText) return
     this.roomText = text
     this.links.update(room)
-    this.stopWatching()
-    if (room !== null) this.watch()
+    if (room !== null) return
+    this.quality.stop()
+    this.consultation = null
   }
 
-  private watch(): void {
-    const link = () => (this.peer === null ? undefined : this.links.link(this.peer))
-    this.stopWatching = watchLine(link, (reading) => {
-      if (this.view.line !== 'lost') Object.assign(this.view, reading)
-    })
+  private record({ number, at, points }: Batch): void {
+    if (this.consultation === null) return
+    const record = { page_session: this.session, number, at: new Date(at + this.clockOffset).toISOString(), points }
+    this.send({ type: 'page.quality', consultation_id: this.consultation, record })
   }
 
   private linkChanged(peer: string, state: MediaState): void {
     this.peer = peer
     this.reported = state
-    this.view.line = state === 'up' ? 'good' : 'lost'
+    this.view.line = state === 'up' ? 'up' : 'lost'
+    // Before the first picture there is nothing to judge.
+    if (state === 'up') this.quality.start()
     this.send({ type: 'page.media', state })
   }
 
@@ -117,7 +132,7 @@ export class KioskMedia {
     this.reported = null
     this.view.remote = null
     this.view.line = 'none'
-    this.view.voiceOnly = false
+    this.quality.stop()
   }
 
   private faceChanged(devices: FaceDevices): void {

@@ -2,12 +2,12 @@ import { realTimers, type Timers } from '../wire/timers.ts'
 import { LineWatch, type LinkState } from './line-watch.ts'
 import { kindOf, type LocalTracks, preferSharpness, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
 import { Negotiation, type NegotiationBody } from './negotiation.ts'
-import type { QualityReport } from './quality/report.ts'
+import type { PeerReport } from './quality/report.ts'
 import { Recovery } from './recovery.ts'
 import { type LinkAddress, SignalChannel } from './signal-channel.ts'
 
 /** `sends`: the talk was accepted, and these slots are being sent from now on. */
-export type SignalBody = NegotiationBody | { sends: Slot[] } | { quality: QualityReport } | { bye: true }
+export type SignalBody = NegotiationBody | { sends: Slot[] } | { quality: PeerReport } | { bye: true }
 
 /** How the other side may be reached. */
 export type IceConfiguration = Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>
@@ -27,7 +27,7 @@ export interface PeerLinkOptions extends LinkAddress {
   onTrack: (kind: StreamKind, stream: MediaStream) => void
   onState: (state: LinkState) => void
   /** How the other side receives this one. */
-  onQuality?: (report: QualityReport) => void
+  onQuality?: (report: PeerReport) => void
   tracks: LocalTracks
   createConnection?: (configuration: RTCConfiguration) => RTCPeerConnection
   timers?: Timers
@@ -117,7 +117,7 @@ export class PeerLink {
   }
 
   /** Tells the other side how it is received. */
-  tell(quality: QualityReport): void {
+  tell(quality: PeerReport): void {
     this.channel.post({ quality })
   }
 

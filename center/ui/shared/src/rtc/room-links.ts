@@ -1,9 +1,9 @@
 import type { IceServer, PeerView, RoomView } from '../generated/center'
 import type { Timers } from '../wire/timers.ts'
-import type { LocalTracks, StreamKind } from './local-tracks.ts'
+import { type LocalTracks, SLOTS, type StreamKind } from './local-tracks.ts'
 import type { LinkState } from './line-watch.ts'
 import { type IceConfiguration, PeerLink } from './peer-link.ts'
-import type { QualityReport } from './quality/report.ts'
+import type { PeerReport } from './quality/report.ts'
 
 export interface RoomLinksOptions {
   /** Instance of this page: random for each load. */
@@ -11,7 +11,7 @@ export interface RoomLinksOptions {
   send: (roomId: string, to: string, payload: string) => void
   onTrack: (peer: PeerView, kind: StreamKind, stream: MediaStream) => void
   onState: (peer: PeerView, state: LinkState) => void
-  onQuality?: (peer: PeerView, report: QualityReport) => void
+  onQuality?: (peer: PeerView, report: PeerReport) => void
   /** A peer's link was closed; what it showed is over. */
   onGone?: (peerId: string) => void
   createConnection?: (configuration: RTCConfiguration) => RTCPeerConnection
@@ -61,10 +61,10 @@ export class RoomLinks {
     for (const link of this.links.values()) link.open()
   }
 
-  /** Sends these tracks to everybody, now and later; a slot that is not named stays as it is. */
+  /** Sends these tracks to whoever may get them, now and later; a slot that is not named stays as it is. */
   setTracks(tracks: LocalTracks): void {
     this.tracks = { ...this.tracks, ...tracks }
-    for (const link of this.links.values()) link.setTracks(tracks)
+    for (const peer of this.room?.peers ?? []) this.links.get(peer.peer_id)?.setTracks(this.tracksFor(peer))
   }
 
   /** Signalling is back: whatever was not acknowledged goes out again. */
@@ -87,6 +87,7 @@ export class RoomLinks {
     const known = this.links.get(peer.peer_id)
     if (known?.toSession === peer.page_session && !known.over) {
       known.setIce(iceOf(room))
+      known.setTracks(this.tracksFor(peer))
       if (room.open) known.open()
       // What was said while its socket was cut did not reach it.
       if (peer.online && !this.online.has(peer.peer_id)) known.resend()
@@ -96,14 +97,21 @@ export class RoomLinks {
     this.hearEarly(peer.peer_id)
   }
 
-  private begin(room: RoomView, peer: PeerView, toSession: string): void {
-    this.drop(peer.peer_id)
-    this.links.set(peer.peer_id, this.connect(room, peer, toSession))
+  /** What the room does not let this peer have (any more) is not sent to it at all. */
+  private tracksFor(peer: PeerView): LocalTracks {
+    const { send } = this.room?.peers.find(({ peer_id }) => peer_id === peer.peer_id) ?? peer
+    const allowed = SLOTS.map((slot) => [slot, send.includes(slot) ? this.tracks[slot] : null] as const)
+    return Object.fromEntries(allowed.filter(([, track]) => track !== undefined))
   }
 
   /** A new link to the same page; what it showed last stays until the new link shows it again. */
   private renew(room: RoomView, peer: PeerView, toSession: string): void {
     this.links.get(peer.peer_id)?.giveWay()
+    this.links.set(peer.peer_id, this.connect(room, peer, toSession))
+  }
+
+  private begin(room: RoomView, peer: PeerView, toSession: string): void {
+    this.drop(peer.peer_id)
     this.links.set(peer.peer_id, this.connect(room, peer, toSession))
   }
 
@@ -123,8 +131,9 @@ export class RoomLinks {
       session,
       toSession,
       link: (this.made += 1),
-      tracks: this.tracks,
+      tracks: this.tracksFor(peer),
       send: (payload) => send(room.room_id, peer.peer_id, payload),
+      onHopeless: () => this.renew(this.room ?? room, peer, toSession),
       onTrack: (kind, stream) => onTrack(peer, kind, stream),
       onState: (state) => onState(peer, state),
       onQuality: (report) => onQuality?.(peer, report),
@@ -132,7 +141,6 @@ export class RoomLinks {
         this.renew(this.room ?? room, peer, toSession)
         this.receive(peer.peer_id, payload)
       },
-      onHopeless: () => this.renew(this.room ?? room, peer, toSession),
       ...(createConnection && { createConnection }),
       ...(timers && { timers }),
     })

@@ -118,25 +118,3 @@ function remoteReport({ kind, fractionLost, roundTripTimeMeasurements }: RTCRemo
 export function sum(values: number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
-
-/** What the line did between two readings. */
-export interface LineQuality {
-  /** Share of packets that were lost on the way here, 0 to 1. */
-  loss: number
-  /** Bits per second. */
-  received: number
-  sent: number
-}
-
-export function lineQuality(before: LinkStats, now: LinkStats): LineQuality {
-  const seconds = Math.max(0.001, (now.at - before.at) / 1000)
-  const rise = (pick: (track: InboundTrack) => number) =>
-    Math.max(0, sum(now.inbound.map(pick)) - sum(before.inbound.map(pick)))
-  const lost = rise((track) => track.packetsLost)
-  const arrived = rise((track) => track.packetsReceived)
-  return {
-    loss: lost === 0 ? 0 : lost / (lost + arrived),
-    received: (8 * rise((track) => track.bytes)) / seconds,
-    sent: (8 * Math.max(0, now.bytesSent - before.bytesSent)) / seconds,
-  }
-}

@@ -2,27 +2,24 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 
 import {
+  type CallQuality,
   faceTracks,
   FirstPicture,
-  lineQuality,
   type LinkState,
-  type LinkStats,
   pageSession,
   type PeerView,
-  readStats,
+  QualityWatch,
   RequestError,
   RoomLinks,
   type StreamKind,
 } from '@jiujin/shared'
 
+import { skewMs } from '../../lib/clock.ts'
 import { useMedia } from '../duty/media.ts'
 import { useLink } from '../link/store.ts'
 import { useDesk } from '../queue/store.ts'
 
 const IN_ROOM = new Set(['connecting', 'active', 'interrupted'])
-const QUALITY_EVERY_MS = 2000
-const WEAK_LOSS = 0.06
-const WEAK_ROUND_TRIP_S = 0.5
 
 /** The media of the call: follows the room the center describes, and reports what it sees. */
 export const useCall = defineStore('call', () => {
@@ -32,7 +29,7 @@ export const useCall = defineStore('call', () => {
   const face = shallowRef<MediaStream | null>(null)
   const papers = shallowRef<MediaStream | null>(null)
   const state = ref<LinkState | null>(null)
-  const weak = ref(false)
+  const quality = shallowRef<CallQuality | null>(null)
   /** Accepted, and the resident's picture is on its way; see FirstPicture. */
   const arriving = ref(false)
   const picture = new FirstPicture((waiting) => (arriving.value = waiting))
@@ -47,6 +44,7 @@ export const useCall = defineStore('call', () => {
       void link.request({ type: 'room.signal', room_id, to, payload }).catch(() => undefined),
     onTrack: (_peer, kind, stream) => show(kind, stream),
     onState: (peer, next) => report(peer, next),
+    onQuality: (peer, report) => peer.role === 'kiosk' && watcher.heard(report),
     onGone: () => clear(),
   })
 
@@ -61,7 +59,6 @@ export const useCall = defineStore('call', () => {
   function clear(): void {
     face.value = papers.value = null
     state.value = null
-    weak.value = false
   }
 
   function report(peer: PeerView, next: LinkState): void {
@@ -104,22 +101,28 @@ export const useCall = defineStore('call', () => {
   })
   window.addEventListener('pagehide', () => links.close())
 
-  let before: LinkStats | null = null
-  watch(talking, (now, _old, onCleanup) => {
-    before = null
-    if (!now) return
-    const handle = window.setInterval(() => void measure(), QUALITY_EVERY_MS)
-    onCleanup(() => window.clearInterval(handle))
+  const watcher = new QualityWatch({
+    link: () => {
+      const peer = desk.room?.peers.find(({ role }) => role === 'kiosk')
+      return peer && links.link(peer.peer_id)
+    },
+    face: () => face.value,
+    changed: (now) => (quality.value = now),
+    record: ({ number, at, points }) => {
+      if (measured === null) return
+      const record = { page_session: pageSession, number, at: new Date(at + skewMs.value).toISOString(), points }
+      // Late points are no loss: the talk goes on without them.
+      link.request({ type: 'quality.report', consultation_id: measured, ...record }, { keep: true }).catch(() => undefined)
+    },
+  })
+  let measured: string | null = null
+  watch([talking, state], ([now, line]) => {
+    if (!now) return watcher.stop()
+    // Before the first picture there is nothing to judge.
+    if (line !== 'up') return
+    measured = roomId.value
+    watcher.start()
   })
 
-  async function measure(): Promise<void> {
-    const peer = desk.room?.peers.find(({ role }) => role === 'kiosk')
-    const connection = peer && links.link(peer.peer_id)?.connection
-    if (!connection || connection.connectionState !== 'connected') return
-    const now = await readStats(connection)
-    if (before) weak.value = lineQuality(before, now).loss > WEAK_LOSS || (now.roundTrip ?? 0) > WEAK_ROUND_TRIP_S
-    before = now
-  }
-
-  return { face, papers, state, weak, talking, arriving }
+  return { face, papers, state, quality, talking, arriving }
 })

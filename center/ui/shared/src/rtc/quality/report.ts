@@ -1,3 +1,4 @@
+import type { QualityLevel } from '../../generated/center'
 import type { Grade } from './grade.ts'
 import type { Rung } from './ladder.ts'
 import type { Hears, Sees } from './senses.ts'
@@ -8,7 +9,7 @@ export type SendsSound = 'on' | 'muted' | 'silent' | 'none'
 export type SendsPicture = Rung | 'off' | 'none'
 
 /** What one side tells the other: what it receives, and what it sends. */
-export interface QualityReport {
+export interface PeerReport {
   hears: Hears
   sees: Sees
   grade: Grade
@@ -17,7 +18,7 @@ export interface QualityReport {
 }
 
 /** The line in a word, for both directions together. */
-export type Level = Grade | 'sound_only'
+export type Level = QualityLevel
 
 /** The one thing to say of a talk, in the words of the side that says it. */
 export type Remark =
@@ -40,18 +41,18 @@ export type Remark =
 const SHOWN = new Set<SendsPicture>(['full', 'small'])
 const WORST_FIRST: readonly Grade[] = ['broken', 'weak', 'fair', 'good']
 
-export function level(mine: QualityReport, theirs: QualityReport): Level {
+export function level(mine: PeerReport, theirs: PeerReport): Level {
   const grade = WORST_FIRST.find((one) => mine.grade === one || theirs.grade === one) ?? 'good'
   return grade !== 'broken' && isPaused(mine, theirs) ? 'sound_only' : grade
 }
 
 /** Sound before picture, what nobody noticed yet before what everybody sees, faults before the line. */
-export function remark(mine: QualityReport, theirs: QualityReport): Remark {
+export function remark(mine: PeerReport, theirs: PeerReport): Remark {
   return soundRemark(mine, theirs) ?? pictureRemark(mine, theirs) ?? lineRemark(mine, theirs)
 }
 
-function soundRemark(mine: QualityReport, theirs: QualityReport): Remark | null {
-  const silent = (side: QualityReport) => side.sound === 'silent' || side.sound === 'none'
+function soundRemark(mine: PeerReport, theirs: PeerReport): Remark | null {
+  const silent = (side: PeerReport) => side.sound === 'silent' || side.sound === 'none'
   if (theirs.hears === 'nothing' && mine.sound === 'on') return 'they_hear_nothing'
   if (mine.hears === 'nothing' && theirs.sound !== 'none') return 'you_hear_nothing'
   if (silent(mine) || (theirs.hears === 'silence' && mine.sound === 'on')) return 'your_microphone_silent'
@@ -59,7 +60,7 @@ function soundRemark(mine: QualityReport, theirs: QualityReport): Remark | null 
   return null
 }
 
-function pictureRemark(mine: QualityReport, theirs: QualityReport): Remark | null {
+function pictureRemark(mine: PeerReport, theirs: PeerReport): Remark | null {
   if (isPaused(mine, theirs)) return 'picture_paused'
   if (theirs.sound === 'muted') return 'they_are_muted'
   if (SHOWN.has(theirs.picture) && mine.sees === 'frozen') return 'picture_frozen'
@@ -68,7 +69,7 @@ function pictureRemark(mine: QualityReport, theirs: QualityReport): Remark | nul
   return SHOWN.has(mine.picture) && theirs.sees === 'black' ? 'your_picture_black' : null
 }
 
-function lineRemark(mine: QualityReport, theirs: QualityReport): Remark {
+function lineRemark(mine: PeerReport, theirs: PeerReport): Remark {
   if (mine.picture === 'small' || theirs.picture === 'small') return 'picture_small'
   const grade = level(mine, theirs)
   if (grade === 'weak' || grade === 'broken') return 'weak'
@@ -76,9 +77,9 @@ function lineRemark(mine: QualityReport, theirs: QualityReport): Remark {
   return grade === 'fair' ? 'fair' : 'good'
 }
 
-function isPaused(mine: QualityReport, theirs: QualityReport): boolean {
+function isPaused(mine: PeerReport, theirs: PeerReport): boolean {
   return mine.picture === 'paused' || theirs.picture === 'paused'
 }
 
 /** Until the other side has spoken, it is taken to be well, and to send what arrives. */
-export const PRESUMED: QualityReport = { hears: 'sound', sees: 'picture', grade: 'good', sound: 'on', picture: 'full' }
+export const PRESUMED: PeerReport = { hears: 'sound', sees: 'picture', grade: 'good', sound: 'on', picture: 'full' }

@@ -1,27 +1,15 @@
+import type { QualityPoint } from '../../generated/center'
 import type { LinkStats } from '../stats.ts'
 import { meanOpinion } from './e-model.ts'
 import type { Level } from './report.ts'
 import { measure } from './sample.ts'
-
-/** One point of the record of a talk; the center keeps it (`QualityPoint` of the wire). */
-export interface Point {
-  mos: number | null
-  loss: number
-  round_trip_ms: number | null
-  jitter_ms: number
-  received_kbps: number
-  sent_kbps: number
-  freezes: number
-  frozen_ms: number
-  level: Level
-}
 
 export interface Batch {
   /** Rises with each batch of a page. */
   number: number
   /** When the first point began, ms since the epoch by this machine's clock. */
   at: number
-  points: Point[]
+  points: QualityPoint[]
 }
 
 const POINT_S = 2
@@ -33,7 +21,7 @@ const SLACK_MS = 100
 export class Series {
   private from: LinkStats | null = null
   private at = 0
-  private points: Point[] = []
+  private points: QualityPoint[] = []
   private number = 0
 
   constructor(
@@ -67,7 +55,7 @@ export class Series {
   }
 }
 
-function point(before: LinkStats, now: LinkStats, level: Level): Point {
+function point(before: LinkStats, now: LinkStats, level: Level): QualityPoint {
   const sample = measure(before, now, null)
   return {
     mos: sample.rating === null ? null : round(meanOpinion(sample.rating), 2),

@@ -5,7 +5,7 @@ import { BrightnessProbe } from './brightness.ts'
 import { meanOpinion } from './e-model.ts'
 import { type Graded, regrade, UNGRADED } from './grade.ts'
 import { climb, type Ladder, TOP } from './ladder.ts'
-import { level, type Level, PRESUMED, type QualityReport, remark, type Remark, type SendsPicture, type SendsSound } from './report.ts'
+import { level, type Level, PRESUMED, type PeerReport, remark, type Remark, type SendsPicture, type SendsSound } from './report.ts'
 import { measure, type Sample } from './sample.ts'
 import { PictureSenders } from './senders.ts'
 import { FRESH, hears, microphoneIsSilent, sees, sense, type Senses } from './senses.ts'
@@ -15,7 +15,7 @@ import { type Batch, Series } from './series.ts'
 export interface WatchedLink {
   readonly connection: RTCPeerConnection
   sender(slot: Slot): RTCRtpSender | undefined
-  tell(report: QualityReport): void
+  tell(report: PeerReport): void
 }
 
 /** What a screen shows of the line. */
@@ -24,7 +24,7 @@ export interface CallQuality {
   remark: Remark
   /** Of what arrives here; null before it is known. */
   mos: number | null
-  theirs: QualityReport | null
+  theirs: PeerReport | null
   sample: Sample
 }
 
@@ -56,7 +56,7 @@ export class QualityWatch {
   private graded: Graded = UNGRADED
   private senses: Senses = FRESH
   private ladder: Ladder = TOP
-  private theirs: QualityReport | null = null
+  private theirs: PeerReport | null = null
   private told = ''
   private connection: RTCPeerConnection | undefined
 
@@ -76,11 +76,10 @@ export class QualityWatch {
     this.series.flush()
     this.follow(undefined)
     this.brightness(null)
-    this.options.changed(null)
   }
 
   /** The page at the other end has said something. */
-  heard(report: QualityReport): void {
+  heard(report: PeerReport): void {
     this.theirs = report
   }
 
@@ -114,10 +113,12 @@ export class QualityWatch {
     this.lost()
   }
 
+  /** What was seen last says nothing of now. */
   private lost(): void {
     this.before = null
     this.senses = FRESH
     this.series.interrupt()
+    this.options.changed(null)
   }
 
   private judge(link: WatchedLink, now: LinkStats, sample: Sample): void {
@@ -138,7 +139,7 @@ export class QualityWatch {
     })
   }
 
-  private report(link: WatchedLink): QualityReport {
+  private report(link: WatchedLink): PeerReport {
     return {
       hears: hears(this.senses),
       sees: sees(this.senses),
@@ -148,7 +149,7 @@ export class QualityWatch {
     }
   }
 
-  private tell(link: WatchedLink, report: QualityReport): void {
+  private tell(link: WatchedLink, report: PeerReport): void {
     const text = JSON.stringify(report)
     if (text === this.told) return
     this.told = text

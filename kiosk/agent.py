@@ -18,8 +18,9 @@ from center.protocol.kiosk_wire import (
     DeskCaptureAsked,
     MessageLeave,
 )
-from center.protocol.views import HallView
+from center.protocol.papers import MarksPush, PointerMoved, SheetPush
 from center.protocol.quality import QualityReport
+from center.protocol.views import HallView
 from center.protocol.words import CameraStatus
 from config.settings import Settings
 from kiosk import web as kiosk_web
@@ -52,6 +53,8 @@ from kiosk.messages import (
 from kiosk.messages import DeskTrack as DeskTrackFrame
 from kiosk.owner import Owner
 from kiosk.page import PageDoor
+from kiosk.paper_messages import PageCloseSheet, PageDraw, PagePoint, PageTakeBack
+from kiosk.papers import Papers
 from kiosk.presence import Presence
 from kiosk.spool import RealDisk, Spool
 from kiosk.spool.vault import Vault
@@ -103,6 +106,7 @@ class Agent:
         backoff = Backoff(kiosk.backoff_first_s, kiosk.backoff_most_s)
         self.delivery = Delivery(self.spool, self.center, backoff, self._delivered)
         self.presence = Presence(self.link)
+        self.papers = Papers(self.link, self.door.send)
         self.wiper = Wiper(self.spool, self.door, self.link, self._wiped)
         self.peer = DeskPeer(lambda: DeskTrack(self.desk.picture, settings.media))
         self.errands = Errands(self._tools(devices))
@@ -142,7 +146,7 @@ class Agent:
 
     def app(self, ui: Path = kiosk_web.UI) -> web.Application:
         """What the kiosk's browser is served."""
-        sights = kiosk_web.Sights(self._thumb, self._slip_text, self._healthz)
+        sights = kiosk_web.Sights(self._thumb, self._preview, self._slip_text, self._healthz)
         return kiosk_web.create_app(self.door, sights, ui)
 
     async def run(self) -> None:
@@ -184,6 +188,7 @@ class Agent:
         view = visit.consultation if visit else None
         room_id = view.consultation_id if view and view.state in OPEN else None
         self.presence.want(room_id, self.door.session)
+        self.papers.follow(room_id)
         if view is None or view.state not in TALKING:
             self.presence.forget_media()
 
@@ -242,6 +247,9 @@ class Agent:
                 self.presence.room = frame.room
             case RoomClosed():
                 self.presence.room = None
+            case SheetPush() | MarksPush() | PointerMoved():
+                self.papers.take(frame)
+                return
             case RoomSignalled():
                 self.door.send(RoomSignalIn(sender=frame.sender, payload=frame.payload))
                 return
@@ -252,6 +260,7 @@ class Agent:
             self.owner.happen(events.RequestRefused(request.client_ref))
         if refusal is not None and isinstance(request, MessageLeave):
             self._message_refused(request.consultation_id)
+        self.papers.answered(request, refusal)
         self.owner.answered(request)
         self._go(self.wiper.look_again())
 
@@ -270,6 +279,7 @@ class Agent:
     def _page_arrived(self, session: str) -> None:
         log.info("page %s is here", session)
         self.door.send(self._state())
+        self.door.send(self.papers.state())
         self.wiper.page_arrived()
         self._be_present()
 
@@ -288,6 +298,8 @@ class Agent:
                 self._record(frame)
             case PageSignal():
                 self.presence.signal(frame.to, frame.payload)
+            case PageDraw() | PageTakeBack() | PagePoint() | PageCloseSheet():
+                self.papers.hear(frame)
             case PageWiped():
                 self.wiper.page_answered(frame)
             case DeskOffer():
@@ -309,11 +321,18 @@ class Agent:
     async def _thumb(self, position: int) -> bytes | None:
         visit = self.owner.journey.visit
         for page in visit.pages if visit else ():
-            if visit and page.position == position:
-                return await asyncio.to_thread(
-                    self.spool.picture, visit.visit_id, page.sha256, "thumb"
-                )
+            if page.position == position:
+                return await self._picture(page.sha256, "thumb")
         return None
+
+    async def _preview(self, sha256: str) -> bytes | None:
+        return await self._picture(sha256, "preview")
+
+    async def _picture(self, sha256: str, kind: str) -> bytes | None:
+        visit = self.owner.journey.visit
+        if visit is None or sha256 not in {page.sha256 for page in visit.pages}:
+            return None
+        return await asyncio.to_thread(self.spool.picture, visit.visit_id, sha256, kind)
 
     def _slip_text(self) -> str | None:
         slip = self.owner.journey.slip

@@ -14,6 +14,14 @@ from center.protocol.quality import QualityRecord
 from center.protocol.rest import Lookup, LookupAsk
 from center.protocol.views import ConsultationView, HallView, RoomView
 from center.protocol.words import CameraStatus, Language, Matter, MediaState
+from kiosk.paper_messages import (
+    PageCloseSheet,
+    PageDraw,
+    PagePoint,
+    PageTakeBack,
+    PapersPointer,
+    PapersState,
+)
 from kiosk.words import CoachWord, LinkState, NoticeCode, Screen
 
 PAGE_PROTOCOL_VERSION = 1
@@ -234,6 +242,10 @@ PageToAgent = Annotated[
     | PageQuality
     | PageSignal
     | DeskOffer
+    | PageDraw
+    | PageTakeBack
+    | PagePoint
+    | PageCloseSheet
     | PageWiped,
     Field(discriminator="type"),
 ]
@@ -366,6 +378,8 @@ AgentToPage = Annotated[
     | DeskAnswer
     | DeskFailed
     | RoomSignalIn
+    | PapersState
+    | PapersPointer
     | Wipe
     | PageRefusal,
     Field(discriminator="type"),

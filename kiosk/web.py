@@ -20,6 +20,7 @@ class Sights:
     """What the page may fetch besides its own files; null answers 404."""
 
     thumb: Callable[[int], Awaitable[bytes | None]]
+    preview: Callable[[str], Awaitable[bytes | None]]
     slip_text: Callable[[], str | None]
     health: Callable[[], Mapping[str, object]]
 
@@ -30,6 +31,7 @@ def create_app(door: PageDoor, sights: Sights, ui: Path = UI) -> web.Application
     app[_SIGHTS], app[_DOOR], app[_UI] = sights, door, ui.resolve()
     app.router.add_get("/ws/page", _page)
     app.router.add_get(r"/visit/pages/{position:\d{1,4}}/thumb", _thumb)
+    app.router.add_get("/visit/sheets/{sha256:[0-9a-f]{64}}", _sheet)
     app.router.add_get("/visit/slip.svg", _slip)
     app.router.add_get("/healthz", _health)
     app.router.add_get("/{path:.*}", _file)
@@ -100,6 +102,13 @@ async def _page(request: web.Request) -> web.StreamResponse:
 
 async def _thumb(request: web.Request) -> web.StreamResponse:
     data = await request.app[_SIGHTS].thumb(int(request.match_info["position"]))
+    if data is None:
+        raise web.HTTPNotFound
+    return _fleeting(data, "image/jpeg")
+
+
+async def _sheet(request: web.Request) -> web.StreamResponse:
+    data = await request.app[_SIGHTS].preview(request.match_info["sha256"])
     if data is None:
         raise web.HTTPNotFound
     return _fleeting(data, "image/jpeg")

@@ -19,6 +19,8 @@ from scanner.types import Image
 from scanner.upright import turn_of, turned
 
 THUMB_SIDE = 360
+PREVIEW_SIDE = 1600
+"""Longer side of what a screen shows whole, pixels."""
 _ORIGINAL_QUALITY = 95
 
 
@@ -37,6 +39,7 @@ class PageScan:
     height: int
     quad: tuple[tuple[float, float], ...] | None
     clean_jpeg: bytes
+    preview_jpeg: bytes
     thumb_jpeg: bytes
     quality: Quality
     codes: tuple[Code, ...]
@@ -67,6 +70,7 @@ def scan(original: bytes, dpi: int = 200) -> PageScan:
         height=info.height,
         quad=None if found is None else tuple((float(x), float(y)) for x, y in quad),
         clean_jpeg=encode_jpeg(upright),
+        preview_jpeg=encode_jpeg(scaled_to(upright, PREVIEW_SIDE)[0], 70),
         thumb_jpeg=encode_jpeg(scaled_to(upright, THUMB_SIDE)[0], 80),
         quality=judge_page(image, None if found is None else quad, upright),
         codes=read_codes(turned(flat, quarters)),

@@ -8,14 +8,15 @@ from center.protocol.rest import PageRecord
 
 @dataclass(frozen=True, slots=True)
 class PagePictures:
-    """The three pictures of one page, JPEG."""
+    """The pictures of one page, JPEG; `preview` is the flattened page at the size of a screen."""
 
     original: bytes
     clean: bytes
+    preview: bytes
     thumb: bytes
 
     def __len__(self) -> int:
-        return len(self.original) + len(self.clean) + len(self.thumb)
+        return len(self.original) + len(self.clean) + len(self.preview) + len(self.thumb)
 
 
 class SpooledPage(WireModel):

@@ -25,7 +25,8 @@ from kiosk.spool.pages import PagePictures, SpooledPage
 from kiosk.spool.vault import Vault
 
 _JOURNEY = "journey"
-_PICTURES = ("original", "clean", "thumb")
+_PICTURES = ("original", "clean", "preview", "thumb")
+_SHOWN = ("preview", "thumb")
 _VISIT_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 
 
@@ -115,7 +116,7 @@ class Spool:
         return max((page.ordinal for page in self._pages(visit_id)), default=0) + 1
 
     def picture(self, visit_id: str, sha256: str, kind: str) -> bytes | None:
-        """A picture (`original`, `clean` or `thumb`); null when it is gone."""
+        """A picture (`original`, `clean`, `preview` or `thumb`); null when it is gone."""
         return self._vault.read(f"{visit_id}/{sha256}.{kind}")
 
     @_alone
@@ -151,9 +152,9 @@ class Spool:
 
     @_alone
     def acknowledged(self, visit_id: str, sha256: str) -> None:
-        """The center has the page; only the strip's thumbnail stays, until the visit ends."""
-        kinds = ["page", "original", "clean"]
-        for kind in kinds if self._is_open(visit_id) else (*kinds, "thumb"):
+        """The center has the page; only what the screen shows of it stays, until the visit ends."""
+        kinds = ("page", "original", "clean")
+        for kind in kinds if self._is_open(visit_id) else (*kinds, *_SHOWN):
             self._vault.shred(f"{visit_id}/{sha256}.{kind}")
 
     # --- wipe -------------------------------------------------------------------------------
@@ -185,16 +186,14 @@ class Spool:
 
     def tidy(self) -> None:
         """Delete what an agent that was killed left half written."""
-        pages: dict[str, set[str]] = defaultdict(set)
+        kinds: dict[str, set[str]] = defaultdict(set)
         for name in self._vault.names():
-            visit_id, _, file = name.rpartition("/")
-            if file.endswith(".page"):
-                pages[visit_id].add(file.removesuffix(".page"))
+            stem, _, kind = name.partition(".")
+            kinds[stem].add(kind)
         for name in self._vault.names():
-            visit_id, _, file = name.rpartition("/")
-            stem, _, kind = file.partition(".")
-            stray = kind in {"original", "clean"} and stem not in pages[visit_id]
-            if stray or file.endswith(".tmp"):
+            there = kinds[name.partition(".")[0]]
+            half_written = bool(there & {"original", "clean"}) and "page" not in there
+            if half_written or name.endswith(".tmp"):
                 self._vault.shred(name)
 
     def _require_room(self, size: int) -> None:

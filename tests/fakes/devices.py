@@ -80,7 +80,7 @@ class Bench:
         clean = cv2.imencode(".jpg", cv2.bitwise_not(picture))[1].tobytes()
         return Scan(
             sha256=sha256(jpeg).hexdigest(),
-            pictures=PagePictures(jpeg, clean, b"thumb"),
+            pictures=PagePictures(jpeg, clean, b"preview", b"thumb"),
             clean_sha256=sha256(clean).hexdigest(),
             width=SIZE[1],
             height=SIZE[0],

@@ -58,7 +58,7 @@ def _spool(folder: Path, disk: RealDisk | None = None, limit: int = 10**6) -> Sp
 
 
 def _page(name: str, ordinal: int = 1) -> tuple[SpooledPage, PagePictures]:
-    pictures = PagePictures(SECRET + name.encode(), b"clean" + SECRET, b"thumb")
+    pictures = PagePictures(SECRET + name.encode(), b"clean" + SECRET, b"preview", b"thumb")
     record = PageRecord(
         captured_at=datetime(2026, 11, 21, tzinfo=UTC),
         clean_sha256=sha256(pictures.clean).hexdigest(),
@@ -108,12 +108,13 @@ def test_pages_are_due_in_their_order_once_promised(tmp_path: Path) -> None:
     assert spool.due() == [("c1", page) for page, _ in pages]
     spool.acknowledged("v1", pages[0][0].sha256)
     assert spool.waiting() == len(spool.due()) == 4
-    assert spool.picture("v1", pages[0][0].sha256, "thumb") == b"thumb"
+    for kind in ("preview", "thumb"):
+        assert spool.picture("v1", pages[0][0].sha256, kind) == kind.encode()
 
 
-@pytest.mark.parametrize("changes", range(7))
+@pytest.mark.parametrize("changes", range(8))
 def test_a_full_disk_loses_nothing_that_was_kept(tmp_path: Path, changes: int) -> None:
-    """Two writes make the visit and its promise, four each page."""
+    """Two writes make the visit and its promise, five each page."""
     spool = _spool(tmp_path)
     spool.open_visit("v1")
     spool.promise("v1", "c1")
@@ -121,14 +122,14 @@ def test_a_full_disk_loses_nothing_that_was_kept(tmp_path: Path, changes: int) -
     spool.put(first, pictures)
     full = _spool(tmp_path, FaultyDisk(changes, OSError(errno.ENOSPC, "full")))
     second, more = _page("b", 2)
-    if changes < 4:
+    if changes < 5:
         with pytest.raises(DiskFullError):
             full.put(second, more)
     else:
         full.put(second, more)
-    kept = [first] if changes < 4 else [first, second]
+    kept = [first] if changes < 5 else [first, second]
     assert [page for _, page in _spool(tmp_path).due()] == kept
-    assert len(_files(tmp_path)) == 2 + 4 * len(kept)
+    assert len(_files(tmp_path)) == 2 + 5 * len(kept)
 
 
 def test_limit_and_reserve_are_kept(tmp_path: Path) -> None:
@@ -249,7 +250,7 @@ def test_killed_by_the_kernel_every_page_that_was_kept_is_whole(tmp_path: Path, 
         original = spool.picture("v1", name, "original")
         assert original is not None
         assert sha256(original).hexdigest() == name
-    assert len(_files(tmp_path)) == 2 + 4 * len(due)
+    assert len(_files(tmp_path)) == 2 + 5 * len(due)
 
 
 # --- wipe -----------------------------------------------------------------------------------
@@ -272,7 +273,7 @@ def test_a_promised_page_arrives_first_and_is_gone_then(tmp_path: Path) -> None:
     spool.put(page, pictures)
     spool.promise("v1", "c1")
     left = spool.wipe("v1")
-    assert not any("thumb" in name or name.endswith("visit") for name in left)
+    assert not any(name.endswith(("thumb", "preview", "visit")) for name in left)
     again = _spool(tmp_path)
     assert again.due() == [("c1", page)]
     assert again.picture("v1", page.sha256, "clean") == pictures.clean

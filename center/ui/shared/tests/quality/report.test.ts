@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import { level, PRESUMED, type QualityReport, remark } from '../../src/rtc/quality/report.ts'
+import { level, PRESUMED, type PeerReport, remark } from '../../src/rtc/quality/report.ts'
 
-const said = (changed: Partial<QualityReport> = {}): QualityReport => ({ ...PRESUMED, ...changed })
+const said = (changed: Partial<PeerReport> = {}): PeerReport => ({ ...PRESUMED, ...changed })
 
 describe('the one thing that is said', () => {
-  it.each<[string, Partial<QualityReport>, Partial<QualityReport>, string, string]>([
+  it.each<[string, Partial<PeerReport>, Partial<PeerReport>, string, string]>([
     ['nothing is wrong', {}, {}, 'good', 'good'],
     ['the other side hears nothing', {}, { hears: 'nothing' }, 'they_hear_nothing', 'good'],
     ['this side hears nothing', { hears: 'nothing' }, {}, 'you_hear_nothing', 'good'],

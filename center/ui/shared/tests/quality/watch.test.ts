@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import type { Slot } from '../../src/rtc/local-tracks.ts'
 import { meanLuma } from '../../src/rtc/quality/brightness.ts'
-import { PRESUMED, type QualityReport } from '../../src/rtc/quality/report.ts'
+import { PRESUMED, type PeerReport } from '../../src/rtc/quality/report.ts'
 import type { Batch } from '../../src/rtc/quality/series.ts'
 import { type CallQuality, QualityWatch, type WatchedLink } from '../../src/rtc/quality/watch.ts'
 import { FakeTimers, settle } from '../fakes.ts'
@@ -41,7 +41,7 @@ const live = (changed: object = {}) => ({ readyState: 'live', enabled: true, mut
 
 function watched() {
   const timers = new FakeTimers()
-  const seen: { line: FakeLine; told: QualityReport[]; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
+  const seen: { line: FakeLine; told: PeerReport[]; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
     line: new FakeLine(),
     told: [],
     shown: [],

@@ -166,11 +166,12 @@ class Pushes:
         for fresh in dirty.fresh:
             await self._welcome(fresh, seq, dirty)
         await self._kiosks(dirty, seq)
-        if dirty.mediations or any(isinstance(f.link, KioskLink) for f in dirty.fresh):
-            await push_to_kiosks(self._services.mediation_views, self._registry.kiosks(), seq)
         # An open room lets sound and picture flow: the sooner it is known the better.
         for room_id in dirty.rooms | dirty.presence:
             await self._room(room_id, seq, always=room_id in dirty.presence)
+        # Who is told that a talk is private now has been cut off from the others before.
+        if dirty.mediations or any(isinstance(f.link, KioskLink) for f in dirty.fresh):
+            await push_to_kiosks(self._services.mediation_views, self._registry.kiosks(), seq)
         await self._staff(dirty, seq)
         await self._hall(dirty, seq)
         await self._fleet(dirty, seq)

@@ -117,6 +117,7 @@ class RetentionSettings(Section):
     personal_days: int = Field(
         default=365, ge=1, description="Names, phones, notes and advice, days."
     )
+    recordings_days: int = Field(default=180, ge=1, description="Recordings of talks, days.")
     events_days: int = Field(
         default=3650,
         ge=1,
@@ -125,6 +126,12 @@ class RetentionSettings(Section):
     unregistered_hours: int = Field(
         default=72, ge=1, description="Uploaded pictures that no page names, hours."
     )
+
+
+class RecordingSettings(Section):
+    """Recording of talks; nothing is recorded unless everybody present has agreed."""
+
+    enabled: bool = Field(default=True, description="Whether staff may ask to record at all.")
 
 
 class CenterSettings(Section):
@@ -183,6 +190,7 @@ class CenterSettings(Section):
     queue: QueueSettings = QueueSettings()
     auth: AuthSettings = AuthSettings()
     retention: RetentionSettings = RetentionSettings()
+    recording: RecordingSettings = RecordingSettings()
 
     @field_validator("hours")
     @classmethod

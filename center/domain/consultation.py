@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from center.domain.duty import DutyEvent
+from center.domain.recording import NEVER, Recording
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import EndCause, Language, Matter, Outcome, PeerRole, Urgency
 
@@ -21,6 +22,7 @@ class Consultation:
     handed on by a lawyer, `wanted_staff_id` the person or `wanted_skill` the knowledge they were
     handed to. `staff_id` is whom it rings for, or who has or had it. `declined_by` are lawyers not
     to be rung for it for the moment.
+    `sheet_id` names what the lawyer has put on the resident's screen.
     `accepted_at` and `talk_started_at` are those of the first lawyer: the wait that the resident
     felt.
     """
@@ -57,6 +59,8 @@ class Consultation:
     outcome: Outcome | None = None
     answer_promised_at: datetime | None = None
     pages: int = 0
+    sheet_id: str | None = None
+    recording: Recording = NEVER
 
 
 @dataclass(frozen=True, slots=True)

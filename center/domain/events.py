@@ -7,6 +7,7 @@ deadlines of a state coming back as events (see `center.domain.transitions.expir
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from center.domain.recording import RecordingEvent
 from center.protocol.words import (
     Language,
     Matter,
@@ -161,6 +162,21 @@ class PageAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetShown:
+    """The lawyer put something on the resident's screen: the page at `page`, or a text."""
+
+    sheet_id: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetClosed:
+    """Either side took it off again."""
+
+    sheet_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class KioskRevoked:
     """The kiosk behind the resident was cut off."""
 
@@ -177,4 +193,16 @@ TalkEvent = MediaReported | ConnectExpired | GraceExpired | HungUp | Transferred
 LaterEvent = Filed | WrapUpExpired | Answered | Rated | PageAdded
 """What is added to it."""
 
-Event = Requested | RingEvent | WaitEvent | TalkEvent | LaterEvent | KioskRevoked
+SheetEvent = SheetShown | SheetClosed
+"""What lies on the resident's screen while they talk."""
+
+Event = (
+    Requested
+    | RingEvent
+    | WaitEvent
+    | TalkEvent
+    | LaterEvent
+    | SheetEvent
+    | RecordingEvent
+    | KioskRevoked
+)

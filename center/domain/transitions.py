@@ -26,6 +26,7 @@ consultation is after each. It does no I/O and reads no clock: `now` is handed i
     interrupted  GraceExpired                   wrap_up (lost)
     the three    HungUp, KioskRevoked           wrap_up
     the three    Transferred                    waiting, at the head
+    the three    SheetShown, SheetClosed        unchanged
     wrap_up      Filed                          closed
     wrap_up      WrapUpExpired                  closed (follow_up)
     closed       Filed                          closed: one closed by time is filed after all
@@ -34,6 +35,7 @@ consultation is after each. It does no I/O and reads no clock: `now` is handed i
     closed
     any but      PageAdded                      unchanged; a page whose line was cut may come late
     left
+    the three    the events of a recording      unchanged; see `center.domain.recording`
 
 Every state has at most one deadline. A waiting consultation's is the next thing that helps it:
 first the language of the talk stops binding, then the supervisor is alarmed, again and again. An
@@ -45,17 +47,20 @@ What a step means for the lawyer's duty is returned as effects, so that both cha
 
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import assert_never, get_args
 
-from center.domain import duty
+from center.domain import duty, recording
 from center.domain import events as ev
 from center.domain.consultation import BOTH, QUEUED, TALKING, Consultation, OnDuty, Step
 from center.domain.errors import IllegalTransition
+from center.domain.papers import on_screen
+from center.domain.rooms import kiosk_peer, staff_peer
 from center.domain.rules import Rules
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import EndCause, MediaState, Outcome, PeerRole
 
 _ANY_BUT_LEFT = frozenset(State) - {State.LEFT}
+_OF_RECORDING: tuple[type[ev.Event], ...] = get_args(recording.RecordingEvent)
 
 _TABLE: tuple[tuple[frozenset[State], tuple[type[ev.Event], ...], tuple[State, ...]], ...] = (
     (frozenset({State.WAITING}), (ev.Offered,), (State.OFFERED,)),
@@ -93,6 +98,8 @@ TRANSITIONS: tuple[tuple[State | None, type[ev.Event], State], ...] = (
     *((s, e, t) for states, es, ts in _TABLE for s in sorted(states) for e in es for t in ts),
     *((state, ev.Rated, state) for state in (State.WRAP_UP, State.CLOSED)),
     *((state, ev.PageAdded, state) for state in sorted(_ANY_BUT_LEFT)),
+    *((s, event, s) for s in sorted(TALKING) for event in (ev.SheetShown, ev.SheetClosed)),
+    *((state, event, state) for state in sorted(TALKING) for event in _OF_RECORDING),
 )
 """Every legal (state, event, next state); `advance` obeys it and the diagram is drawn from it."""
 
@@ -113,7 +120,9 @@ def advance(current: Consultation | None, event: ev.Event, now: datetime, rules:
     step = _step(current, event, now, rules)
     if step.consultation is current:
         return step
-    return replace(step, consultation=replace(step.consultation, version=current.version + 1))
+    after = replace(step.consultation, version=current.version + 1)
+    kept = recording.followed(after.recording, _participants(after))
+    return replace(step, consultation=replace(after, recording=kept))
 
 
 def expiry(consultation: Consultation, rules: Rules) -> ev.Event | None:
@@ -142,6 +151,8 @@ def _step(c: Consultation, event: ev.Event, now: datetime, rules: Rules) -> Step
         return _talk(c, event, now, rules)
     if isinstance(event, ev.LaterEvent):
         return _later(c, event)
+    if isinstance(event, ev.SheetEvent | recording.RecordingEvent):
+        return Step(_beside(c, event, now))
     if isinstance(event, ev.KioskRevoked):
         return _revoked(c, now, rules)
     raise IllegalTransition("a consultation is requested once")
@@ -295,6 +306,22 @@ def _revoked(c: Consultation, now: datetime, rules: Rules) -> Step:
     return _ended(c, EndCause.KIOSK_REVOKED, now, rules)
 
 
+def _beside(
+    c: Consultation, event: ev.SheetEvent | recording.RecordingEvent, now: datetime
+) -> Consultation:
+    if isinstance(event, ev.SheetEvent):
+        return on_screen(c, event)
+    after = recording.advance(c.recording, event, _participants(c), now)
+    return c if after is c.recording else replace(c, recording=after)
+
+
+def _participants(c: Consultation) -> recording.Peers:
+    """Who has to agree to a recording: the peers of the talk, nobody when there is none."""
+    if c.state not in TALKING or c.staff_id is None:
+        return frozenset()
+    return frozenset({kiosk_peer(c.kiosk_id), staff_peer(c.staff_id)})
+
+
 def _media(c: Consultation, report: ev.MediaReported, now: datetime, rules: Rules) -> Consultation:
     side = frozenset({report.side})
     up = c.media_up | side if report.state is MediaState.UP else c.media_up - side
@@ -322,6 +349,7 @@ def _ended(c: Consultation, cause: EndCause, now: datetime, rules: Rules) -> Ste
         cause=cause,
         talk_ended_at=now,
         media_up=frozenset(),
+        sheet_id=None,
         deadline=now + rules.wrap_up,
     )
     return Step(ended, (OnDuty(_lawyer(c), duty.TalkEnded()),))
@@ -342,6 +370,7 @@ def _handed_on(c: Consultation, event: ev.Transferred, now: datetime, rules: Rul
         relaxed=False,
         escalated_at=None,
         media_up=frozenset(),
+        sheet_id=None,
     )
     waiting = _waits(queued, rules, frozenset({lawyer}))
     return Step(waiting, (OnDuty(lawyer, duty.Released()),))

@@ -12,7 +12,8 @@ from center.services.ports import UnitOfWork, UnitOfWorkFactory
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A peer: the hall of a kiosk or the name of a person, and the township or office it is in."""
+    """A peer: the hall of a kiosk or the name of a person, and the township or office it is in. A
+    recorder is called "recording"; screens say it in their own words."""
 
     name: str
     place: str
@@ -45,6 +46,8 @@ async def on_duty(uow: UnitOfWork) -> tuple[tuple[Staff, Duty], ...]:
 
 
 async def _entry(uow: UnitOfWork, member: Member) -> Entry:
+    if member.role is PeerRole.RECORDER:
+        return Entry("recording", "")
     key = member.peer_id.partition(":")[2]
     if member.role is PeerRole.KIOSK:
         kiosk = await uow.kiosks.get(key)

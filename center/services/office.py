@@ -16,6 +16,7 @@ from center.protocol.views import KioskHealth
 from center.protocol.words import ConsultationState, Language, Matter, Outcome, Role
 from center.services.ports import StoredEvent, UnitOfWork
 from center.services.quality_ports import QualityBook
+from center.services.recording_ports import Reels
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,8 +289,10 @@ class OfficeWork(UnitOfWork, Protocol):
     def usage(self) -> UsageLog: ...
     @property
     def retention(self) -> Retention: ...
-
+    @property
     def quality(self) -> QualityBook: ...
     @property
+    def reels(self) -> Reels: ...
+
 
 OfficeWorkFactory = Callable[[], OfficeWork]

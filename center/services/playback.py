@@ -25,8 +25,8 @@ SHOWN = 200
 NOTED_AGAIN = timedelta(minutes=10)
 """A player asks for a file in many pieces; who plays is noted when it begins, and now and then."""
 
-EARLY = timedelta(seconds=5)
-"""Events so long before a reel begins belong to it: somebody had to agree first."""
+AFTERWARDS = timedelta(seconds=5)
+"""An event so long after the last picture may be what ended it."""
 
 
 class Playback:
@@ -133,8 +133,11 @@ async def _part(work: OfficeWork, part: PartFacts) -> RecordingPart:
 
 
 async def _moments(work: OfficeWork, reel: Reel) -> tuple[RecordingMoment, ...]:
+    """From the question to whatever ended it, and a little more."""
     events = await work.events.of(f"consultation:{reel.consultation_id}")
-    begin, end = reel.started_at - EARLY, reel.ended_at or reel.started_at
+    named = [n for n, e in enumerate(events) if e.data.get("recording_id") == reel.recording_id]
+    first, last = named[0] if named else len(events), named[-1] if named else 0
+    end = (reel.ended_at or reel.started_at) + AFTERWARDS
     return tuple(
         RecordingMoment(
             at_s=(event.at - reel.started_at).total_seconds(),
@@ -142,6 +145,6 @@ async def _moments(work: OfficeWork, reel: Reel) -> tuple[RecordingMoment, ...]:
             actor=event.actor,
             data=event.data,
         )
-        for event in events
-        if begin <= event.at <= end + EARLY
+        for number, event in enumerate(events)
+        if first <= number and (number <= last or event.at <= end)
     )

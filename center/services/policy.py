@@ -13,13 +13,15 @@ from config.settings import CenterSettings, QueueSettings
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`promise_hour` is the local hour of the next working day by which a message is answered."""
+    """`promise_hour` is the local hour of the next working day by which a message is answered,
+    `records` whether talks may be recorded at all."""
 
     rules: Rules
     zone: ZoneInfo
     hours: Hours
     number_prefix: str
     promise_hour: int
+    records: bool = True
 
     @classmethod
     def of(cls, center: CenterSettings) -> Self:
@@ -27,7 +29,14 @@ class Policy:
         zone = ZoneInfo(center.timezone)
         hour = center.queue.answer_promise_hour
         hours = Hours(center.hours, zone)
-        return cls(rules_of(center.queue), zone, hours, center.number_prefix, hour)
+        return cls(
+            rules_of(center.queue),
+            zone,
+            hours,
+            center.number_prefix,
+            hour,
+            center.recording.enabled,
+        )
 
     def day(self, now: datetime) -> date:
         """The city's calendar day."""

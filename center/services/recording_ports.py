@@ -144,6 +144,9 @@ class Recorder(Protocol):
 
     def listen(self, heard: Heard, down: Callable[[], None]) -> None: ...
 
+    async def prepare(self) -> None:
+        """Somebody was asked: what takes long to start is started now."""
+
     async def start(self, reel_id: str, room_id: str) -> None:
         """Raises StorageFull."""
 

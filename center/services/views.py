@@ -12,6 +12,8 @@ from center.domain import queue
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.duty import Duty
 from center.domain.records import Confidence, Kiosk, Page, Staff
+from center.domain.rooms import kiosk_peer, staff_peer
+from center.protocol.recording_view import RecordingView
 from center.protocol.rest import ColleagueList
 from center.protocol.views import (
     ColleagueView,
@@ -128,7 +130,8 @@ class Views:
             kiosk = await uow.kiosks.get(mine.kiosk_id)
             said = await uow.confidences.get(mine.id)
             pages = await uow.pages.of(mine.id)
-        return _staff_view(mine, kiosk, said, pages)
+        view = _staff_view(mine, kiosk, said, pages)
+        return view.model_copy(update={"may_record": self._policy.records})
 
 
 def page_view(page: Page) -> PageView:
@@ -229,6 +232,19 @@ def _kiosk_view(
         rating=c.rating,
         slip_code=c.slip_code,
         answer_promised_at=c.answer_promised_at,
+        recording=_recording(c, kiosk_peer(c.kiosk_id)).model_copy(update={"fault": None}),
+    )
+
+
+def _recording(c: Consultation, peer: str) -> RecordingView:
+    known = c.recording
+    return RecordingView(
+        state=known.state,
+        recording_id=known.recording_id,
+        agreed=peer in known.agreed,
+        since=known.since,
+        cause=known.cause,
+        fault=known.fault,
     )
 
 
@@ -304,4 +320,5 @@ def _staff_view(
         outcome=c.outcome,
         cause=c.cause,
         rating=c.rating,
+        recording=_recording(c, staff_peer(c.staff_id or "")),
     )

@@ -38,6 +38,10 @@ class PdfSealer:
         """PEM."""
         return str(self._certificate)
 
+    def pems(self) -> tuple[str, str]:
+        """Key and certificate, for what else is signed in the center's name."""
+        return self._key, self._certificate
+
     def _seal(self, document: SealRequest) -> bytes:
         from center.store.signing import sign  # noqa: PLC0415 - it takes long to load
 

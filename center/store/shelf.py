@@ -45,9 +45,13 @@ class FileShelf:
             return replace(reel, ended_at=reel.started_at, sealed_at=datetime.now(UTC))
         manifest = await self._make(folder)
         until = max((part.until for part in manifest.parts), default=0.0)
+        # The times inside count from when the recorder really began.
+        begun = manifest.started_at and datetime.fromisoformat(manifest.started_at)
+        started_at = begun or reel.started_at
         return replace(
             reel,
-            ended_at=reel.started_at + timedelta(seconds=until),
+            started_at=started_at,
+            ended_at=started_at + timedelta(seconds=until),
             sealed_at=datetime.fromisoformat(manifest.sealed_at),
             size=sum(part.size for part in manifest.parts),
             manifest=hashlib.sha256(manifest.model_dump_json().encode()).hexdigest(),

@@ -55,9 +55,15 @@ class ChildRecorder:
         """Whom to tell."""
         self._heard, self._down = heard, down
 
+    async def prepare(self) -> None:
+        """Have the process there."""
+        async with self._starting:
+            if self._process is None:
+                await self._spawn()
+
     async def start(self, reel_id: str, room_id: str) -> None:
         """Begin a reel, and the process when it is not there."""
-        await self._be_there()
+        await self.prepare()
         await self._order(orders.Start(number=next(self._numbers), reel=reel_id, room=room_id))
 
     async def answer(self, reel_id: str, participant: Participant, offer: Offer, ice: Ice) -> str:
@@ -104,17 +110,14 @@ class ChildRecorder:
         if self._reading is not None:
             await self._reading
 
-    async def _be_there(self) -> None:
-        async with self._starting:
-            if self._process is not None:
-                return
-            pipe = asyncio.subprocess.PIPE
-            process = await asyncio.create_subprocess_exec(
-                *COMMAND, stdin=pipe, stdout=pipe, limit=LINE_LIMIT
-            )
-            self._process = process
-            self._write(self._setting)
-            self._reading = asyncio.create_task(self._read(process))
+    async def _spawn(self) -> None:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, stdin=pipe, stdout=pipe, limit=LINE_LIMIT
+        )
+        self._process = process
+        self._write(self._setting)
+        self._reading = asyncio.create_task(self._read(process))
 
     async def _order(self, what: orders.Order) -> str | None:
         if self._process is None:

@@ -23,6 +23,8 @@ from center.services.reels import ReelKeeper
 
 log = logging.getLogger(__name__)
 
+ASKED = "recording_asked"
+
 AGAIN_FIRST_S, AGAIN_MOST_S = 1.0, 30.0
 """Pauses before another try when the recorder died or could not begin."""
 
@@ -63,6 +65,8 @@ class RecordingDesk:
         kind, _, consultation_id = change.stream.partition(":")
         if kind != "consultation":
             return
+        if change.kind == ASKED:
+            self._soon(self._recorder.prepare())
         if change.kind.startswith("recording_") or consultation_id in self._sessions:
             self._soon(self._follow(consultation_id))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Insert, Update, insert, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +15,7 @@ from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.duty import Duty
 from center.domain.errors import NotFound, VersionConflict
 from center.domain.queue import Wait
+from center.domain.recording import NEVER, Recording
 from center.domain.records import Confidence
 from center.protocol.words import ConsultationState, DutyState, PeerRole
 from center.store.cipher import Cipher
@@ -81,7 +83,7 @@ class SqlConsultations:
         return await self._all(query.order_by(col(ConsultationRow.answer_promised_at)))
 
     async def save(self, consultation: Consultation, expected_version: int) -> None:
-        row = values(consultation)
+        row = row_of(consultation)
         statement = (
             update(ConsultationRow).where(col(ConsultationRow.id) == consultation.id).values(row)
             if expected_version
@@ -192,6 +194,16 @@ def _newest() -> SelectOfScalar[ConsultationRow]:
     return _query().order_by(col(ConsultationRow.requested_at).desc(), col(ConsultationRow.id))
 
 
+_RECORDING: TypeAdapter[Recording] = TypeAdapter(Recording)
+
+
+def row_of(consultation: Consultation) -> dict[str, Any]:
+    """The column values of a consultation."""
+    recording = consultation.recording
+    told = None if recording == NEVER else _RECORDING.dump_python(recording, mode="json")
+    return values(consultation) | {"recording": told}
+
+
 def consultation_of(row: ConsultationRow) -> Consultation:
     """The domain's value of a row."""
     known = Consultation(**picked(row, Consultation))
@@ -199,4 +211,5 @@ def consultation_of(row: ConsultationRow) -> Consultation:
         known,
         declined_by=frozenset(row.declined_by),
         media_up=frozenset(map(PeerRole, row.media_up)),
+        recording=_RECORDING.validate_python(row.recording) if row.recording else NEVER,
     )

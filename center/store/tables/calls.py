@@ -1,6 +1,7 @@
 """Projections of the log that the queue and the screens read, and the words said in confidence."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -59,6 +60,8 @@ class ConsultationRow(SQLModel, table=True):
     outcome: Outcome | None = Field(sa_type=word(Outcome))
     answer_promised_at: datetime | None
     pages: int
+    sheet_id: str | None = Field(default=None, max_length=64)
+    recording: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True)))
 
 
 class DutyRow(SQLModel, table=True):

@@ -4,8 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from center.domain import duty
 from center.domain import events as ev
-from center.domain.consultation import Consultation
+from center.domain.consultation import BOTH, Consultation
 from center.domain.duty import Duty
+from center.domain.recording import (
+    RecorderReported,
+    RecordingAnswered,
+    RecordingAsked,
+    RecordingStopped,
+)
 from center.domain.rules import Rules
 from center.domain.transitions import advance
 from center.protocol.words import ConsultationState as State
@@ -16,6 +22,7 @@ from center.protocol.words import (
     MediaState,
     Outcome,
     PeerRole,
+    RecorderFault,
     Urgency,
 )
 
@@ -89,7 +96,7 @@ EVERY_EVENT: tuple[ev.Event, ...] = (
     ev.Reconsidered("jin"),
     ev.Relaxed(),
     ev.Escalated(),
-    *(ev.MediaReported(side, state) for side in PeerRole for state in MediaState),
+    *(ev.MediaReported(side, state) for side in sorted(BOTH) for state in MediaState),
     ev.ConnectExpired(),
     ev.GraceExpired(),
     ev.HungUp(PeerRole.KIOSK),
@@ -104,7 +111,14 @@ EVERY_EVENT: tuple[ev.Event, ...] = (
     ev.Transferred(None, Matter.LABOUR),
     ev.Rated(4),
     ev.PageAdded(1, "0" * 64),
+    ev.SheetShown("s1", 1),
+    ev.SheetClosed("s1"),
     ev.KioskRevoked(),
+    RecordingAsked("r1", "staff:jin"),
+    RecordingAnswered("r1", "kiosk:K01", True),
+    RecordingStopped("r1", "kiosk:K01"),
+    RecorderReported("r1", None),
+    RecorderReported("r1", RecorderFault.DISK_FULL),
 )
 
 _AVAILABLE = (duty.Went(DutyState.AVAILABLE),)

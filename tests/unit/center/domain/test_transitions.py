@@ -9,7 +9,7 @@ import pytest
 
 from center.domain import duty
 from center.domain import events as ev
-from center.domain.consultation import Consultation, OnDuty
+from center.domain.consultation import BOTH, Consultation, OnDuty
 from center.domain.errors import IllegalTransition
 from center.domain.transitions import TRANSITIONS, advance, expiry
 from center.protocol.words import ConsultationState as State
@@ -161,7 +161,7 @@ def test_a_side_that_was_lost_while_connecting_must_come_up_again() -> None:
     assert result.state is State.CONNECTING
 
 
-@pytest.mark.parametrize("side", PeerRole)
+@pytest.mark.parametrize("side", sorted(BOTH))
 @pytest.mark.parametrize("state", [MediaState.LOST, MediaState.FAILED])
 def test_either_side_interrupts_and_both_resume(side: PeerRole, state: MediaState) -> None:
     active = after(*WAY[State.ACTIVE])

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from center.domain.consultation import QUEUED, TALKING, Consultation
+from center.domain.consultation import BOTH, QUEUED, TALKING, Consultation
 from center.domain.duty import CHOICES
 from center.domain.errors import DomainError
 from center.domain.log import replay, replay_duty
@@ -94,7 +94,7 @@ class Day(RuleBasedStateMachine):
         found = self.pick(number)
         self.do(self.city.calls.take(staff_id, found.id if found and named else None))
 
-    @rule(number=which, side=st.sampled_from(PeerRole), state=st.sampled_from(MediaState))
+    @rule(number=which, side=st.sampled_from(sorted(BOTH)), state=st.sampled_from(MediaState))
     def report_media(self, number: int, side: PeerRole, state: MediaState) -> None:
         if found := self.pick(number, TALKING):
             who = found.kiosk_id if side is PeerRole.KIOSK else found.staff_id or ""

@@ -25,6 +25,7 @@ from center.protocol.words import CameraStatus
 from config.settings import Settings
 from kiosk import web as kiosk_web
 from kiosk.backoff import Backoff
+from kiosk.addresses import AddressWatch
 from kiosk.capture import Capture, Scan
 from kiosk.clock import KioskClock
 from kiosk.delivery import Center, Delivery
@@ -101,6 +102,7 @@ class Agent:
             kiosk.data, lambda: self.desk.status, self.door.alive, self.spool.waiting
         )
         self.link = Link(http, identity, kiosk, self.clock, probe)
+        self.addresses = AddressWatch(self.link.addresses_changed)
         self.center = Center(http, kiosk.center, lambda: self.link.token)
         self.owner = Owner(self.spool, self.clock, Rules(identity.place.languages, kiosk.journey))
         backoff = Backoff(kiosk.backoff_first_s, kiosk.backoff_most_s)
@@ -153,6 +155,7 @@ class Agent:
         """Until cancelled; a part that dies takes the agent down, and systemd starts it anew."""
         self.desk.start()
         self.delivery.wake()
+        self.addresses.open()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.owner.run(self.errands))
@@ -160,6 +163,7 @@ class Agent:
                 tasks.create_task(self.delivery.run())
                 tasks.create_task(self._watch_page())
         finally:
+            self.addresses.close()
             await self.errands.close()
             await self.peer.close()
             await asyncio.to_thread(self.desk.close)

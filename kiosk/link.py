@@ -14,7 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import (
+    ClientConnectionError,
+    ClientError,
+    ClientSession,
+    ClientWebSocketResponse,
+    ClientWSTimeout,
+    WSMsgType,
+)
 from pydantic import ValidationError
 
 from center.protocol.base import FRAME_LIMIT, HELLO_SECONDS, PROTOCOL_VERSION
@@ -31,8 +38,10 @@ from center.protocol.kiosk_wire import (
 from center.protocol.views import KioskHealth
 from center.protocol.words import ErrorCode
 from config.settings import KioskSettings
+from kiosk.addresses import is_ours
 from kiosk.backoff import Backoff
 from kiosk.clock import KioskClock
+from kiosk.dial import dial
 from kiosk.identity import Identity
 from kiosk.requests import Requests
 from kiosk.words import LinkState
@@ -43,11 +52,20 @@ OUTBOX = 256
 STEADY = timedelta(seconds=10)
 """A line that was up for so long is a good one; a center that welcomes and then fails, over and
 over, is not to be asked ten times a second."""
+SEEK_S = 0.5
+"""Longest wait before a center that nobody answers for is looked for again: to ask costs a packet,
+and who is in a talk must not wait for the line once it is back."""
+GOODBYE_S = 0.3
+"""How long a center that may be gone gets to answer a goodbye."""
 Make = Callable[[int], Request]
 
 
 class LineLostError(Exception):
     """The socket is of no use any more; another one will be made."""
+
+
+class UnreachedError(Exception):
+    """Nobody answers at the center's address."""
 
 
 class CutOffError(Exception):
@@ -88,11 +106,15 @@ class Link:
         self._outbox: asyncio.Queue[str] | None = None
         self._requests = Requests(self._say, settings.heartbeat_s)
         self._backoff = Backoff(settings.backoff_first_s, settings.backoff_most_s)
+        self._seek = Backoff(SEEK_S, SEEK_S)
+        self._conversation = asyncio.timeout(None)
+        self._address: str | None = None
 
     async def run(self) -> None:
         """Connect, serve, and connect again, until cancelled."""
         while True:
             self._become(LinkState.CONNECTING)
+            pause = self._backoff
             try:
                 await self._connect()
             except CutOffError:
@@ -100,10 +122,20 @@ class Link:
                 self._last_seq = 0
                 self._requests.clear()
                 self._become(LinkState.REVOKED)
-            except (LineLostError, ClientError, OSError, TimeoutError, ValidationError) as error:
+            except (UnreachedError, TimeoutError) as error:
+                log.info("no way to the center: %s", error)
+                pause = self._seek
+                self._become(LinkState.OFFLINE)
+            except (LineLostError, ClientError, OSError, ValidationError) as error:
                 log.info("line to the center lost: %s", error)
                 self._become(LinkState.OFFLINE)
-            await asyncio.sleep(self._backoff.next())
+            await asyncio.sleep(pause.next())
+
+    def addresses_changed(self) -> None:
+        """A connection whose own address is gone is dead, though nobody says so."""
+        if self._address is not None and not is_ours(self._address):
+            log.info("the address %s is gone", self._address)
+            self._conversation.reschedule(asyncio.get_running_loop().time())
 
     # --- what others want said ----------------------------------------------------------------
 
@@ -137,14 +169,29 @@ class Link:
     # --- one connection -----------------------------------------------------------------------
 
     async def _connect(self) -> None:
-        url = f"{self._settings.center}/ws/kiosk"
-        async with self._http.ws_connect(
-            url, heartbeat=self._settings.heartbeat_s, max_msg_size=FRAME_LIMIT
-        ) as socket:
-            async with asyncio.timeout(HELLO_SECONDS):
-                welcome = await self._greet(socket)
-            self._welcomed(welcome)
-            await self._serve(socket)
+        async with await self._reach() as socket, asyncio.timeout(None) as self._conversation:
+            self._address = (socket.get_extra_info("sockname") or [None])[0]
+            try:
+                async with asyncio.timeout(HELLO_SECONDS):
+                    welcome = await self._greet(socket)
+                self._welcomed(welcome)
+                await self._serve(socket)
+            finally:
+                self._address = None
+
+    async def _reach(self) -> ClientWebSocketResponse:
+        try:
+            return await dial(self._open, ClientWebSocketResponse.close)
+        except (ClientConnectionError, OSError, TimeoutError) as error:
+            raise UnreachedError(error) from error
+
+    async def _open(self) -> ClientWebSocketResponse:
+        return await self._http.ws_connect(
+            f"{self._settings.center}/ws/kiosk",
+            heartbeat=self._settings.heartbeat_s,
+            max_msg_size=FRAME_LIMIT,
+            timeout=ClientWSTimeout(ws_close=GOODBYE_S),
+        )
 
     async def _greet(self, socket: ClientWebSocketResponse) -> Welcome:
         challenge = await _receive(socket)

@@ -144,12 +144,16 @@ def _give_way() -> None:
                 process.nice(10)
 
 
-async def open_window(browser: Browser, url: str, width: int, height: int) -> Window:
-    """Open `url` in a context of its own, watching requests, errors and peer connections."""
+async def open_window(
+    browser: Browser, url: str, width: int, height: int, *scripts: str
+) -> Window:
+    """Open `url` in a context of its own, watching requests, errors and peer connections; each of
+    `scripts` runs before the page's own."""
     context = await browser.new_context(
         viewport={"width": width, "height": height}, accept_downloads=True, locale="zh-CN"
     )
-    await context.add_init_script(WATCH_PEERS)
+    for script in (WATCH_PEERS, *scripts):
+        await context.add_init_script(script)
     page = await context.new_page()
     window = Window(page=page, context=context)
     _watch(window)

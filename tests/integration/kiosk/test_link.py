@@ -270,6 +270,19 @@ async def test_only_a_line_that_held_makes_the_next_try_a_quick_one(
         assert witness.link._backoff.failures == failures
 
 
+async def test_a_connection_whose_address_is_gone_is_made_anew_at_once(
+    center: CenterDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with _linked(center, tmp_path) as witness:
+        await witness.until(LinkState.ONLINE)
+        witness.link.addresses_changed()
+        monkeypatch.setattr("kiosk.link.is_ours", lambda address: address != "127.0.0.1")
+        witness.link.addresses_changed()
+        await witness.until(LinkState.OFFLINE)
+        await witness.until(LinkState.ONLINE)
+    assert witness.states.count(LinkState.ONLINE) == 2
+
+
 def test_backoff_grows_to_its_ceiling_with_full_jitter() -> None:
     ceilings: list[float] = []
 

@@ -34,6 +34,7 @@ export class KioskMedia {
   private reported: MediaState | null = null
   private readonly quality: QualityWatch
   private consultation: string | null = null
+  private online = false
   /** The agent's clock minus this page's, ms. */
   private clockOffset = 0
 
@@ -72,6 +73,10 @@ export class KioskMedia {
     if (needsDesk(state)) this.desk.open()
     else this.desk.close()
     if (roomVerdict(state) !== 'hold') this.setRoom(state.room)
+    // What was said while the line to the center was cut did not go further than the agent.
+    const online = state.link === 'online'
+    if (online && !this.online) this.links.resend()
+    this.online = online
   }
 
   /** The agent hears us (again): it may have been started anew and know nothing of before. */

@@ -46,12 +46,14 @@ export class KioskMedia {
       session,
       send: (_room, to, payload) => this.send({ type: 'page.signal', to, payload }),
       onTrack: (peer, kind, stream) => {
+        if (peer.role === 'recorder') return
         this.peer = peer.peer_id
         if (kind === 'face') this.view.remote = stream
       },
-      onState: (peer, state) => this.linkChanged(peer.peer_id, state),
+      // A recorder listens; whether it does is shown to staff.
+      onState: (peer, state) => peer.role !== 'recorder' && this.linkChanged(peer.peer_id, state),
       onQuality: (_peer, report) => this.quality.heard(report),
-      onGone: () => this.peerGone(),
+      onGone: (peerId) => peerId === this.peer && this.peerGone(),
     })
     this.quality = new QualityWatch({
       link: () => (this.peer === null ? undefined : this.links.link(this.peer)),

@@ -45,6 +45,7 @@ from center.services.reels import ReelKeeper
 from center.services.reports import Reports
 from center.services.retention import Retention
 from center.services.rooms import Rooms
+from center.services.texts import Texts
 from center.services.transactions import Transactions
 from center.services.views import Views
 from center.store import schema
@@ -52,6 +53,7 @@ from center.store.blobs import FileBlobs
 from center.store.cipher import Cipher, derive_key
 from center.store.engine import open_engine, sqlite_url
 from center.store.pictures import check_picture
+from center.store.reading import ScannerReader
 from center.store.sealing import PdfSealer
 from center.store.shelf import FileShelf
 from center.store.unit_of_work import SqlWorks
@@ -93,7 +95,7 @@ def create_app(
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock or SystemClock()
     app[HELLO] = hello_seconds
-    app.cleanup_ctx.extend([_store, _services, _sockets, _recorder, _doors, _retention])
+    app.cleanup_ctx.extend([_store, _services, _sockets, _texts, _recorder, _doors, _retention])
     headers.install(app)
     bind(app, ENDPOINTS)
     bind_front_ends(app)
@@ -212,6 +214,17 @@ async def _sockets(app: web.Application) -> AsyncIterator[None]:
     async with _running(hub.run()):
         await calls.rearm()
         yield
+
+
+async def _texts(app: web.Application) -> AsyncIterator[None]:
+    if not app[keys.SETTINGS].center.read_pages:
+        yield
+        return
+    store, reader = app[STORE], ScannerReader()
+    texts = Texts(store.works, store.blobs, reader)
+    async with _running(texts.run(app[BUS].subscribe())):
+        yield
+    await reader.close()
 
 
 async def _close_sockets(app: web.Application) -> None:

@@ -159,6 +159,10 @@ class CenterSettings(Section):
         pattern=r"^https?://",
         description="RFC 3161 time-stamp server for sealed documents; null seals without one.",
     )
+    read_pages: bool = Field(
+        default=True,
+        description="Read pages in the background, so that sealed documents can be searched.",
+    )
     cookie_secure: bool = Field(
         default=True,
         description="Session cookie over HTTPS only (browsers count loopback as secure).",

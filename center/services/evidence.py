@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -141,7 +141,7 @@ class Evidence:
         return view
 
     async def document(self, staff: StaffView, consultation_id: str) -> bytes:
-        """All pages as one sealed PDF; made once and kept until the pages change.
+        """All pages as one sealed PDF; made once and kept until a page comes or is read.
 
         Raises:
             NotFound: no such consultation, or it has no pages.
@@ -152,13 +152,15 @@ class Evidence:
             pages = await work.pages.of(consultation_id)
             if not pages:
                 raise NotFound(f"{consultation_id} has no pages")
+            texts = await work.texts.of(consultation_id)
             known = await work.documents.get(consultation_id)
             await self._audit(work, staff, "document", consultation_id, f"{len(pages)} pages")
             await work.commit()
-        digest = _digest(pages)
+        digest = _digest(pages, texts)
         if known and known.pages_digest == digest and await self._vault.blobs.has(known.sha256):
             return await self._vault.blobs.get(known.sha256)
-        return await self._seal(consultation, pages, digest, known)
+        request = await self._request(consultation, pages, texts)
+        return await self._seal(consultation.id, request, digest, known)
 
     async def seal_certificate(self) -> str:
         """The certificate that this center's seals are checked against, PEM."""
@@ -179,24 +181,25 @@ class Evidence:
 
     async def _seal(
         self,
-        consultation: Consultation,
-        pages: tuple[Page, ...],
+        consultation_id: str,
+        request: SealRequest,
         digest: str,
         stale: SealedDocument | None,
     ) -> bytes:
-        request = await self._request(consultation, pages)
         pdf = await self._vault.sealer.seal(request)
         name = hashlib.sha256(pdf).hexdigest()
         await self._vault.blobs.put(name, pdf)
         async with self._work() as work:
-            made = SealedDocument(consultation.id, digest, name, request.made_at)
+            made = SealedDocument(consultation_id, digest, name, request.made_at)
             await work.documents.save(made)
             await work.commit()
         if stale and stale.sha256 != name:
             await self._vault.blobs.delete(stale.sha256)
         return pdf
 
-    async def _request(self, consultation: Consultation, pages: tuple[Page, ...]) -> SealRequest:
+    async def _request(
+        self, consultation: Consultation, pages: tuple[Page, ...], texts: Mapping[str, str]
+    ) -> SealRequest:
         async with self._work() as work:
             kiosk = await work.kiosks.get(consultation.kiosk_id)
         get = self._vault.blobs.get
@@ -206,7 +209,10 @@ class Evidence:
             city=self._city,
             made_at=self._clock.now(),
             pages=tuple(
-                [SealPage(p, await get(p.sha256), await get(p.clean_sha256)) for p in pages]
+                [
+                    SealPage(p, await get(p.sha256), await get(p.clean_sha256), texts.get(p.sha256))
+                    for p in pages
+                ]
             ),
         )
 
@@ -257,7 +263,10 @@ async def _require_in_hand(
     return consultation
 
 
-def _digest(pages: tuple[Page, ...]) -> str:
-    """Changes with any page, and with their order."""
-    text = "\n".join(f"{page.position} {page.sha256} {page.clean_sha256}" for page in pages)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(pages: tuple[Page, ...], texts: Mapping[str, str]) -> str:
+    """Changes with any page, with their order, and when another was read."""
+    lines = [
+        f"{page.position} {page.sha256} {page.clean_sha256} {page.sha256 in texts}"
+        for page in pages
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

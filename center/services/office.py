@@ -104,11 +104,12 @@ class SealedDocument:
 
 @dataclass(frozen=True, slots=True)
 class SealPage:
-    """A page with the bytes of its two pictures."""
+    """A page with the bytes of its two pictures, and what was read on it, as JSON."""
 
     page: Page
     original: bytes
     clean: bytes
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,19 @@ class Documents(Protocol):
     async def save(self, document: SealedDocument) -> None: ...
 
 
+class Texts(Protocol):
+    """What was read on pages, encrypted at rest."""
+
+    async def first_unread(self) -> Page | None:
+        """The oldest page nobody has read."""
+
+    async def keep(self, page: Page, text: str) -> None:
+        """It was read; an empty text when nothing could be."""
+
+    async def of(self, consultation_id: str) -> dict[str, str]:
+        """Texts that are not empty, by the SHA-256 of their page."""
+
+
 class UsageLog(Protocol):
     """Consultations, newest request first."""
 
@@ -285,6 +299,8 @@ class OfficeWork(UnitOfWork, Protocol):
     def audit(self) -> AuditLog: ...
     @property
     def documents(self) -> Documents: ...
+    @property
+    def texts(self) -> Texts: ...
     @property
     def usage(self) -> UsageLog: ...
     @property

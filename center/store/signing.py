@@ -6,7 +6,9 @@ import logging
 from center.services.office import SealPage, SealRequest
 from scanner.document import PdfPage
 from scanner.errors import StampUnavailable
+from scanner.manifest import text_sha256
 from scanner.seal import Manifest, ManifestPage, Signer, seal
+from scanner.text import PageText
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ def new_key() -> tuple[str, str]:
 def sign(document: SealRequest, key: str, certificate: str, stamp_url: str | None) -> bytes:
     """The PDF with its signed manifest. A time-stamp server that does not answer keeps nobody from
     the document: it is sealed without a stamp, and the log says so."""
-    pages = [PdfPage(part.original, part.clean, part.page.captured_at) for part in document.pages]
+    pages = [_pdf_page(part) for part in document.pages]
     signer = Signer.load(key.encode(), certificate.encode())
     manifest = _manifest(document)
     try:
@@ -30,6 +32,14 @@ def sign(document: SealRequest, key: str, certificate: str, stamp_url: str | Non
     except StampUnavailable as error:
         log.warning("%s is sealed without a time stamp: %s", document.number, error)
         return seal(pages, manifest, signer)
+
+
+def _pdf_page(part: SealPage) -> PdfPage:
+    return PdfPage(part.original, part.clean, part.page.captured_at, text=_text(part))
+
+
+def _text(part: SealPage) -> PageText | None:
+    return None if part.text is None else PageText.from_json(part.text)
 
 
 def _manifest(document: SealRequest) -> Manifest:
@@ -46,9 +56,11 @@ def _manifest(document: SealRequest) -> Manifest:
 
 
 def _manifest_page(place: int, part: SealPage) -> ManifestPage:
+    text = _text(part)
     return ManifestPage(
         position=place,
         sha256=part.page.sha256,
         captured_at=part.page.captured_at,
         clean_sha256=part.page.clean_sha256,
+        text_sha256=None if text is None else text_sha256(text.text),
     )

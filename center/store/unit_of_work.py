@@ -10,7 +10,7 @@ from center.services.ports import Change
 from center.store.cipher import Cipher
 from center.store.repositories.audit import SqlAudit
 from center.store.repositories.calls import SqlConfidences, SqlConsultations, SqlDuties
-from center.store.repositories.evidence import SqlDocuments, SqlPages, SqlRetention
+from center.store.repositories.evidence import SqlDocuments, SqlPages, SqlRetention, SqlTexts
 from center.store.repositories.log import SqlEvents
 from center.store.repositories.mapping import conflicts
 from center.store.repositories.mediations import SqlMediations
@@ -50,6 +50,7 @@ class SqlUnitOfWork:
         self.enrolments = SqlEnrolments(session)
         self.audit = SqlAudit(session)
         self.documents = SqlDocuments(session)
+        self.texts = SqlTexts(session, cipher)
         self.usage = SqlUsage(session)
         self.retention = SqlRetention(session)
         self.quality = SqlQuality(session)

@@ -74,6 +74,8 @@ def build(
         "JIUJIN_CENTER__HOST": "0.0.0.0" if hall else "127.0.0.1",
         "JIUJIN_CENTER__PORT": str(center_port),
         "JIUJIN_CENTER__DATA": str(folder / "center"),
+        # A call in two browsers fills two cores; tests/integration/store/test_texts.py reads.
+        "JIUJIN_CENTER__READ_PAGES": "false",
     }
     center_env |= {f"JIUJIN_CENTER__{name.upper()}": value for name, value in center.items()}
     center_env |= _relay_only(turn) if turn else {}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,7 +18,7 @@ from center.store.cipher import Cipher
 from center.store.repositories.calls import consultation_of, row_of
 from center.store.repositories.mapping import conflicts, picked, values
 from center.store.tables.calls import ConfidenceRow, ConsultationRow
-from center.store.tables.evidence import DocumentRow, PageRow
+from center.store.tables.evidence import DocumentRow, PageRow, PageTextRow
 from center.store.tables.log import EventRow
 from center.store.tables.papers import MarkRow, SheetRow
 
@@ -43,14 +43,46 @@ class SqlPages:
     async def of(self, consultation_id: str) -> tuple[Page, ...]:
         query = select(PageRow).where(PageRow.consultation_id == consultation_id)
         rows = (await self._session.exec(query.order_by(col(PageRow.position)))).all()
-        return tuple(map(self._page, rows))
+        return tuple(page_of(row, self._cipher) for row in rows)
 
-    def _page(self, row: PageRow) -> Page:
-        known = picked(row, Page)
-        known["codes"] = tuple(json.loads(self._cipher.open(row.codes, row.consultation_id)))
-        known["verdict"] = tuple(row.verdict)
-        known["quad"] = row.quad and tuple((x, y) for x, y in row.quad)
-        return Page(**known)
+
+def page_of(row: PageRow, cipher: Cipher) -> Page:
+    """The page of a row."""
+    known = picked(row, Page)
+    known["codes"] = tuple(json.loads(cipher.open(row.codes, row.consultation_id)))
+    known["verdict"] = tuple(row.verdict)
+    known["quad"] = row.quad and tuple((x, y) for x, y in row.quad)
+    return Page(**known)
+
+
+class SqlTexts:
+    """`office.Texts`; sealed, bound to the consultation's id."""
+
+    def __init__(self, session: AsyncSession, cipher: Cipher) -> None:
+        self._session = session
+        self._cipher = cipher
+
+    async def first_unread(self) -> Page | None:
+        same = (col(PageTextRow.consultation_id) == col(PageRow.consultation_id)) & (
+            col(PageTextRow.sha256) == col(PageRow.sha256)
+        )
+        unread = (
+            select(PageRow).outerjoin(PageTextRow, same).where(col(PageTextRow.sealed).is_(None))
+        )
+        query = unread.order_by(col(PageRow.received_at), col(PageRow.position)).limit(1)
+        row = (await self._session.exec(query)).first()
+        return page_of(row, self._cipher) if row else None
+
+    async def keep(self, page: Page, text: str) -> None:
+        sealed = self._cipher.seal(text.encode(), page.consultation_id)
+        key = {"consultation_id": page.consultation_id, "sha256": page.sha256}
+        await self._session.merge(PageTextRow(**key, sealed=sealed))
+
+    async def of(self, consultation_id: str) -> dict[str, str]:
+        query = select(PageTextRow).where(PageTextRow.consultation_id == consultation_id)
+        rows = (await self._session.exec(query)).all()
+        opened = {row.sha256: self._cipher.open(row.sealed, consultation_id) for row in rows}
+        return {sha256: text.decode() for sha256, text in opened.items() if text}
 
 
 class SqlDocuments:
@@ -80,6 +112,9 @@ class SqlRetention:
         of_owners = col(DocumentRow.consultation_id).in_(owners)
         documents = (await self._session.exec(select(DocumentRow).where(of_owners))).all()
         await self._session.exec(delete(DocumentRow).where(of_owners))
+        read = tuple_(col(PageTextRow.consultation_id), col(PageTextRow.sha256))
+        gone = read.in_([(page.consultation_id, page.sha256) for page in pages])
+        await self._session.exec(delete(PageTextRow).where(gone))
         await self._session.exec(delete(PageRow).where(old))
         pictures = {name for page in pages for name in (page.sha256, page.clean_sha256)}
         kept = await self._still_named(sorted(pictures))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -27,6 +27,21 @@ class PageRow(SQLModel, table=True):
     sharpness: float
     verdict: list[str] = Field(sa_column=Column(JSON, nullable=False))
     codes: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class PageTextRow(SQLModel, table=True):
+    """What was read on a page, sealed; for one on which nothing could be read it is empty."""
+
+    __tablename__ = "page_texts"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["consultation_id", "sha256"], ["pages.consultation_id", "pages.sha256"]
+        ),
+    )
+
+    consultation_id: str = Field(primary_key=True, max_length=64)
+    sha256: str = Field(primary_key=True, max_length=64)
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class DocumentRow(SQLModel, table=True):

@@ -241,8 +241,8 @@ class Center:
 
 
 def settings_for(folder: Path, **center: Any) -> Settings:
-    """Demo settings on this folder."""
-    return Settings(demo=True, center=CenterSettings(data=folder, **center))
+    """Demo settings on this folder; nobody reads the pages."""
+    return Settings(demo=True, center=CenterSettings(data=folder, **{"read_pages": False} | center))
 
 
 @pytest.fixture(scope="session")

@@ -23,8 +23,8 @@ class ReelKeeper:
     async def begin(self, recording_id: str, consultation_id: str) -> Reel:
         """The row of another reel of this recording; the first is called `ID-1`."""
         async with self._work() as work:
-            earlier = await work.reels.of(recording_id)
-            reel_id = f"{recording_id}-{len(earlier) + 1}"
+            numbers = [_number(reel) for reel in await work.reels.of(recording_id)]
+            reel_id = f"{recording_id}-{max(numbers, default=0) + 1}"
             reel = Reel(reel_id, recording_id, consultation_id, self._clock.now())
             await work.reels.save(reel)
             await work.commit()
@@ -39,12 +39,18 @@ class ReelKeeper:
             except OSError:
                 log.exception("reel %s is kept as it is and finished later", reel.reel_id)
                 return
+        if sealed.size == 0:
+            await self._shelf.delete(reel.reel_id)
         async with self._work() as work:
-            await work.reels.save(sealed)
-            detail = f"reel {sealed.reel_id}, {sealed.size} bytes, manifest {sealed.manifest}"
-            await work.audit.add(
-                entry(self._clock.now(), "center", "recording.sealed", reel.consultation_id, detail)
-            )
+            if sealed.size == 0:
+                await work.reels.delete(reel.reel_id)
+                action, detail = "recording.empty", f"reel {reel.reel_id}: nothing came"
+            else:
+                await work.reels.save(sealed)
+                action = "recording.sealed"
+                detail = f"reel {reel.reel_id}, {sealed.size} bytes, manifest {sealed.manifest}"
+            noted = entry(self._clock.now(), "center", action, reel.consultation_id, detail)
+            await work.audit.add(noted)
             await work.commit()
 
     def unfinished(self) -> tuple[str, ...]:
@@ -81,3 +87,7 @@ class ReelKeeper:
                 entry(now, "center", "retention.recording", reel.consultation_id, detail)
             )
             await work.commit()
+
+
+def _number(reel: Reel) -> int:
+    return int(reel.reel_id.rpartition("-")[2])

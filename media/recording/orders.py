@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from media.recording.manifest import Consent
 
+READY = 0
+"""Number of the `Done` that the process says first, when it is ready for orders."""
+
 
 class _Line(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -17,8 +17,8 @@ from media.recording.recorder import NotAgreedError, Recording
 
 LINE_LIMIT = 2 << 20
 """Bytes of a line; an offer is 200 kB at most."""
-NICER = 5
-"""How much the recorder yields to the center where both want the processor."""
+NICER = 10
+"""How much finishing yields to talks; recording does not wait, its packets would be lost."""
 
 Say = Callable[[BaseModel], None]
 
@@ -96,7 +96,6 @@ def _server(told: orders.Server) -> RTCIceServer:
 
 async def run() -> None:
     """Until the end of the input."""
-    os.nice(NICER)
     lines = asyncio.StreamReader(limit=LINE_LIMIT)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
@@ -104,6 +103,7 @@ async def run() -> None:
     if setting.loopback:
         allow_loopback()
     recorder = Recorder(setting, _say)
+    _say(orders.Done(number=orders.READY))
     running: set[asyncio.Task[None]] = set()
     while line := await lines.readline():
         task = asyncio.create_task(recorder.obey(orders.order.validate_json(line)))
@@ -125,7 +125,7 @@ def finish() -> None:
     from media.recording.finish import finish as finish_reel  # noqa: PLC0415
     from media.recording.signature import sign  # noqa: PLC0415
 
-    os.nice(2 * NICER)
+    os.nice(NICER)
     told = orders.Finishing.model_validate_json(sys.stdin.read())
     seal = told.seal_key, told.seal_certificate
     key = bytes.fromhex(told.key)

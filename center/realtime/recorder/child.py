@@ -32,6 +32,8 @@ LINE_LIMIT = 2 << 20
 PATIENCE_S = 20.0
 """For an answer to an order: gathering candidates waits 5 s for a relay that does not answer."""
 GOODBYE_S = 5.0
+LAUNCH_S = 60.0
+"""For loading the media libraries: a second on an idle machine."""
 
 
 def _nothing() -> None:
@@ -111,13 +113,22 @@ class ChildRecorder:
             await self._reading
 
     async def _spawn(self) -> None:
+        """The process says a word when it has loaded what it needs."""
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             *COMMAND, stdin=pipe, stdout=pipe, limit=LINE_LIMIT
         )
         self._process = process
+        ready = self._waiting[orders.READY] = asyncio.get_running_loop().create_future()
         self._write(self._setting)
         self._reading = asyncio.create_task(self._read(process))
+        try:
+            async with asyncio.timeout(LAUNCH_S):
+                await ready
+        except TimeoutError as error:
+            raise RecorderDownError("the recorder does not start") from error
+        finally:
+            self._waiting.pop(orders.READY, None)
 
     async def _order(self, what: orders.Order) -> str | None:
         if self._process is None:

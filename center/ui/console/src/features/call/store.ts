@@ -42,10 +42,10 @@ export const useCall = defineStore('call', () => {
     // The channel inside repeats what gets lost, so a failed relay is no failure yet.
     send: (room_id, to, payload) =>
       void link.request({ type: 'room.signal', room_id, to, payload }).catch(() => undefined),
-    onTrack: (_peer, kind, stream) => show(kind, stream),
+    onTrack: (peer, kind, stream) => peer.role !== 'recorder' && show(kind, stream),
     onState: (peer, next) => report(peer, next),
     onQuality: (peer, report) => peer.role === 'kiosk' && watcher.heard(report),
-    onGone: () => clear(),
+    onGone: (peerId) => peerId.startsWith('kiosk:') && clear(),
   })
 
   function show(kind: StreamKind, stream: MediaStream): void {
@@ -62,9 +62,10 @@ export const useCall = defineStore('call', () => {
   }
 
   function report(peer: PeerView, next: LinkState): void {
+    if (peer.role !== 'kiosk') return
     state.value = next
     const consultation_id = roomId.value
-    if (peer.role !== 'kiosk' || consultation_id === null) return
+    if (consultation_id === null) return
     link.request({ type: 'media.report', consultation_id, state: next }, { keep: true }).catch((error: unknown) => {
       // The consultation may have ended meanwhile; then nobody waits for this report.
       if (!(error instanceof RequestError)) throw error

@@ -21,6 +21,12 @@ export const COLUMNS = [
   'outcome',
   'cause',
   'rating',
+  'mos',
+  'worst_mos',
+  'loss_percent',
+  'round_trip_ms',
+  'freezes',
+  'weak_percent',
 ] as const
 
 export type Column = (typeof COLUMNS)[number]
@@ -41,7 +47,19 @@ const AT_FIRST: Column[] = [
 ]
 
 /** Columns that hold amounts, set to the right. */
-export const AMOUNTS = new Set<Column>(['wait_s', 'talk_s', 'offers', 'pages', 'rating'])
+export const AMOUNTS = new Set<Column>([
+  'wait_s',
+  'talk_s',
+  'offers',
+  'pages',
+  'rating',
+  'mos',
+  'worst_mos',
+  'loss_percent',
+  'round_trip_ms',
+  'freezes',
+  'weak_percent',
+])
 
 const chosen = stored<Column[]>('jiujin.admin.columns', AT_FIRST, isColumns)
 

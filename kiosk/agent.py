@@ -18,22 +18,25 @@ from center.protocol.kiosk_wire import (
     DeskCaptureAsked,
     MessageLeave,
 )
+from center.protocol.mediation import MediationJoin, MediationPush
 from center.protocol.papers import MarksPush, PointerMoved, SheetPush
 from center.protocol.quality import QualityReport
 from center.protocol.views import HallView
 from center.protocol.words import CameraStatus
 from config.settings import Settings
 from kiosk import web as kiosk_web
-from kiosk.backoff import Backoff
 from kiosk.addresses import AddressWatch
+from kiosk.backoff import Backoff
 from kiosk.capture import Capture, Scan
 from kiosk.clock import KioskClock
+from kiosk.code_watch import CodeWatch, ReadCodes
 from kiosk.delivery import Center, Delivery
 from kiosk.desk import Desk, DeskDevices, Sight
 from kiosk.errands import Errands, Tools
 from kiosk.health import HealthProbe
 from kiosk.identity import Identity
 from kiosk.journey import Journey, NotNowError, Rules, events
+from kiosk.journey.mediation import hearing
 from kiosk.journey.state import OPEN, SCAN_SCREENS, TALKING
 from kiosk.link import Link
 from kiosk.messages import (
@@ -61,7 +64,7 @@ from kiosk.spool import RealDisk, Spool
 from kiosk.spool.vault import Vault
 from kiosk.view import Around, kiosk_state, qr_text
 from kiosk.wiper import Wiper
-from kiosk.words import LinkState, NoticeCode
+from kiosk.words import LinkState, NoticeCode, Screen
 from media.desk import DeskTrack
 from media.peer import DeskPeer, OfferRefusedError
 
@@ -77,6 +80,7 @@ class Devices:
 
     desk: DeskDevices
     scan: Callable[[bytes], Scan]
+    codes: ReadCodes = lambda _: ()
 
 
 def open_spool(settings: Settings, identity: Identity) -> Spool:
@@ -112,6 +116,7 @@ class Agent:
         self.wiper = Wiper(self.spool, self.door, self.link, self._wiped)
         self.peer = DeskPeer(lambda: DeskTrack(self.desk.picture, settings.media))
         self.errands = Errands(self._tools(devices))
+        self.code_watch = CodeWatch(self.desk, devices.codes, self._code_seen)
         self._hall: HallView | None = None
         self._camera_since = self.clock.now()
         self._shown: KioskState | None = None
@@ -162,6 +167,7 @@ class Agent:
                 tasks.create_task(self.link.run())
                 tasks.create_task(self.delivery.run())
                 tasks.create_task(self._watch_page())
+                tasks.create_task(self.code_watch.run())
         finally:
             self.addresses.close()
             await self.errands.close()
@@ -178,6 +184,7 @@ class Agent:
     def _moved(self, before: Journey, after: Journey) -> None:
         visit, was = after.visit, before.visit
         self.desk.follow(after.screen in SCAN_SCREENS)
+        self.code_watch.follow(after.screen is Screen.JOIN)
         if was is not None and (visit is None or visit.visit_id != was.visit_id):
             self.desk.forget()
         if visit is not None and was is not None and visit.taken > was.taken:
@@ -190,7 +197,7 @@ class Agent:
     def _be_present(self) -> None:
         visit = self.owner.journey.visit
         view = visit.consultation if visit else None
-        room_id = view.consultation_id if view and view.state in OPEN else None
+        room_id = view.consultation_id if view and view.state in OPEN else hearing(visit)
         self.presence.want(room_id, self.door.session)
         self.papers.follow(room_id)
         if view is None or view.state not in TALKING:
@@ -239,10 +246,12 @@ class Agent:
         await asyncio.to_thread(self.spool.erase)
         await self.wiper.look_again()
 
-    def _from_center(self, frame: CenterToKiosk) -> None:
+    def _from_center(self, frame: CenterToKiosk) -> None:  # noqa: C901 - one arm a frame
         match frame:
             case ConsultationPush():
                 self.owner.happen(events.ConsultationChanged(frame.consultation))
+            case MediationPush():
+                self.owner.happen(events.MediationChanged(frame.mediation))
             case DeskCaptureAsked():
                 self.owner.happen(events.CaptureAsked(frame.consultation_id))
             case HallPush():
@@ -262,11 +271,17 @@ class Agent:
     def _answered(self, request: Request, refusal: Refusal | None) -> None:
         if refusal is not None and isinstance(request, ConsultationRequest):
             self.owner.happen(events.RequestRefused(request.client_ref))
+        if refusal is not None and isinstance(request, MediationJoin):
+            self._join_refused(refusal)
         if refusal is not None and isinstance(request, MessageLeave):
             self._message_refused(request.consultation_id)
         self.papers.answered(request, refusal)
         self.owner.answered(request)
         self._go(self.wiper.look_again())
+
+    def _join_refused(self, refusal: Refusal) -> None:
+        if visit := self.owner.journey.visit:
+            self.owner.happen(events.JoinRefused(visit.visit_id, refusal.code))
 
     def _message_refused(self, consultation_id: str) -> None:
         visit = self.owner.journey.visit
@@ -350,6 +365,9 @@ class Agent:
     def _camera_changed(self, status: CameraStatus) -> None:
         self._camera_since = self.clock.now()
         self._show()
+
+    def _code_seen(self, number: str, code: str) -> None:
+        self.owner.happen(events.MediationCodeSeen(number, code))
 
     def _seen(self, sight: Sight) -> None:
         """What the tracker sees, at most ten times a second; a change of advice at once."""

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from center.protocol.frames import Request
 from center.protocol.kiosk_wire import ConsultationRequest
+from center.protocol.mediation import KioskMediationAct, MediationJoin
+from center.protocol.recordings import RecordingAnswer, RecordingStop
 from kiosk.capture import Capture
 from kiosk.delivery import Center, RefusedError
 from kiosk.desk import Desk
@@ -24,7 +26,7 @@ from kiosk.words import NoticeCode
 
 log = logging.getLogger(__name__)
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-22"
 """The wording of the consent screen that the resident agreed to."""
 
 
@@ -53,9 +55,13 @@ class Errands:
             do.Leave: self._owed,
             do.WithdrawRequest: self._withdraw,
             do.HangUp: self._owed,
+            do.AnswerRecording: self._answer_recording,
+            do.StopRecording: self._stop_recording,
             do.SendRating: self._owed,
             do.LeaveMessage: self._owed,
             do.AskLookup: self._lookup,
+            do.JoinMediation: self._join,
+            do.ActInMediation: self._act,
             do.StartCamera: self._start_camera,
             do.StopCamera: self._stop_camera,
             do.CapturePage: self._capture,
@@ -103,6 +109,25 @@ class Errands:
         if request is not None:
             self.ask(request)
 
+    async def _answer_recording(self, wish: do.AnswerRecording) -> None:
+        self._tools.link.ask(
+            lambda number: RecordingAnswer(
+                id=number,
+                consultation_id=wish.consultation_id,
+                recording_id=wish.recording_id,
+                agreed=wish.agreed,
+            )
+        )
+
+    async def _stop_recording(self, wish: do.StopRecording) -> None:
+        self._tools.link.ask(
+            lambda number: RecordingStop(
+                id=number,
+                consultation_id=wish.consultation_id,
+                recording_id=wish.recording_id,
+            )
+        )
+
     async def _withdraw(self, wish: do.WithdrawRequest) -> None:
         def is_it(request: Request) -> bool:
             return isinstance(request, ConsultationRequest) and request.client_ref == wish.visit_id
@@ -121,6 +146,14 @@ class Errands:
             self._tools.tell(NoticeCode.CENTER_REFUSED)
             return
         self._tools.happen(events.LookupAnswered(wish.visit_id, found))
+
+    async def _join(self, wish: do.JoinMediation) -> None:
+        self._tools.link.ask(lambda n: MediationJoin(id=n, number=wish.number, code=wish.code))
+
+    async def _act(self, wish: do.ActInMediation) -> None:
+        self._tools.link.ask(
+            lambda n: KioskMediationAct(id=n, mediation_id=wish.mediation_id, act=wish.act)
+        )
 
     # --- the desk -----------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ _STATUS: dict[type[CameraError], CameraStatus] = {
 
 def real_devices(source: str) -> Devices:
     """The document camera named in the settings, and the scanner behind it."""
-    return Devices(DeskDevices(lambda: _Eye(source), _Watcher), scan_page)
+    return Devices(DeskDevices(lambda: _Eye(source), _Watcher), scan_page, read_codes)
 
 
 def describe_camera(source: str) -> tuple[str, bool]:
@@ -77,6 +77,14 @@ def scan_page(original: bytes) -> Scan:
         verdict=tuple(reason.value for reason in page.quality.reasons),
         codes=tuple(code.text for code in page.codes),
     )
+
+
+def read_codes(picture: NDArray[np.uint8]) -> tuple[str, ...]:
+    """The texts of the codes that lie under the camera."""
+    # Both engines take longer to load than the agent to start.
+    from scanner import codes  # noqa: PLC0415
+
+    return tuple(code.text for code in codes.read_codes(picture) if not code.disputed)
 
 
 class _Eye(Camera):

@@ -10,10 +10,12 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from center.protocol.base import Id, LongText, Score, ShortText, Timestamp, WireModel
 from center.protocol.frames import SignalPayload
+from center.protocol.mediation import MediationView
 from center.protocol.quality import QualityRecord
 from center.protocol.rest import Lookup, LookupAsk
 from center.protocol.views import ConsultationView, HallView, RoomView
 from center.protocol.words import CameraStatus, Language, Matter, MediaState
+from kiosk.mediation_messages import ActInMediation, JoinMediation
 from kiosk.paper_messages import (
     PageCloseSheet,
     PageDraw,
@@ -34,7 +36,7 @@ class Start(WireModel):
     """Touched a tile of the home screen."""
 
     do: Literal["start"] = "start"
-    intent: Literal["lawyer", "scan", "lookup"]
+    intent: Literal["lawyer", "scan", "lookup", "mediation"]
 
 
 class ChooseLanguage(WireModel):
@@ -124,6 +126,21 @@ class HangUp(WireModel):
     do: Literal["hang_up"] = "hang_up"
 
 
+class AnswerRecording(WireModel):
+    """Agreed (or not) that this talk is recorded; the answer is to this question only."""
+
+    do: Literal["answer_recording"] = "answer_recording"
+    recording_id: Id
+    agreed: bool
+
+
+class StopRecording(WireModel):
+    """Ends the recording; the talk goes on."""
+
+    do: Literal["stop_recording"] = "stop_recording"
+    recording_id: Id
+
+
 class Rate(WireModel):
     """One of five faces; null skips it."""
 
@@ -161,7 +178,11 @@ Touch = Annotated[
     | CallLawyer
     | LeaveMessage
     | AskLookup
+    | JoinMediation
+    | ActInMediation
     | HangUp
+    | AnswerRecording
+    | StopRecording
     | Rate
     | Back
     | Finish
@@ -304,6 +325,7 @@ class KioskState(WireModel):
     matter: Matter | None
     pages: tuple[ScannedPage, ...]
     consultation: ConsultationView | None
+    mediation: MediationView | None = None
     room: RoomView | None
     slip: Slip | None
     lookup: Lookup | None

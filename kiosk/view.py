@@ -46,6 +46,7 @@ def kiosk_state(
         matter=visit.matter,
         pages=_pages(visit),
         consultation=visit.consultation,
+        mediation=visit.mediation,
         room=around.room,
         slip=_slip(journey.slip),
         lookup=visit.lookup,

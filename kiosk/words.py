@@ -21,6 +21,8 @@ class Screen(StrEnum):
     RATE = "rate"
     SLIP = "slip"
     LOOKUP = "lookup"
+    JOIN = "join"
+    MEDIATION = "mediation"
     OUT_OF_SERVICE = "out_of_service"
 
 
@@ -60,6 +62,9 @@ class NoticeCode(StrEnum):
     DISK_FULL = "disk_full"
     CENTER_REFUSED = "center_refused"
     LOOKUP_NOT_FOUND = "lookup_not_found"
+    MEDIATION_NOT_FOUND = "mediation_not_found"
+    MEDIATION_LOCKED = "mediation_locked"
+    MEDIATION_OVER = "mediation_over"
     BAD_FRAME = "bad_frame"
     FRAME_TOO_LARGE = "frame_too_large"
     NOT_NOW = "not_now"

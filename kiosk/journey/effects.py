@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from center.protocol.mediation import SeatAct
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language, Matter
 from kiosk.journey.state import Journey
@@ -40,6 +41,23 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRecording:
+    """Tell whether the resident agrees that the talk is recorded."""
+
+    consultation_id: str
+    recording_id: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording:
+    """End the recording."""
+
+    consultation_id: str
+    recording_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendRating:
     consultation_id: str
     score: int
@@ -57,6 +75,23 @@ class LeaveMessage:
 class AskLookup:
     visit_id: str
     ask: LookupAsk
+
+
+@dataclass(frozen=True, slots=True)
+class JoinMediation:
+    """Ask the center for the seat of this code."""
+
+    visit_id: str
+    number: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActInMediation:
+    """Tell the center what whoever is here does in the mediation."""
+
+    mediation_id: str
+    act: SeatAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +138,13 @@ Effect = (
     | Leave
     | WithdrawRequest
     | HangUp
+    | AnswerRecording
+    | StopRecording
     | SendRating
     | LeaveMessage
     | AskLookup
+    | JoinMediation
+    | ActInMediation
     | StartCamera
     | StopCamera
     | CapturePage

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from center.protocol.mediation import MediationView
 from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView
+from center.protocol.words import ErrorCode
 from kiosk.messages import Touch
 from kiosk.words import LinkState, NoticeCode
 
@@ -103,6 +105,29 @@ class LookupAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class MediationChanged:
+    """The center shows the mediation in which somebody at this kiosk has a seat, or none."""
+
+    view: MediationView | None
+
+
+@dataclass(frozen=True, slots=True)
+class MediationCodeSeen:
+    """Number and code of a seat lie under the camera."""
+
+    number: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRefused:
+    """The center did not give the seat."""
+
+    visit_id: str
+    code: ErrorCode
+
+
+@dataclass(frozen=True, slots=True)
 class WipeVerified:
     """Every part that held something of the visit looked, and found nothing left."""
 
@@ -133,6 +158,9 @@ Event = (
     | PageSent
     | PageRefused
     | LookupAnswered
+    | MediationChanged
+    | MediationCodeSeen
+    | JoinRefused
     | WipeVerified
     | Tick
     | Restored

@@ -21,14 +21,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from kiosk.journey import events, papers, talk
+from kiosk.journey import events, mediation, papers, talk
 from kiosk.journey.effects import DropPage, Effect, StartCamera, Step, StopCamera, Tell, Wipe
 from kiosk.journey.endings import Scene, give_up, go_home, show_slip
 from kiosk.journey.state import CAMERA_SCREENS, TALK_SCREENS, Journey, Rules
 from kiosk.journey.touches import back_target, requesting, touched
 from kiosk.words import LinkState, NoticeCode, Screen
 
-NEVER_IDLE = TALK_SCREENS | {Screen.SLIP, Screen.OUT_OF_SERVICE}
+NEVER_IDLE = TALK_SCREENS | {Screen.SLIP, Screen.OUT_OF_SERVICE, Screen.MEDIATION}
 
 
 def advance(journey: Journey, event: events.Event, now: datetime, rules: Rules) -> Step:
@@ -164,6 +164,7 @@ OF_VISIT: Mapping[type, Handler] = {
     events.PageSent: papers.sent,
     events.PageRefused: papers.refused,
     events.LookupAnswered: _looked_up,
+    events.JoinRefused: mediation.refused,
 }
 """Answers to what one visit asked for, which say which visit that was."""
 
@@ -175,6 +176,8 @@ HANDLERS: Mapping[type, Handler] = {
     events.LinkChanged: _link,
     events.PageSettled: papers.settled,
     events.CaptureAsked: papers.asked,
+    events.MediationChanged: mediation.changed,
+    events.MediationCodeSeen: mediation.code_seen,
     events.WipeVerified: _wipe_verified,
     events.Tick: _tick,
     events.Restored: _restored,

@@ -4,15 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from center.protocol.mediation import MediationView
 from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView
 from center.protocol.words import ConsultationState, Language, Matter
 from config.settings import JourneySettings
 from kiosk.words import Screen
 
-Intent = Literal["lawyer", "scan", "lookup"]
+Intent = Literal["lawyer", "scan", "lookup", "mediation"]
 
-CAMERA_SCREENS = frozenset({Screen.SCAN, Screen.CALL, Screen.CALL_SCAN, Screen.INTERRUPTED})
+CAMERA_SCREENS = frozenset(
+    {
+        Screen.SCAN,
+        Screen.CALL,
+        Screen.CALL_SCAN,
+        Screen.INTERRUPTED,
+        Screen.JOIN,
+        Screen.MEDIATION,
+    }
+)
 SCAN_SCREENS = frozenset({Screen.SCAN, Screen.CALL_SCAN})
 TALK_SCREENS = frozenset({Screen.CALL, Screen.CALL_SCAN, Screen.INTERRUPTED})
 
@@ -67,6 +77,7 @@ class Visit:
     pages: tuple[TakenPage, ...] = ()
     consultation: ConsultationView | None = None
     lookup: Lookup | None = None
+    mediation: MediationView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@
       │     (if the hall                         ▲   │      │ ▲       ▲
       │      has several)                        │   └►scan◄┘ │       │ scan again, leave a message
       ├─ scan papers ────────────────────────────┘     └──────┴───────┘
-      └─ look up a matter
+      ├─ look up a matter
+      └─ join a mediation (see `mediation`)
 
 The request goes out when the resident calls the lawyer or has finished the first papers, so
 the place in the queue is held while more papers are laid down.
@@ -16,7 +17,7 @@ from typing import Any
 
 from center.protocol.words import Matter
 from kiosk import messages as touch
-from kiosk.journey import papers
+from kiosk.journey import mediation, papers, recording
 from kiosk.journey.effects import (
     AskLookup,
     DropPage,
@@ -28,7 +29,8 @@ from kiosk.journey.effects import (
 )
 from kiosk.journey.endings import Scene, give_up, go_home, show_slip, talk_over
 from kiosk.journey.errors import NotNowError
-from kiosk.journey.state import SCAN_SCREENS, Visit
+from kiosk.journey.state import SCAN_SCREENS, TALK_SCREENS, Visit
+from kiosk.mediation_messages import ActInMediation, JoinMediation
 from kiosk.words import Screen
 
 Handler = Callable[[Scene, Any], Step]
@@ -70,6 +72,7 @@ def back_target(scene: Scene) -> Screen | None:
         Screen.CALL_SCAN: Screen.CALL,
         Screen.MESSAGE: Screen.WAIT,
         Screen.LOOKUP: Screen.HOME,
+        Screen.JOIN: Screen.HOME,
     }
     return targets.get(scene.journey.screen)
 
@@ -104,6 +107,7 @@ def _start(scene: Scene, what: touch.Start) -> Step:
         "lawyer": Screen.TALK_LANGUAGE if len(scene.rules.languages) > 1 else Screen.MATTER,
         "scan": Screen.CONSENT,
         "lookup": Screen.LOOKUP,
+        "mediation": Screen.JOIN,
     }[what.intent]
     return Step(replace(scene.journey, screen=first, visit=visit, wiped=False))
 
@@ -230,9 +234,15 @@ TOUCHES: Mapping[tuple[Screen, type], Handler] = {
     (Screen.WAIT, touch.LeaveMessage): _open_message,
     (Screen.MESSAGE, touch.LeaveMessage): _leave_message,
     (Screen.LOOKUP, touch.AskLookup): _ask_lookup,
+    (Screen.JOIN, JoinMediation): mediation.join,
+    (Screen.MEDIATION, ActInMediation): mediation.act,
+    (Screen.MEDIATION, touch.HangUp): mediation.leave,
+    (Screen.MEDIATION, touch.Finish): mediation.leave,
     (Screen.CALL, touch.HangUp): _hang_up,
     (Screen.CALL_SCAN, touch.HangUp): _hang_up,
     (Screen.INTERRUPTED, touch.HangUp): _hang_up,
+    **{(screen, touch.AnswerRecording): recording.answered for screen in TALK_SCREENS},
+    **{(screen, touch.StopRecording): recording.stopped for screen in TALK_SCREENS},
     (Screen.RATE, touch.Rate): _rate,
     **{
         (screen, touch.Back): _back
@@ -246,6 +256,7 @@ TOUCHES: Mapping[tuple[Screen, type], Handler] = {
             Screen.CALL_SCAN,
             Screen.MESSAGE,
             Screen.LOOKUP,
+            Screen.JOIN,
         )
     },
     **{
@@ -260,6 +271,7 @@ TOUCHES: Mapping[tuple[Screen, type], Handler] = {
             Screen.WAIT,
             Screen.MESSAGE,
             Screen.LOOKUP,
+            Screen.JOIN,
         )
     },
     (Screen.CALL, touch.Finish): _hang_up,

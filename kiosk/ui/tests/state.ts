@@ -25,6 +25,7 @@ export const STATE: KioskState = {
   matter: null,
   pages: [],
   consultation: null,
+  mediation: null,
   room: null,
   slip: null,
   lookup: null,

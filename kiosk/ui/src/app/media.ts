@@ -1,4 +1,4 @@
-import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks } from '@jiujin/shared'
+import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks, type StreamKind } from '@jiujin/shared'
 import { shallowReactive } from 'vue'
 
 import { FaceCamera, type FaceDevices, NO_DEVICES } from '../features/call/face-camera'
@@ -12,6 +12,8 @@ export interface MediaView {
   devices: FaceDevices
   desk: MediaStream | null
   remote: MediaStream | null
+  /** Everybody in a mediation, by peer id. */
+  others: Readonly<Record<string, MediaStream>>
   line: Line
   /** Null before it is known. */
   quality: CallQuality | null
@@ -23,6 +25,7 @@ export class KioskMedia {
     devices: NO_DEVICES,
     desk: null,
     remote: null,
+    others: {},
     line: 'none',
     quality: null,
   })
@@ -34,6 +37,7 @@ export class KioskMedia {
   private reported: MediaState | null = null
   private readonly quality: QualityWatch
   private consultation: string | null = null
+  private inMediation = false
   private online = false
   /** The agent's clock minus this page's, ms. */
   private clockOffset = 0
@@ -46,14 +50,15 @@ export class KioskMedia {
       session,
       send: (_room, to, payload) => this.send({ type: 'page.signal', to, payload }),
       onTrack: (peer, kind, stream) => {
-        if (peer.role === 'recorder') return
-        this.peer = peer.peer_id
-        if (kind === 'face') this.view.remote = stream
+        if (peer.role !== 'recorder') this.shown(peer.peer_id, kind, stream)
       },
       // A recorder listens; whether it does is shown to staff.
       onState: (peer, state) => peer.role !== 'recorder' && this.linkChanged(peer.peer_id, state),
       onQuality: (_peer, report) => this.quality.heard(report),
-      onGone: (peerId) => peerId === this.peer && this.peerGone(),
+      onGone: (peerId) => {
+        this.view.others = Object.fromEntries(Object.entries(this.view.others).filter(([other]) => other !== peerId))
+        if (peerId === this.peer) this.peerGone()
+      },
     })
     this.quality = new QualityWatch({
       link: () => (this.peer === null ? undefined : this.links.link(this.peer)),
@@ -68,6 +73,7 @@ export class KioskMedia {
   }
 
   follow(state: KioskState): void {
+    this.inMediation = state.mediation !== null
     this.clockOffset = Date.parse(state.now) - Date.now()
     this.consultation = state.consultation?.consultation_id ?? this.consultation
     if (needsFace(state)) void this.face.acquire()
@@ -125,7 +131,18 @@ export class KioskMedia {
     this.send({ type: 'page.quality', consultation_id: this.consultation, record })
   }
 
+  private shown(peer: string, kind: StreamKind, stream: MediaStream): void {
+    if (this.inMediation) {
+      if (kind === 'face') this.view.others = { ...this.view.others, [peer]: stream }
+      return
+    }
+    this.peer = peer
+    if (kind === 'face') this.view.remote = stream
+  }
+
+  /** Only a talk of two is reported and judged. */
   private linkChanged(peer: string, state: MediaState): void {
+    if (this.inMediation) return
     this.peer = peer
     this.reported = state
     this.view.line = state === 'up' ? 'up' : 'lost'

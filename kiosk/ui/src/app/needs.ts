@@ -1,3 +1,4 @@
+import { inRoom } from '../features/mediation/people'
 import type { ConsultationState, KioskState, Screen } from '../generated/agent'
 
 const OPEN = new Set<ConsultationState>(['waiting', 'offered', 'connecting', 'active', 'interrupted'])
@@ -9,7 +10,7 @@ const CAMERA_GONE = new Set(['missing', 'unplugged'])
 /** Camera and microphone are opened while waiting, so that the lawyer's answer needs no time. */
 export function needsFace({ screen, consultation }: KioskState): boolean {
   if (AFTER.has(screen)) return false
-  return screen === 'wait' || TALK.has(screen) || (consultation !== null && OPEN.has(consultation.state))
+  return screen === 'wait' || screen === 'mediation' || TALK.has(screen) || (consultation !== null && OPEN.has(consultation.state))
 }
 
 export function needsDesk(state: KioskState): boolean {
@@ -24,10 +25,11 @@ export function needsDesk(state: KioskState): boolean {
  */
 export function roomVerdict(state: KioskState): 'follow' | 'hold' | 'close' {
   if (state.room !== null) return 'follow'
+  if (state.mediation !== null && !inRoom(state)) return 'close'
   return needsFace(state) ? 'hold' : 'close'
 }
 
 /** Whether something of the resident is on the machine, so that leaving has to be asked about. */
-export function hasPersonal({ pages, consultation, matter, lookup }: KioskState): boolean {
-  return pages.length > 0 || consultation !== null || matter !== null || lookup !== null
+export function hasPersonal({ pages, consultation, mediation, matter, lookup }: KioskState): boolean {
+  return mediation !== null || pages.length > 0 || consultation !== null || matter !== null || lookup !== null
 }

@@ -4,7 +4,34 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Does something in the mediation: speaks up, confirms a clause, signs, goes. */
+        ActInMediation: {
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "act_in_mediation";
+        };
         AgentToPage: components["schemas"]["KioskState"] | components["schemas"]["DeskTrack"] | components["schemas"]["DeskCaptured"] | components["schemas"]["DeskAnswer"] | components["schemas"]["DeskFailed"] | components["schemas"]["RoomSignalIn"] | components["schemas"]["PapersState"] | components["schemas"]["PapersPointer"] | components["schemas"]["Wipe"] | components["schemas"]["PageRefusal"];
+        /** @description The edition that lies before the parties, or the sealed one. */
+        AgreementView: {
+            clauses: components["schemas"]["ClauseView"][];
+            edition: number;
+            sealed_at: string | null;
+            sha256: string | null;
+            signatures: components["schemas"]["SignatureView"][];
+        };
+        /** @description Agreed (or not) that this talk is recorded; the answer is to this question only. */
+        AnswerRecording: {
+            agreed: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "answer_recording";
+            recording_id: string;
+        };
         /** @description Wants to see a matter by its slip. */
         AskLookup: {
             ask: components["schemas"]["LookupAsk"];
@@ -42,6 +69,25 @@ export interface components {
              */
             do: "capture_now";
         };
+        /** @description A party's word on a clause. */
+        center__protocol__mediation__MarkView: {
+            agreed: boolean;
+            /** Format: date-time */
+            at: string;
+            seat_id: string;
+        };
+        /** @description A mark and who drew it. */
+        center__protocol__papers__MarkView: {
+            author: components["schemas"]["PeerRole"];
+            kind: components["schemas"]["MarkKind"];
+            mark_id: string;
+            points: [
+                number,
+                number
+            ][];
+            /** @description Original capture of the page it is drawn on. */
+            sha256: string;
+        };
         /** @description Changed the language of the screen; possible on every screen. */
         ChooseLanguage: {
             /**
@@ -69,11 +115,34 @@ export interface components {
             do: "choose_talk_language";
             language: components["schemas"]["Language"];
         };
+        /** @description One clause in the mediation's language and, where it has two, in the second. */
+        Clause: {
+            first: string;
+            /** @default null */
+            second: string | null;
+        };
+        /** @description A proposed clause and who said what of it. */
+        ClauseView: {
+            first: string;
+            marks: components["schemas"]["center__protocol__mediation__MarkView"][];
+            number: number;
+            second: string | null;
+        };
         /**
          * @description What to do with the page; one at a time.
          * @enum {string}
          */
         CoachWord: "nothing" | "moving" | "dark" | "glare" | "blurred" | "cut_off" | "hand" | "several" | "hold_still" | "captured";
+        /** @description A party read or heard this clause of this edition and agrees. */
+        Confirm: {
+            clause: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "confirm";
+            edition: number;
+        };
         /** @description Agreed (or not) to the four lines of the consent screen. */
         Consent: {
             agreed: boolean;
@@ -266,6 +335,16 @@ export interface components {
          * @enum {string}
          */
         IceTransportPolicy: "all" | "relay";
+        /** @description Wants to take the seat of this number and code in a mediation. */
+        JoinMediation: {
+            code: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "join_mediation";
+            number: string;
+        };
         /** @description Everything the page shows, sent whole at each change. */
         KioskState: {
             camera: components["schemas"]["CameraStatus"];
@@ -281,6 +360,8 @@ export interface components {
             link: components["schemas"]["LinkState"];
             lookup: components["schemas"]["Lookup"] | null;
             matter: components["schemas"]["Matter"] | null;
+            /** @default null */
+            mediation: components["schemas"]["MediationView"] | null;
             notices: components["schemas"]["Notice"][];
             /** Format: date-time */
             now: string;
@@ -310,6 +391,14 @@ export interface components {
             office: string;
             staff_id: string;
         };
+        /** @description Go away. */
+        Leave: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "leave";
+        };
         /** @description Leaves the question instead of waiting on. */
         LeaveMessage: {
             /**
@@ -327,6 +416,15 @@ export interface components {
          * @enum {string}
          */
         LinkState: "connecting" | "online" | "offline" | "revoked";
+        /** @description Listen to the interpreters, or to the room alone. */
+        Listen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "listen";
+            on: boolean;
+        };
         /** @description What a resident learns about a matter at a kiosk, by its public number and slip code. */
         Lookup: {
             answer: string | null;
@@ -341,23 +439,19 @@ export interface components {
             number: string;
             slip_code: string;
         };
+        /** @description No longer want to speak. */
+        LowerHand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "lower_hand";
+        };
         /**
          * @description What can be drawn on a page.
          * @enum {string}
          */
         MarkKind: "circle" | "highlight" | "ink";
-        /** @description A mark and who drew it. */
-        MarkView: {
-            author: components["schemas"]["PeerRole"];
-            kind: components["schemas"]["MarkKind"];
-            mark_id: string;
-            points: [
-                number,
-                number
-            ][];
-            /** @description Original capture of the page it is drawn on. */
-            sha256: string;
-        };
         /**
          * @description What a consultation is about; the eight pictures on the kiosk.
          * @enum {string}
@@ -368,6 +462,42 @@ export interface components {
          * @enum {string}
          */
         MediaState: "up" | "lost" | "failed";
+        /**
+         * @description States of a mediation; the transitions stand in `center.domain.mediation`.
+         * @enum {string}
+         */
+        MediationState: "scheduled" | "open" | "ended";
+        /** @description A mediation as one of its people sees it. */
+        MediationView: {
+            agreement: components["schemas"]["AgreementView"] | null;
+            /** @description The mediator's own; empty to others. */
+            draft: components["schemas"]["Clause"][];
+            ended_at: string | null;
+            language: components["schemas"]["Language"];
+            locked: boolean;
+            matter: components["schemas"]["Matter"];
+            mediation_id: string;
+            number: string;
+            opened_at: string | null;
+            /** Format: date-time */
+            scheduled_at: string;
+            seats: components["schemas"]["SeatView"][];
+            second_language: components["schemas"]["Language"] | null;
+            /** @description Who is apart with the mediator. */
+            side: string | null;
+            state: components["schemas"]["MediationState"];
+            title: string;
+            /** @description The viewer's own seat. */
+            you: string;
+        };
+        /** @description Switch one's own microphone off. */
+        Mute: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "mute";
+        };
         /** @description Something went wrong or needs saying; worded by the page in its language. */
         Notice: {
             /** Format: date-time */
@@ -378,7 +508,17 @@ export interface components {
          * @description Trouble that the resident is told about, in words of the screen's language.
          * @enum {string}
          */
-        NoticeCode: "camera_missing" | "camera_unplugged" | "camera_dark" | "camera_stalled" | "capture_failed" | "page_refused" | "disk_full" | "center_refused" | "lookup_not_found" | "bad_frame" | "frame_too_large" | "not_now";
+        NoticeCode: "camera_missing" | "camera_unplugged" | "camera_dark" | "camera_stalled" | "capture_failed" | "page_refused" | "disk_full" | "center_refused" | "lookup_not_found" | "mediation_not_found" | "mediation_locked" | "mediation_over" | "bad_frame" | "frame_too_large" | "not_now";
+        /** @description A party does not agree to this clause of this edition. */
+        Objection: {
+            clause: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "object";
+            edition: number;
+        };
         /** @description Wants to lay papers down now (before, while waiting, or in the call). */
         OpenScan: {
             /**
@@ -425,7 +565,7 @@ export interface components {
         };
         /** @description All marks on one page, oldest first. */
         PageMarks: {
-            marks: components["schemas"]["MarkView"][];
+            marks: components["schemas"]["center__protocol__papers__MarkView"][];
             sha256: string;
         };
         /** @description What the page sees of the connection to the lawyer. */
@@ -472,10 +612,7 @@ export interface components {
         };
         /** @description A page of the consultation, turned by `rotation` degrees clockwise. */
         PageSheet: {
-            /**
-             * @default 0
-             * @enum {integer}
-             */
+            /** @enum {integer} */
             rotation: 0 | 90 | 180 | 270;
             sha256: string;
             /**
@@ -506,7 +643,7 @@ export interface components {
         PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
-            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["HangUp"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
+            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -609,6 +746,11 @@ export interface components {
             position: number;
         };
         /**
+         * @description How much of somebody the others in a mediation may see.
+         * @enum {string}
+         */
+        Protection: "none" | "seen_by_mediator" | "heard_only";
+        /**
          * @description How good a line is for its talk, best first.
          * @enum {string}
          */
@@ -638,6 +780,14 @@ export interface components {
             number: number;
             page_session: string;
             points: components["schemas"]["QualityPoint"][];
+        };
+        /** @description Want to speak. */
+        RaiseHand: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "raise_hand";
         };
         /** @description One of five faces; null skips it. */
         Rate: {
@@ -723,13 +873,66 @@ export interface components {
          * @description What the resident sees; the flow between them stands in `kiosk.journey`.
          * @enum {string}
          */
-        Screen: "home" | "talk_language" | "matter" | "name" | "consent" | "papers" | "scan" | "wait" | "call" | "call_scan" | "interrupted" | "message" | "rate" | "slip" | "lookup" | "out_of_service";
+        Screen: "home" | "talk_language" | "matter" | "name" | "consent" | "papers" | "scan" | "wait" | "call" | "call_scan" | "interrupted" | "message" | "rate" | "slip" | "lookup" | "join" | "mediation" | "out_of_service";
+        /**
+         * @description As what somebody takes part in a mediation.
+         * @enum {string}
+         */
+        SeatRole: "mediator" | "party" | "lawyer" | "witness" | "interpreter";
+        /**
+         * @description Where somebody invited to a mediation is: away, in a waiting room of their own, or in.
+         * @enum {string}
+         */
+        SeatState: "invited" | "waiting" | "admitted" | "left";
+        /** @description Somebody with a seat, as one viewer sees them. */
+        SeatView: {
+            /** @description Whether they are in the side room. */
+            apart: boolean;
+            /** @description To join with at a kiosk; told to the mediator only. */
+            code: string | null;
+            /** @description Place among those who want to speak, from 1. */
+            hand: number | null;
+            has_floor: boolean;
+            language: components["schemas"]["Language"];
+            /** @description Whether they listen to the interpreters. */
+            listens: boolean;
+            muted: boolean;
+            /** @description Empty for one who is protected, except to the mediator. */
+            name: string;
+            /** @description Whose stream in the room is theirs; null before. */
+            peer_id: string | null;
+            /** @description Hall or office; empty for one who is protected. */
+            place: string;
+            protection: components["schemas"]["Protection"];
+            role: components["schemas"]["SeatRole"];
+            seat_id: string;
+            /** @description The mediator waits for their consent to be heard. */
+            speech_asked: boolean;
+            staff_id: string | null;
+            state: components["schemas"]["SeatState"];
+        };
         /** @description What lies on the resident's screen; `sheet_id` is another each time something is shown. */
         SheetView: {
             sheet: components["schemas"]["PageSheet"] | components["schemas"]["TextSheet"];
             sheet_id: string;
             /** Format: date-time */
             shown_at: string;
+        };
+        /** @description A party signs this edition. */
+        Sign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "sign";
+            edition: number;
+            strokes: components["schemas"]["Strokes"];
+        };
+        /** @description That a party signed; the strokes are in the document only. */
+        SignatureView: {
+            /** Format: date-time */
+            at: string;
+            seat_id: string;
         };
         /** @description What the slip shows; the QR code picture is at `/visit/slip.svg`. */
         Slip: {
@@ -746,7 +949,7 @@ export interface components {
              */
             do: "start";
             /** @enum {string} */
-            intent: "lawyer" | "scan" | "lookup";
+            intent: "lawyer" | "scan" | "lookup" | "mediation";
         };
         /** @description Answered "are you still there?". */
         StillHere: {
@@ -761,6 +964,22 @@ export interface components {
          * @enum {string}
          */
         StopCause: "refused" | "stopped" | "newcomer" | "talk_over";
+        /** @description Ends the recording; the talk goes on. */
+        StopRecording: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "stop_recording";
+            recording_id: string;
+        };
+        /** @description Lines of a signature as fractions of the field's width and height, in the order drawn. */
+        Strokes: {
+            lines: [
+                number,
+                number
+            ][][];
+        };
         /** @description Words in large type, in the language that the lawyer chose. */
         TextSheet: {
             language: components["schemas"]["Language"];
@@ -771,12 +990,20 @@ export interface components {
             show: "text";
             text: string;
         };
-        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["HangUp"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
+        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
         /**
          * @description What one peer of a room can send another: the slots of a connection.
          * @enum {string}
          */
         Track: "face.audio" | "face.video" | "desk.video";
+        /** @description Switch one's own microphone on, asked or not. */
+        Unmute: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "unmute";
+        };
         /** @description The visit is over: forget everything and answer with `page.wiped`. */
         Wipe: {
             /**
@@ -792,16 +1019,24 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type ActInMediation = components['schemas']['ActInMediation'];
 export type AgentToPage = components['schemas']['AgentToPage'];
+export type AgreementView = components['schemas']['AgreementView'];
+export type AnswerRecording = components['schemas']['AnswerRecording'];
 export type AskLookup = components['schemas']['AskLookup'];
 export type Back = components['schemas']['Back'];
 export type CallLawyer = components['schemas']['CallLawyer'];
 export type CameraStatus = components['schemas']['CameraStatus'];
 export type CaptureNow = components['schemas']['CaptureNow'];
+export type CenterProtocolMediationMarkView = components['schemas']['center__protocol__mediation__MarkView'];
+export type CenterProtocolPapersMarkView = components['schemas']['center__protocol__papers__MarkView'];
 export type ChooseLanguage = components['schemas']['ChooseLanguage'];
 export type ChooseMatter = components['schemas']['ChooseMatter'];
 export type ChooseTalkLanguage = components['schemas']['ChooseTalkLanguage'];
+export type Clause = components['schemas']['Clause'];
+export type ClauseView = components['schemas']['ClauseView'];
 export type CoachWord = components['schemas']['CoachWord'];
+export type Confirm = components['schemas']['Confirm'];
 export type Consent = components['schemas']['Consent'];
 export type ConsultationState = components['schemas']['ConsultationState'];
 export type ConsultationView = components['schemas']['ConsultationView'];
@@ -819,19 +1054,26 @@ export type HallView = components['schemas']['HallView'];
 export type HangUp = components['schemas']['HangUp'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceTransportPolicy = components['schemas']['IceTransportPolicy'];
+export type JoinMediation = components['schemas']['JoinMediation'];
 export type KioskState = components['schemas']['KioskState'];
 export type Language = components['schemas']['Language'];
 export type LawyerView = components['schemas']['LawyerView'];
+export type Leave = components['schemas']['Leave'];
 export type LeaveMessage = components['schemas']['LeaveMessage'];
 export type LinkState = components['schemas']['LinkState'];
+export type Listen = components['schemas']['Listen'];
 export type Lookup = components['schemas']['Lookup'];
 export type LookupAsk = components['schemas']['LookupAsk'];
+export type LowerHand = components['schemas']['LowerHand'];
 export type MarkKind = components['schemas']['MarkKind'];
-export type MarkView = components['schemas']['MarkView'];
 export type Matter = components['schemas']['Matter'];
 export type MediaState = components['schemas']['MediaState'];
+export type MediationState = components['schemas']['MediationState'];
+export type MediationView = components['schemas']['MediationView'];
+export type Mute = components['schemas']['Mute'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeCode = components['schemas']['NoticeCode'];
+export type Objection = components['schemas']['Objection'];
 export type OpenScan = components['schemas']['OpenScan'];
 export type PageAlive = components['schemas']['PageAlive'];
 export type PageCloseSheet = components['schemas']['PageCloseSheet'];
@@ -855,9 +1097,11 @@ export type PeerRole = components['schemas']['PeerRole'];
 export type PeerView = components['schemas']['PeerView'];
 export type PlaceInfo = components['schemas']['PlaceInfo'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type Protection = components['schemas']['Protection'];
 export type QualityLevel = components['schemas']['QualityLevel'];
 export type QualityPoint = components['schemas']['QualityPoint'];
 export type QualityRecord = components['schemas']['QualityRecord'];
+export type RaiseHand = components['schemas']['RaiseHand'];
 export type Rate = components['schemas']['Rate'];
 export type RecorderFault = components['schemas']['RecorderFault'];
 export type RecordingState = components['schemas']['RecordingState'];
@@ -867,14 +1111,22 @@ export type RoomView = components['schemas']['RoomView'];
 export type ScanDone = components['schemas']['ScanDone'];
 export type ScannedPage = components['schemas']['ScannedPage'];
 export type Screen = components['schemas']['Screen'];
+export type SeatRole = components['schemas']['SeatRole'];
+export type SeatState = components['schemas']['SeatState'];
+export type SeatView = components['schemas']['SeatView'];
 export type SheetView = components['schemas']['SheetView'];
+export type Sign = components['schemas']['Sign'];
+export type SignatureView = components['schemas']['SignatureView'];
 export type Slip = components['schemas']['Slip'];
 export type Start = components['schemas']['Start'];
 export type StillHere = components['schemas']['StillHere'];
 export type StopCause = components['schemas']['StopCause'];
+export type StopRecording = components['schemas']['StopRecording'];
+export type Strokes = components['schemas']['Strokes'];
 export type TextSheet = components['schemas']['TextSheet'];
 export type Touch = components['schemas']['Touch'];
 export type Track = components['schemas']['Track'];
+export type Unmute = components['schemas']['Unmute'];
 export type Wipe = components['schemas']['Wipe'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -25,10 +25,10 @@ export function erased(fields: Fields, from: FieldName): Fields {
 }
 
 /** "YJ-20261121-0007", as far as it is typed; the open places are underlined. */
-export function shownNumber(digits: string): string {
+export function shownNumber(digits: string, prefix = PREFIX): string {
   const date = digits.slice(0, DATE_DIGITS).padEnd(DATE_DIGITS, OPEN)
   const serial = digits.slice(DATE_DIGITS).padEnd(LEAST_SERIAL, OPEN)
-  return `${PREFIX}-${date}-${serial}`
+  return `${prefix}-${date}-${serial}`
 }
 
 export function shownCode(code: string): string {

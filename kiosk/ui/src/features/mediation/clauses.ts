@@ -1,0 +1,22 @@
+import type { AgreementView, ClauseView } from '../../generated/agent'
+
+export type Stage = 'read' | 'objected' | 'sign' | 'signed'
+
+export interface Progress {
+  stage: Stage
+  /** The clause to be read now, or the first one that was objected to. */
+  clause: ClauseView | null
+}
+
+function markOf(clause: ClauseView, seat: string): boolean | null {
+  return clause.marks.find(({ seat_id }) => seat_id === seat)?.agreed ?? null
+}
+
+/** Where one party stands with an agreement: reading, waiting for a talk about a clause, signing. */
+export function progress({ clauses, signatures }: AgreementView, seat: string): Progress {
+  const unread = clauses.find((clause) => markOf(clause, seat) === null)
+  if (unread !== undefined) return { stage: 'read', clause: unread }
+  const objected = clauses.find((clause) => markOf(clause, seat) === false)
+  if (objected !== undefined) return { stage: 'objected', clause: objected }
+  return { stage: signatures.some(({ seat_id }) => seat_id === seat) ? 'signed' : 'sign', clause: null }
+}

@@ -82,7 +82,11 @@ export const useDesk = defineStore('desk', () => {
       case 'ack':
       case 'error':
       case 'room.signalled':
+      case 'sheet.state':
+      case 'marks.state':
+      case 'pointer.moved':
       case 'fleet.state':
+      case 'mediations.state':
         break
       default:
         never(frame)

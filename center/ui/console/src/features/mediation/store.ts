@@ -1,0 +1,121 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+
+import {
+  faceTracks,
+  type MediationCreate,
+  type MediationMade,
+  type MediationView,
+  pageSession,
+  RoomLinks,
+  type RoomView,
+  type SeatView,
+  type StaffMediationAct,
+  type StreamKind,
+} from '@jiujin/shared'
+import { askJson } from '@jiujin/shared/wire/http'
+
+import { notifyFailure } from '../../lib/notify.ts'
+import { useMedia } from '../duty/media.ts'
+import { useLink } from '../link/store.ts'
+import { useDesk } from '../queue/store.ts'
+import { ownSeat } from './people.ts'
+
+export type Act = StaffMediationAct['act']
+type Streams = Readonly<Record<string, MediaStream>>
+
+/** The mediations of this person, and the media of the room they are in. */
+export const useMediations = defineStore('mediations', () => {
+  const link = useLink()
+  const desk = useDesk()
+  const media = useMedia()
+  const list = shallowRef<readonly MediationView[]>([])
+  const shown = ref(false)
+  const selectedId = ref<string | null>(null)
+  const room = shallowRef<RoomView | null>(null)
+  const faces = shallowRef<Streams>({})
+  const desks = shallowRef<Streams>({})
+  const selected = computed(() => list.value.find(({ mediation_id }) => mediation_id === selectedId.value) ?? null)
+  const roomId = computed(() => list.value.find(isIn)?.mediation_id ?? null)
+
+  const links = new RoomLinks({
+    session: pageSession,
+    send: (room_id, to, payload) =>
+      void link.request({ type: 'room.signal', room_id, to, payload }).catch(() => undefined),
+    onTrack: (peer, kind, stream) => show(peer.peer_id, kind, stream),
+    onState: () => undefined,
+    onGone: (peer) => {
+      faces.value = without(faces.value, peer)
+      desks.value = without(desks.value, peer)
+    },
+  })
+
+  function show(peer: string, kind: StreamKind, stream: MediaStream): void {
+    const into = kind === 'desk' ? desks : faces
+    into.value = { ...into.value, [peer]: stream }
+  }
+
+  link.frames.add((frame) => {
+    if (frame.type === 'mediations.state') list.value = frame.mediations
+    else if (frame.type === 'room.state' && frame.room.room_id === roomId.value) follow(frame.room)
+    else if (frame.type === 'room.closed' && frame.room_id === room.value?.room_id) follow(null)
+    else if (frame.type === 'room.signalled' && frame.room_id === roomId.value) links.receive(frame.sender, frame.payload)
+  })
+
+  /** What is cut off is cut here before anything says so. */
+  function follow(next: RoomView | null): void {
+    room.value = next
+    links.update(next)
+  }
+
+  watch(
+    () => media.stream,
+    (stream) => links.setTracks(faceTracks(stream)),
+    { immediate: true },
+  )
+  watch([roomId, () => link.connections], ([id]) => {
+    if (id === null) return follow(null)
+    void media.acquire()
+    if (link.state !== 'online') return
+    if (desk.room?.room_id === id) follow(desk.room)
+    links.resend()
+    link.request({ type: 'room.join', room_id: id, page_session: pageSession }).catch(console.warn)
+  })
+  window.addEventListener('pagehide', () => links.close())
+
+  /** True when it was carried out; a refusal is told in words. */
+  function act(mediation: MediationView, what: Act): Promise<boolean> {
+    return desk.ask({ type: 'mediation.act', mediation_id: mediation.mediation_id, act: what })
+  }
+
+  async function convene(body: MediationCreate): Promise<boolean> {
+    return attempt(async () => {
+      const made = await askJson<MediationMade>('POST', '/api/mediations', body)
+      selectedId.value = made.mediation_id
+    })
+  }
+
+  async function seal({ mediation_id }: MediationView): Promise<boolean> {
+    return attempt(() => askJson('POST', `/api/mediations/${mediation_id}/seal`))
+  }
+
+  return { list, shown, selectedId, selected, room, roomId, faces, desks, act, convene, seal, links }
+})
+
+async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    notifyFailure(error)
+    return false
+  }
+}
+
+function isIn(mediation: MediationView): boolean {
+  return mediation.state === 'open' && ownSeat(mediation).state === 'admitted'
+}
+
+function without(streams: Streams, peer: SeatView['peer_id']): Streams {
+  return Object.fromEntries(Object.entries(streams).filter(([other]) => other !== peer))
+}

@@ -13,7 +13,7 @@ from center.protocol.papers import (
     MarkPut,
     MarksPush,
     MarkTakeBack,
-    MarkView,
+    PageMark,
     PageMarks,
     Point,
     PointerMove,
@@ -50,10 +50,10 @@ class _Known:
     consultation_id: str
     sheet: SheetView | None = None
     pages: dict[str, PageMarks] = field(default_factory=dict)
-    drawn: dict[str, MarkView] = field(default_factory=dict)
+    drawn: dict[str, PageMark] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
-    def marks_of(self, sha256: str) -> tuple[MarkView, ...]:
+    def marks_of(self, sha256: str) -> tuple[PageMark, ...]:
         known = self.pages[sha256].marks if sha256 in self.pages else ()
         new = (mark for mark in self.drawn.values() if mark.sha256 == sha256)
         return tuple(mark for mark in (*known, *new) if mark.mark_id not in self.gone)
@@ -130,7 +130,7 @@ class Papers:
         """The resident drew a mark."""
         if (known := self._known) is None:
             return
-        mark = MarkView(**dict(drawing), author=PeerRole.KIOSK)
+        mark = PageMark(**dict(drawing), author=PeerRole.KIOSK)
         known.drawn[mark.mark_id] = mark
         ref = known.consultation_id
         self._link.ask(lambda n: MarkPut(id=n, consultation_id=ref, mark=drawing))

@@ -45,7 +45,7 @@ class Drawing(WireModel):
         return self
 
 
-class MarkView(Drawing):
+class PageMark(Drawing):
     """A mark and who drew it."""
 
     author: PeerRole
@@ -54,15 +54,15 @@ class MarkView(Drawing):
 class PageSheet(WireModel):
     """A page of the consultation, turned by `rotation` degrees clockwise."""
 
-    show: Literal["page"] = "page"
+    show: Literal["page"]
     sha256: Sha256
-    rotation: Rotation = 0
+    rotation: Rotation
 
 
 class TextSheet(WireModel):
     """Words in large type, in the language that the lawyer chose."""
 
-    show: Literal["text"] = "text"
+    show: Literal["text"]
     text: SheetText
     language: Language
 
@@ -82,7 +82,7 @@ class PageMarks(WireModel):
     """All marks on one page, oldest first."""
 
     sha256: Sha256
-    marks: tuple[MarkView, ...]
+    marks: tuple[PageMark, ...]
 
 
 class PapersView(WireModel):
@@ -91,7 +91,7 @@ class PapersView(WireModel):
     sheet: SheetView | None
     pages: tuple[PageMarks, ...] = Field(description="Pages that were ever drawn on.")
 
-    def marks_of(self, sha256: str) -> Sequence[MarkView]:
+    def marks_of(self, sha256: str) -> Sequence[PageMark]:
         """The marks on one page."""
         return next((page.marks for page in self.pages if page.sha256 == sha256), ())
 

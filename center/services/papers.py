@@ -179,8 +179,8 @@ def _page_marks(sha256: str, marks: Sequence[Mark]) -> wire.PageMarks:
     return wire.PageMarks(sha256=sha256, marks=tuple(map(_mark_view, there)))
 
 
-def _mark_view(mark: Mark) -> wire.MarkView:
-    return wire.MarkView(
+def _mark_view(mark: Mark) -> wire.PageMark:
+    return wire.PageMark(
         mark_id=mark.mark_id,
         sha256=mark.sha256,
         kind=mark.kind,

@@ -137,7 +137,7 @@ async def test_who_comes_back_sees_everything_again(center: Center, call: Call) 
             "bad_frame",
         ),
         ("mark.take_back", {"mark_id": "nobody"}, "not_found"),
-        ("sheet.show", {"sheet": {"show": "page", "sha256": "f" * 64}}, "not_found"),
+        ("sheet.show", {"sheet": {"show": "page", "sha256": "f" * 64, "rotation": 0}}, "not_found"),
         ("sheet.show", {"sheet": {"show": "text", "text": " ", "language": "zh"}}, "bad_frame"),
         (
             "sheet.show",
@@ -172,7 +172,7 @@ async def test_nothing_of_one_talk_is_for_anybody_else(center: Center, call: Cal
     ):
         for kind, fields in asked:
             assert (await stranger.ask(kind, **fields))["code"] in codes, kind
-    sheet = {"show": "page", "sha256": page}
+    sheet = {"show": "page", "sha256": page, "rotation": 0}
     for stranger in (lawyer, supervisor):
         refused = await stranger.ask("sheet.show", **named(call), sheet=sheet)
         assert refused["code"] == "forbidden"
@@ -197,7 +197,8 @@ async def test_after_the_talk_nothing_is_drawn_and_the_marks_stay(
 ) -> None:
     page = await scanned(call)
     await call.staff.do("mark.put", **named(call), mark=circle(page))
-    await call.staff.do("sheet.show", **named(call), sheet={"show": "page", "sha256": page})
+    sheet = {"show": "page", "sha256": page, "rotation": 0}
+    await call.staff.do("sheet.show", **named(call), sheet=sheet)
     await call.staff.do("consultation.hang_up", **named(call))
     await call.staff.until("sheet.state", lambda f: f["view"] is None)
     for side in (call.staff, call.kiosk):

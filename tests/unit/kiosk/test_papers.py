@@ -12,7 +12,7 @@ from center.protocol.papers import (
     MarkPut,
     MarksPush,
     MarkTakeBack,
-    MarkView,
+    PageMark,
     PageMarks,
     PageSheet,
     PointerMoved,
@@ -27,7 +27,9 @@ from kiosk.papers import Papers
 PAGE = "a" * 64
 INK = Drawing(mark_id="k.1", sha256=PAGE, kind=MarkKind.INK, points=((0.1, 0.1), (0.2, 0.2)))
 SHEET = SheetView(
-    sheet_id="s4", shown_at=datetime(2026, 11, 22, tzinfo=UTC), sheet=PageSheet(sha256=PAGE)
+    sheet_id="s4",
+    shown_at=datetime(2026, 11, 22, tzinfo=UTC),
+    sheet=PageSheet(show="page", sha256=PAGE, rotation=0),
 )
 REFUSED = Refusal(re=1, code=ErrorCode.CONFLICT, detail="full")
 
@@ -61,7 +63,7 @@ class Desk:
         return [mark.mark_id for page in self.papers.state().pages for mark in page.marks]
 
     def center_has(self, *drawings: Drawing) -> None:
-        marks = tuple(MarkView(**dict(d), author=PeerRole.KIOSK) for d in drawings)
+        marks = tuple(PageMark(**dict(d), author=PeerRole.KIOSK) for d in drawings)
         page = PageMarks(sha256=PAGE, marks=marks)
         self.papers.take(MarksPush(seq=2, consultation_id="c1", page=page))
 

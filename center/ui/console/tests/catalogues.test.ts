@@ -12,7 +12,7 @@ const sources = import.meta.glob(['../src/**/*.{vue,ts}', '../../shared/src/staf
 }) as Sources
 const catalogues: Record<string, Catalogue> = { zh, en }
 /** The names of keys are the same in every language. */
-const KEY_NAMES = /: (Enter|M|C|N)$/
+const KEY_NAMES = /: (Enter|M|C|N|S|T)$/
 
 function wordsOf(enumName: string): string[] {
   const union = new RegExp(`^ {8}${enumName}: ((?:"[a-z_]+"(?: \\| )?)+);`, 'm').exec(wire)?.[1] ?? ''

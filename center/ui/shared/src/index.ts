@@ -1,6 +1,8 @@
 export type * from './generated/center'
 export * from './locale.ts'
 export * from './page-session.ts'
+export * from './papers/geometry.ts'
+export * from './papers/pointer-sender.ts'
 export * from './rtc/first-picture.ts'
 export * from './rtc/line-watch.ts'
 export * from './rtc/local-tracks.ts'

@@ -3,6 +3,8 @@ import type {
   DeskTrack,
   KioskState,
   NoticeCode,
+  PapersPointer,
+  PapersState,
 } from '../generated/agent'
 
 /**
@@ -17,6 +19,9 @@ export interface PageModel {
   /** How often each position was taken, so that a retaken page's thumbnail is fetched anew. */
   readonly shots: Readonly<Record<number, number>>
   readonly captured: { readonly position: number; readonly count: number } | null
+  /** What the lawyer shows and what is drawn; where the lawyer points. */
+  readonly papers: Pick<PapersState, 'sheet' | 'pages'>
+  readonly pointer: PapersPointer | null
   readonly refusal: { readonly code: NoticeCode; readonly count: number } | null
 }
 
@@ -26,6 +31,8 @@ export const EMPTY: PageModel = {
   track: null,
   shots: {},
   captured: null,
+  papers: { sheet: null, pages: [] },
+  pointer: null,
   refusal: null,
 }
 
@@ -38,6 +45,10 @@ export function reduce(model: PageModel, frame: AgentToPage, now: number): PageM
       return { ...model, track: frame }
     case 'desk.captured':
       return captured(model, frame.position)
+    case 'papers.state':
+      return { ...model, papers: frame }
+    case 'papers.pointer':
+      return { ...model, pointer: frame }
     case 'page.error':
       return { ...model, refusal: { code: frame.code, count: (model.refusal?.count ?? 0) + 1 } }
     case 'page.wipe':

@@ -6,7 +6,7 @@ import { EMPTY, type PageModel, reduce } from '../agent/model'
 import { forgetLook } from '../features/look/look'
 import { play } from '../features/look/sound'
 import { browserStores, wipeStores } from '../features/wipe/wipe'
-import type { AgentToPage, KioskState, Touch } from '../generated/agent'
+import type { AgentToPage, KioskState, PageToAgent, Touch } from '../generated/agent'
 import { i18n, LOCALE_TAGS } from '../i18n'
 import { KioskMedia, type MediaView } from './media'
 
@@ -18,6 +18,7 @@ export interface Kiosk {
   /** The agent's clock, ms since the epoch, once a second. */
   now: Readonly<Ref<number>>
   touch: (touch: Touch) => void
+  send: (frame: PageToAgent) => void
 }
 
 export const KIOSK: InjectionKey<Kiosk> = Symbol('kiosk')
@@ -50,6 +51,7 @@ export function startKiosk(): Kiosk {
     socket: socketState,
     now: agentClock(model),
     touch: (touch) => socket.send({ type: 'page.touch', touch }),
+    send: (frame) => socket.send(frame),
   }
 }
 

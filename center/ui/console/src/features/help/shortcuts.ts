@@ -1,8 +1,12 @@
 import { onBeforeUnmount, onMounted, ref } from 'vue'
 
+import type { PageView } from '@jiujin/shared'
+
 import { useCall } from '../call/store.ts'
 import { usePages } from '../desk/store.ts'
 import { askCapture } from '../desk/useCapture.ts'
+import { type Tool, usePointing } from '../pointing/store.ts'
+import { writing } from '../pointing/writing.ts'
 import { useMedia } from '../duty/media.ts'
 import { useDesk } from '../queue/store.ts'
 
@@ -14,6 +18,9 @@ export const SHORTCUTS = [
   { keys: ['←', '→'], does: 'page' },
   { keys: ['+', '−'], does: 'zoom' },
   { keys: ['R'], does: 'rotate' },
+  { keys: ['V', 'P', 'O', 'H'], does: 'tools' },
+  { keys: ['Z'], does: 'undo' },
+  { keys: ['S', 'T'], does: 'show' },
   { keys: ['N'], does: 'note' },
   { keys: ['Esc'], does: 'leave' },
   { keys: ['?'], does: 'help' },
@@ -47,6 +54,14 @@ export function useShortcuts(): void {
   const call = useCall()
   const media = useMedia()
   const pages = usePages()
+  const pointing = usePointing()
+
+  const choose = (tool: Tool) => () => {
+    if (call.talking && pages.page) pointing.tool = tool
+  }
+  const withPage = (act: (page: PageView) => Promise<void>) => () => {
+    if (call.talking && pages.page) void act(pages.page)
+  }
 
   const actions: Record<string, () => void> = {
     Enter: () => void (desk.offer ? desk.accept() : desk.take()),
@@ -58,6 +73,15 @@ export function useShortcuts(): void {
     '=': () => pages.zoom(1),
     '-': () => pages.zoom(-1),
     r: () => pages.rotate(),
+    v: choose('hand'),
+    p: choose('point'),
+    o: choose('circle'),
+    h: choose('highlight'),
+    z: withPage(({ sha256 }) => pointing.takeBack(sha256)),
+    s: withPage(({ sha256 }) => (pointing.shownPage === sha256 ? pointing.close() : pointing.showPage(sha256, pages.view.rotation))),
+    t: () => {
+      if (call.talking) writing.value = true
+    },
     n: () => document.querySelector<HTMLTextAreaElement>('[data-testid="notes"]')?.focus(),
     '?': () => (helpOpen.value = true),
   }

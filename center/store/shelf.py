@@ -103,7 +103,12 @@ class FileShelf:
         process = await asyncio.create_subprocess_exec(
             *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe
         )
-        out, errors = await process.communicate(told.model_dump_json().encode())
+        try:
+            out, errors = await process.communicate(told.model_dump_json().encode())
+        finally:
+            if process.returncode is None:  # the center goes down; the next start does it again
+                process.kill()
+                await process.wait()
         if process.returncode != 0:
             raise OSError(f"{folder.name}: {errors.decode()[-2000:]}")
         return Manifest.model_validate_json(out)

@@ -4,7 +4,6 @@ The same after a stop and after a crash. Journals go only when everything that c
 back from the disk; dying in between leaves them, and the next attempt begins anew.
 """
 
-import hashlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,8 +12,7 @@ from pathlib import Path
 from media.recording.export import Survey, export, survey
 from media.recording.manifest import Consent, Envelope, Manifest, Part, Stream
 from media.recording.sealed import SealedWriter, TamperedError, sync_folder
-from media.recording.shelf import MANIFEST, NotFinishedError, open_part, read_manifest
-from media.recording.signature import is_signed_by
+from media.recording.shelf import MANIFEST, read_manifest
 
 log = logging.getLogger(__name__)
 
@@ -39,22 +37,6 @@ def finish(folder: Path, key: bytes, sign: Sign) -> Manifest:
         else:
             journal.rename(journal.with_suffix(".empty"))
     return manifest
-
-
-def verify(folder: Path, key: bytes, certificate_pem: str) -> list[str]:
-    """What is wrong with a finished recording, in words; nothing when it is as it was sealed."""
-    try:
-        manifest, envelope = read_manifest(folder, key)
-    except (TamperedError, NotFinishedError, ValueError) as error:
-        return [f"{MANIFEST}: {error}"]
-    findings = [] if is_signed_by(envelope, certificate_pem) else ["signature: not the center's"]
-    if manifest.recording != folder.name:
-        findings.append("manifest: of another recording")
-    return findings + [
-        f"{part.file}: not what was sealed"
-        for part in manifest.parts
-        if part.file and not _sound(folder, key, part.file, part)
-    ]
 
 
 def _manifest(folder: Path, key: bytes, journals: list[Path]) -> Manifest:
@@ -124,14 +106,3 @@ def _write(folder: Path, key: bytes, envelope: Envelope) -> None:
         writer.abandon()
         fresh.unlink(missing_ok=True)
         raise
-
-
-def _sound(folder: Path, key: bytes, file: str, part: Part) -> bool:
-    digest = hashlib.sha256()
-    try:
-        with open_part(folder, key, file) as reader:
-            for chunk in reader.chunks():
-                digest.update(chunk)
-            return reader.whole and (digest.hexdigest(), reader.size) == (part.sha256, part.size)
-    except (TamperedError, OSError):
-        return False

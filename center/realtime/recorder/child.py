@@ -100,17 +100,19 @@ class ChildRecorder:
     async def close(self) -> None:
         """Let the process end what it records, and wait for it."""
         process, self._process = self._process, None
-        if process is None or process.stdin is None:
-            return
-        process.stdin.close()
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            await self._see_off(process)
+        if self._reading is not None:
+            await self._reading
+
+    async def _see_off(self, process: asyncio.subprocess.Process) -> None:
         try:
             async with asyncio.timeout(GOODBYE_S):
                 await process.wait()
         except TimeoutError:
             log.warning("the recorder did not end in time; what it wrote is finished later")
             process.kill()
-        if self._reading is not None:
-            await self._reading
 
     async def _spawn(self) -> None:
         """The process says a word when it has loaded what it needs."""
@@ -153,6 +155,8 @@ class ChildRecorder:
         while line := await process.stdout.readline():
             self._take(orders.word.validate_json(line))
         code = await process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(RecorderDownError("the recorder is gone"))

@@ -22,6 +22,7 @@ VALUES = {
     "kiosk_id": "nowhere",
     "staff_id": "nobody",
     "consultation_id": "none",
+    "mediation_id": "none",
     "reel_id": "none",
     "number": "1",
 }

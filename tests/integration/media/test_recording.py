@@ -13,12 +13,13 @@ import av
 import pytest
 from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
-from media.recording.finish import finish, verify
+from media.recording.finish import finish
 from media.recording.manifest import Consent, Manifest
 from media.recording.peer import State
 from media.recording.recorder import NotAgreedError, Recording
 from media.recording.shelf import open_part, unfinished
 from media.recording.signature import sign
+from media.recording.verification import verify
 from scanner.signer import Signer
 from tests.support import clips
 from tests.support.lossy_link import Line, LossyLink

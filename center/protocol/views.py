@@ -238,6 +238,10 @@ class RoomView(WireModel):
         description="Whether the talk was accepted; before, pages connect, but send nothing."
     )
     you: Id
+    your_session: str | None = Field(
+        default=None,
+        description="The page of yours that is in the room; of several the one that joined last.",
+    )
     peers: tuple[PeerView, ...]
     ice_servers: tuple[IceServer, ...] = Field(
         description="Relays, nearest first. Their credentials end; newer ones come in time."

@@ -94,6 +94,16 @@ class Hub:
         self.presence.leave(frame.room_id, link)
         self.pushes.room_changed(frame.room_id)
 
+    def refuse_replaced(self, link: Link, room_id: str) -> None:
+        """What a page sees of a talk counts only while no other page of its peer has taken over.
+
+        Raises:
+            NotInRoom: another one has.
+        """
+        present = self.presence.link(room_id, link.peer_id)
+        if present is not None and present is not link:
+            raise NotInRoom(f"another page of {link.peer_id} is in {room_id}")
+
     async def relay(self, link: Link, frame: RoomSignal) -> None:
         """Pass a payload on, unread.
 

@@ -92,10 +92,12 @@ def room_view(
         _peer(room, me, other, present.get(other.peer_id), entries[other.peer_id].name)
         for other in room.others(you)
     )
+    mine = present.get(you)
     return RoomView(
         room_id=room.room_id,
         open=room.open,
         you=you,
+        your_session=mine.page_session if mine else None,
         peers=peers,
         ice_servers=ice,
         ice_transport_policy=policy,

@@ -101,6 +101,7 @@ async def handle(  # noqa: C901, PLR0912
         case RecordingAnswer() | RecordingStop():
             await handle_recording(hub, link, frame)
         case MediaReport(consultation_id=consultation, state=state):
+            hub.refuse_replaced(link, consultation)
             await calls.media(PeerRole.STAFF, staff, consultation, state)
         case QualityReport(consultation_id=consultation):
             await hub.services.quality.report(PeerRole.STAFF, staff, consultation, frame)

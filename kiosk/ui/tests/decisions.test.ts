@@ -10,7 +10,7 @@ import { complete, erased, shownNumber, typed } from '../src/features/lookup/fie
 import { HALL, STATE, WAITING } from './state'
 
 const room = {
-  room_id: 'c1', open: true, you: 'kiosk:K01', peers: [], ice_servers: [], ice_transport_policy: 'all' as const,
+  room_id: 'c1', open: true, you: 'kiosk:K01', peers: [], your_session: null, ice_servers: [], ice_transport_policy: 'all' as const,
 }
 
 describe('what the machine opens', () => {

@@ -1,8 +1,9 @@
+import type { RoomView } from '../src/generated/center'
 import type { LinkState } from '../src/rtc/line-watch.ts'
-import type { StreamKind } from '../src/rtc/local-tracks.ts'
+import type { LocalTracks, StreamKind } from '../src/rtc/local-tracks.ts'
 import type { PeerReport } from '../src/rtc/quality/report.ts'
 import { RoomLinks } from '../src/rtc/room-links.ts'
-import { FakeConnection } from './fake-connection.ts'
+import { FakeConnection, fakeTrack } from './fake-connection.ts'
 import type { FakeTimers } from './fakes.ts'
 
 /** One page in the room, with everything it was shown and told. */
@@ -47,4 +48,23 @@ export class Page {
   get connection(): FakeConnection {
     return this.connections.at(-1) as FakeConnection
   }
+}
+
+export const face = (): LocalTracks => ({ 'face.audio': fakeTrack('audio'), 'face.video': fakeTrack('video') })
+
+export function room(
+  you: Page, peer: Page, polite: boolean, session: string | null = peer.session, open = true, room_id = 'c1',
+): RoomView {
+  const role = peer.id.startsWith('kiosk') ? 'kiosk' : 'staff'
+  const view = { peer_id: peer.id, role, name: '', page_session: session, online: true, polite, send: ['face.audio', 'face.video', 'desk.video'] } as const
+  return { room_id, open, you: you.id, your_session: null, ice_servers: [], ice_transport_policy: 'all', peers: [view] }
+}
+
+export function offline(view: RoomView): RoomView {
+  return { ...view, peers: view.peers.map((peer) => ({ ...peer, online: false })) }
+}
+
+export function meet(first: Page, second: Page): void {
+  first.other = second
+  second.other = first
 }

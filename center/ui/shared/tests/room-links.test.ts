@@ -13,7 +13,7 @@ function room(...peers: [id: string, send: readonly Slot[]][]): RoomView {
   const views = peers.map(([id, send]): PeerView => {
     return { peer_id: id, role: 'kiosk', name: '', page_session: `page of ${id}`, online: true, polite: false, send }
   })
-  return { room_id: 'm1', open: true, you: 'staff:piao', ice_servers: [], ice_transport_policy: 'all', peers: views }
+  return { room_id: 'm1', open: true, you: 'staff:piao', your_session: null, ice_servers: [], ice_transport_policy: 'all', peers: views }
 }
 
 function sent(page: Page, peer: string): (string | undefined)[] {

@@ -612,7 +612,10 @@ export interface components {
         };
         /** @description A page of the consultation, turned by `rotation` degrees clockwise. */
         PageSheet: {
-            /** @enum {integer} */
+            /**
+             * @default 0
+             * @enum {integer}
+             */
             rotation: 0 | 90 | 180 | 270;
             sha256: string;
             /**
@@ -853,6 +856,11 @@ export interface components {
             peers: components["schemas"]["PeerView"][];
             room_id: string;
             you: string;
+            /**
+             * @description The page of yours that is in the room; of several the one that joined last.
+             * @default null
+             */
+            your_session: string | null;
         };
         /** @description Finished laying papers down. */
         ScanDone: {

@@ -1967,6 +1967,11 @@ export interface components {
             peers: components["schemas"]["PeerView"][];
             room_id: string;
             you: string;
+            /**
+             * @description The page of yours that is in the room; of several the one that joined last.
+             * @default null
+             */
+            your_session: string | null;
         };
         /** @description Keep the draft of the agreement as it is now; nobody else sees it. */
         SaveDraft: {

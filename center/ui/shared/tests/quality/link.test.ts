@@ -12,7 +12,7 @@ function enter(page: Page, other: Page, role: PeerView['role'], polite: boolean)
   const peer = { peer_id: other.id, role, name: '', page_session: other.session, online: true, polite, send: ['face.audio', 'face.video', 'desk.video'] }
   page.other = other
   page.links.update({
-    room_id: 'c1', open: true, you: page.id, peers: [peer], ice_servers: [], ice_transport_policy: 'all',
+    room_id: 'c1', open: true, you: page.id, peers: [peer], your_session: null, ice_servers: [], ice_transport_policy: 'all',
   })
 }
 

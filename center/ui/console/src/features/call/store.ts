@@ -15,6 +15,7 @@ import {
 } from '@jiujin/shared'
 
 import { skewMs } from '../../lib/clock.ts'
+import { useCallPlace } from './place.ts'
 import { useMedia } from '../duty/media.ts'
 import { useLink } from '../link/store.ts'
 import { useDesk } from '../queue/store.ts'
@@ -34,6 +35,9 @@ export const useCall = defineStore('call', () => {
   const arriving = ref(false)
   const picture = new FirstPicture((waiting) => (arriving.value = waiting))
   const talking = computed(() => desk.consultation !== null && IN_ROOM.has(desk.consultation.state))
+  const place = useCallPlace(pageSession)
+  /** The talk goes on, or waits, in another window of this person: they may go on in this one. */
+  const elsewhere = computed(() => talking.value && place.elsewhere.value)
   /** While it rings the room is there already, and everything is made ready in it. */
   const roomId = computed(() => (talking.value ? desk.consultation : desk.offer)?.consultation_id ?? null)
 
@@ -77,25 +81,32 @@ export const useCall = defineStore('call', () => {
     (stream) => links.setTracks(faceTracks(stream)),
     { immediate: true },
   )
-  watch(
-    () => desk.room,
-    (room) => links.update(room !== null && room.room_id === roomId.value ? room : null),
-  )
-  watch(
-    [roomId, () => link.connections],
-    ([id]) => {
-      if (id === null) return links.update(null)
-      void media.acquire()
-      if (link.state !== 'online') return
-      if (desk.room?.room_id === id) links.update(desk.room)
+  /** In the room of what rings or is talked about, unless another window took over. */
+  function settle(): void {
+    const room = desk.room !== null && desk.room.room_id === roomId.value ? desk.room : null
+    const { stays, joins } = place.follow(room, link.connections)
+    links.update(stays ? room : null)
+    if (room === null || !stays) return
+    void media.acquire()
+    if (joins) {
+      link.request({ type: 'room.join', room_id: room.room_id, page_session: pageSession }).catch(console.warn)
       links.resend()
-      link.request({ type: 'room.join', room_id: id, page_session: pageSession }).catch(console.warn)
-    },
-  )
+    }
+  }
+  watch([() => desk.room, roomId], settle)
+
+  /** Takes the talk over from another window. */
+  function goOnHere(): void {
+    place.take(roomId.value)
+    settle()
+  }
+
   // The offer goes out behind the acceptance, on the same socket.
   desk.accepting.add((id) => {
     picture.await()
-    if (id === roomId.value) links.open()
+    if (id !== roomId.value) return
+    goOnHere()
+    links.open()
   })
   link.frames.add((frame) => {
     if (frame.type === 'room.signalled' && frame.room_id === roomId.value) links.receive(frame.sender, frame.payload)
@@ -125,5 +136,5 @@ export const useCall = defineStore('call', () => {
     watcher.start()
   })
 
-  return { face, papers, state, quality, talking, arriving }
+  return { face, papers, state, quality, talking, elsewhere, arriving, goOnHere }
 })

@@ -23,6 +23,7 @@ from center.realtime.recorder.child import ChildRecorder
 from center.realtime.recorder.desk import RecordingDesk
 from center.realtime.services import Services
 from center.realtime.timers import LoopTimers
+from center.services.agreements import Agreements, Office
 from center.services.audit import Audit
 from center.services.calls import Calls
 from center.services.clock import SecretCodes, SystemClock
@@ -178,6 +179,8 @@ def _office(app: web.Application, transactions: Transactions) -> None:
     app[keys.IDENTITY] = Identity(works, clock, center.auth, token_key, demo=settings.demo)
     app[keys.FLEET] = Fleet(works, clock)
     app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)
+    office = Office(store.blobs, sealer, center.city, ZoneInfo(center.timezone))
+    app[keys.AGREEMENTS] = Agreements(works, transactions, clock, office)
     app[keys.REPORTS] = Reports(works, ZoneInfo(center.timezone))
     app[keys.AUDIT] = Audit(works, clock)
     app[keys.LOOKUPS] = Lookups(works, clock)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from center.realtime.hub import Hub
+from center.services.agreements import Agreements
 from center.services.audit import Audit
 from center.services.calls import Calls
 from center.services.evidence import Evidence
@@ -24,6 +25,7 @@ SETTINGS = web.AppKey("SETTINGS", Settings)
 CLOCK = web.AppKey("CLOCK", Clock)
 ENDPOINTS = web.AppKey("ENDPOINTS", Mapping[web.AbstractRoute, AnyEndpoint])
 CALLS = web.AppKey("CALLS", Calls)
+AGREEMENTS = web.AppKey("AGREEMENTS", Agreements)
 MEDIATIONS = web.AppKey("MEDIATIONS", Mediations)
 MEDIATION_VIEWS = web.AppKey("MEDIATION_VIEWS", MediationViews)
 VIEWS = web.AppKey("VIEWS", Views)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from center.domain.mediation import Mediation
 from center.domain.mediation_words import MediationWords
@@ -52,11 +53,13 @@ class AgreementPerson:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRequest:
-    """All that the sealed agreement says. `confirmed` maps (seat, clause from 1) to the time."""
+    """All that the sealed agreement says. `confirmed` maps (seat, clause from 1) to the time;
+    times are written in `zone`."""
 
     number: str
     title: str
     city: str
+    zone: ZoneInfo
     made_at: datetime
     mediator: AgreementPerson
     parties: Sequence[AgreementPerson]

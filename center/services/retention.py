@@ -54,6 +54,7 @@ class Retention:
             blobs = await work.retention.delete_pages(old_pages)
             old_words = now - timedelta(days=self._settings.personal_days)
             confidences = await work.retention.delete_confidences(old_words)
+            await work.mediations.delete_words(old_words)
             # Files first: were the records gone before, a crash would leave files nobody knows.
             for sha256 in blobs:
                 await self._blobs.delete(sha256)

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from center.services.mediation_ports import AgreementRequest
 from center.services.office import SealRequest
 from center.store.cipher import Cipher, derive_key
 
@@ -34,6 +35,10 @@ class PdfSealer:
         """The signed PDF/A of all pages with their originals inside."""
         return await asyncio.to_thread(self._seal, document)
 
+    async def seal_agreement(self, agreement: AgreementRequest) -> bytes:
+        """The signed PDF/A of an agreement."""
+        return await asyncio.to_thread(self._seal_agreement, agreement)
+
     async def certificate(self) -> str:
         """PEM."""
         return str(self._certificate)
@@ -41,6 +46,11 @@ class PdfSealer:
     def pems(self) -> tuple[str, str]:
         """Key and certificate, for what else is signed in the center's name."""
         return self._key, self._certificate
+
+    def _seal_agreement(self, agreement: AgreementRequest) -> bytes:
+        from center.store.signing import sign_agreement  # noqa: PLC0415 - it takes long to load
+
+        return sign_agreement(agreement, self._key, self._certificate, self._stamp_url)
 
     def _seal(self, document: SealRequest) -> bytes:
         from center.store.signing import sign  # noqa: PLC0415 - it takes long to load

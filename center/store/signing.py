@@ -3,7 +3,9 @@ take longer to load than all the rest of the center."""
 
 import logging
 
+from center.services.mediation_ports import AgreementRequest
 from center.services.office import SealPage, SealRequest
+from center.store.agreement_pages import DPI, agreement_pages
 from scanner.document import PdfPage
 from scanner.errors import StampUnavailable
 from scanner.manifest import text_sha256
@@ -25,13 +27,47 @@ def sign(document: SealRequest, key: str, certificate: str, stamp_url: str | Non
     """The PDF with its signed manifest. A time-stamp server that does not answer keeps nobody from
     the document: it is sealed without a stamp, and the log says so."""
     pages = [_pdf_page(part) for part in document.pages]
+    return _sealed(pages, _manifest(document), key, certificate, stamp_url)
+
+
+def _sealed(
+    pages: list[PdfPage], manifest: Manifest, key: str, certificate: str, stamp_url: str | None
+) -> bytes:
     signer = Signer.load(key.encode(), certificate.encode())
-    manifest = _manifest(document)
     try:
         return seal(pages, manifest, signer, stamp_url)
     except StampUnavailable as error:
-        log.warning("%s is sealed without a time stamp: %s", document.number, error)
+        log.warning("%s is sealed without a time stamp: %s", manifest.number, error)
         return seal(pages, manifest, signer)
+
+
+def sign_agreement(
+    agreement: AgreementRequest, key: str, certificate: str, stamp_url: str | None
+) -> bytes:
+    """The agreement's own pages, sealed as scanned ones are."""
+    made_at = agreement.made_at
+    pages = [
+        PdfPage(page.jpeg, page.jpeg, made_at, text=page.text, dpi=DPI)
+        for page in agreement_pages(agreement)
+    ]
+    manifest = Manifest(
+        number=agreement.number,
+        kiosk=agreement.mediator.seat_id,
+        hall=agreement.mediator.place,
+        township=agreement.city,
+        sealed_at=made_at,
+        pages=tuple(
+            ManifestPage.of(
+                place,
+                page.original_jpeg,
+                page.clean_jpeg,
+                made_at,
+                None if page.text is None else page.text.text,
+            )
+            for place, page in enumerate(pages, start=1)
+        ),
+    )
+    return _sealed(pages, manifest, key, certificate, stamp_url)
 
 
 def _pdf_page(part: SealPage) -> PdfPage:

@@ -1,7 +1,13 @@
 """The table of endpoints: every path, who may call it, what it takes and gives."""
 
 from center.protocol.base import BODY_LIMIT, PAGE_LIMIT
-from center.protocol.mediation import MediationCreate, MediationList, MediationMade
+from center.protocol.mediation import (
+    AgreementAsk,
+    AgreementSealed,
+    MediationCreate,
+    MediationList,
+    MediationMade,
+)
 from center.protocol.papers import PapersView
 from center.protocol.recordings import RecordingDetail, RecordingList
 from center.protocol.rest import (
@@ -15,6 +21,7 @@ from center.protocol.rest import (
     Health,
     KioskCreate,
     KioskList,
+    LineView,
     Login,
     Lookup,
     LookupAsk,
@@ -46,6 +53,7 @@ from center.web.endpoint import (
 from center.web.handlers import (
     evidence,
     kiosks,
+    line,
     mediations,
     recordings,
     session,
@@ -81,9 +89,15 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, usage.UsageExport, source="query", media=usage.XLSX),
     Endpoint("GET", "/api/usage/{consultation_id}", usage.read_consultation, OFFICE, Nothing, UsageDetail),
     Endpoint("GET", "/api/summary", usage.read_summary, OFFICE, Nothing, Summary),
+    Endpoint("GET", "/api/line", line.read_line, STAFF, Nothing, LineView),
+    Endpoint("GET", "/api/line/data", line.send_line_bytes, STAFF | KIOSK, line.LineBytes, source="query", media="application/octet-stream", browsers=False),
+    Endpoint("POST", "/api/line/data", line.take_line_bytes, STAFF | KIOSK, Nothing, Empty, upload=True, limit=line.LINE_LIMIT, browsers=False),
     Endpoint("GET", "/api/colleagues", staff.list_colleagues, COUNSEL, Nothing, ColleagueList),
     Endpoint("GET", "/api/mediations", mediations.list_mediations, ANSWERING, Nothing, MediationList),
     Endpoint("POST", "/api/mediations", mediations.convene, MEDIATOR, MediationCreate, MediationMade, status=201, limit=SMALL),
+    Endpoint("POST", "/api/mediations/{mediation_id}/seal", mediations.seal, MEDIATOR, Nothing, AgreementSealed),
+    Endpoint("GET", "/api/mediations/{mediation_id}/agreement.pdf", mediations.read_agreement, ANSWERING, Nothing, media="application/pdf"),
+    Endpoint("POST", "/api/agreements", mediations.read_copy, KIOSK, AgreementAsk, limit=SMALL, media="application/pdf", browsers=False),
     Endpoint("GET", "/api/kiosks", kiosks.list_kiosks, OFFICE, Nothing, KioskList),
     Endpoint("POST", "/api/kiosks", kiosks.create_kiosk, ADMIN, KioskCreate, EnrolmentCode, status=201),
     Endpoint("POST", "/api/kiosks/{kiosk_id}/code", kiosks.issue_code, ADMIN, Nothing, EnrolmentCode, status=201),

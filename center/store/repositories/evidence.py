@@ -20,6 +20,7 @@ from center.store.repositories.mapping import conflicts, picked, values
 from center.store.tables.calls import ConfidenceRow, ConsultationRow
 from center.store.tables.evidence import DocumentRow, PageRow, PageTextRow
 from center.store.tables.log import EventRow
+from center.store.tables.mediations import MediationRow
 from center.store.tables.papers import MarkRow, SheetRow
 
 
@@ -140,6 +141,9 @@ class SqlRetention:
         named = await self._still_named(blobs)
         of_documents = select(DocumentRow.sha256).where(col(DocumentRow.sha256).in_(blobs))
         named |= set((await self._session.exec(of_documents)).all())
+        agreed = col(MediationRow.agreement_sha256)
+        concluded = (await self._session.exec(select(agreed).where(agreed.in_(blobs)))).all()
+        named |= {name for name in concluded if name is not None}
         return tuple(name for name in blobs if name not in named)
 
     async def named_people(

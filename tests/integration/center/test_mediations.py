@@ -329,7 +329,55 @@ async def test_a_hearing_from_the_first_word_to_the_last(together: Together) -> 
     await a_restart_changes_nothing(together)
 
 
+def strokes(seed: int) -> dict[str, Any]:
+    """A signature, another for each seed."""
+    return {"lines": [[[i / 40, (i * seed % 17) / 17] for i in range(30)]]}
+
+
+async def nothing_is_sealed_before_all_have_signed(together: Together) -> None:
+    hearing, zhang, li = together.hearing, together.zhang, together.li
+    piao = await hearing.center.sign_in("piao")
+    seal = f"/api/mediations/{hearing.mediation_id}/seal"
+    clauses = [{"first": "还款一万元。", "second": "만원을 갚는다."}, {"first": "再无争议。"}]
+    await hearing.act("propose", clauses=clauses)
+    told = await li.until(lambda m: m["agreement"] is not None)
+    assert [c["second"] for c in told["agreement"]["clauses"]] == ["만원을 갚는다.", None]
+    edition = told["agreement"]["edition"]
+    early = await zhang.act("sign", edition=edition, strokes=strokes(3))
+    assert early["code"] == "illegal_transition"
+    for party in (zhang, li):
+        for clause in (1, 2):
+            answer = await party.act("confirm", edition=edition, clause=clause)
+            assert answer["type"] == "ack"
+    assert (await zhang.act("sign", edition=edition, strokes=strokes(3)))["type"] == "ack"
+    assert (await li.act("sign", edition=edition, strokes=strokes(3)))["code"] == "conflict"
+    assert (await li.act("sign", edition=edition, strokes={"lines": []}))["code"] == "bad_frame"
+    await piao.post(seal, {}, status=409)
+    assert (await li.act("sign", edition=edition, strokes=strokes(5)))["type"] == "ack"
+    await piao.post(seal, {})
+    sealed = await li.until(lambda m: bool(m["agreement"] and m["agreement"]["sealed_at"]))
+    assert sealed["agreement"]["sha256"]
+
+
+async def copies_go_to_those_of_it_only(together: Together) -> None:
+    hearing = together.hearing
+    center, path = hearing.center, f"/api/mediations/{hearing.mediation_id}/agreement.pdf"
+    for name, status in (("piao", 200), ("jin", 200), ("li", 403)):
+        person = await center.sign_in(name)
+        async with center.http.get(path, headers=person.headers) as answer:
+            assert answer.status == status
+            assert (await answer.read()).startswith(b"%PDF") is (status == 200)
+    kiosk = await center.device("K03")
+    await (await kiosk.connect()).ws.close()
+    for code, status in ((together.li.seat["code"], 200), ("000000", 404)):
+        ask = {"number": hearing.number, "code": code}
+        async with center.http.post("/api/agreements", json=ask, headers=kiosk.bearer) as answer:
+            assert answer.status == status
+
+
 async def test_how_a_hearing_ends(together: Together) -> None:
+    await nothing_is_sealed_before_all_have_signed(together)
+    await copies_go_to_those_of_it_only(together)
     await a_revoked_kiosk_is_out(together)
     await the_end_empties_the_room(together)
     await words_are_forgotten_in_time(together)

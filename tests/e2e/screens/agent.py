@@ -150,6 +150,7 @@ async def fake_agent(state: KioskState) -> AsyncIterator[FakeAgent]:
     app.router.add_get("/ws/page", agent.socket)
     app.router.add_get("/visit/slip.svg", _slip)
     app.router.add_get("/visit/pages/{position}/thumb", _thumb)
+    app.router.add_get("/visit/sheets/{sha256}", _thumb)
     app.router.add_static("/", DIST)
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()

@@ -20,7 +20,6 @@ from center.protocol.kiosk_wire import (
 )
 from center.protocol.mediation import MediationJoin, MediationPush
 from center.protocol.papers import MarksPush, PointerMoved, SheetPush
-from center.protocol.quality import QualityReport
 from center.protocol.views import HallView
 from center.protocol.words import CameraStatus
 from config.settings import Settings
@@ -38,6 +37,7 @@ from kiosk.identity import Identity
 from kiosk.journey import Journey, NotNowError, Rules, events
 from kiosk.journey.mediation import hearing
 from kiosk.journey.state import OPEN, SCAN_SCREENS, TALKING
+from kiosk.line import Line
 from kiosk.link import Link
 from kiosk.messages import (
     DeskAnswer,
@@ -45,6 +45,7 @@ from kiosk.messages import (
     DeskFailed,
     DeskOffer,
     KioskState,
+    PageLineCheck,
     PageMedia,
     PageQuality,
     PageRefusal,
@@ -106,6 +107,7 @@ class Agent:
             kiosk.data, lambda: self.desk.status, self.door.alive, self.spool.waiting
         )
         self.link = Link(http, identity, kiosk, self.clock, probe)
+        self.line = Line(http, kiosk.center, self.link, probe)
         self.addresses = AddressWatch(self.link.addresses_changed)
         self.center = Center(http, kiosk.center, lambda: self.link.token)
         self.owner = Owner(self.spool, self.clock, Rules(identity.place.languages, kiosk.journey))
@@ -153,7 +155,9 @@ class Agent:
 
     def app(self, ui: Path = kiosk_web.UI) -> web.Application:
         """What the kiosk's browser is served."""
-        sights = kiosk_web.Sights(self._thumb, self._preview, self._slip_text, self._healthz)
+        sights = kiosk_web.Sights(
+            self._thumb, self._preview, self._slip_text, self._healthz, self.line.relay
+        )
         return kiosk_web.create_app(self.door, sights, ui)
 
     async def run(self) -> None:
@@ -313,8 +317,8 @@ class Agent:
                 self.owner.happen(events.Touched(frame.touch, uuid.uuid4().hex))
             case PageMedia():
                 self.presence.report(frame.state)
-            case PageQuality():
-                self._record(frame)
+            case PageQuality() | PageLineCheck():
+                self.line.hear(frame)
             case PageSignal():
                 self.presence.signal(frame.to, frame.payload)
             case PageDraw() | PageTakeBack() | PagePoint() | PageCloseSheet():
@@ -323,12 +327,6 @@ class Agent:
                 self.wiper.page_answered(frame)
             case DeskOffer():
                 self._go(self._answer_desk(frame.sdp))
-
-    def _record(self, frame: PageQuality) -> None:
-        record = dict(frame.record)
-        self.link.ask(
-            lambda n: QualityReport(id=n, consultation_id=frame.consultation_id, **record)
-        )
 
     async def _answer_desk(self, sdp: str) -> None:
         try:

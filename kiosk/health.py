@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from center.protocol.views import KioskHealth
+from center.protocol.views import KioskHealth, LineCheck
 from center.protocol.words import CameraStatus
 
 
@@ -23,6 +23,8 @@ class HealthProbe:
     ) -> None:
         self._data, self._started = data, time.monotonic()
         self._camera, self._page_alive, self._spool_pages = camera, page_alive, spool_pages
+        self.line: LineCheck | None = None
+        """The page's newest check; set by whoever hears it."""
         psutil.cpu_percent()
 
     def __call__(self) -> KioskHealth:
@@ -36,6 +38,7 @@ class HealthProbe:
             memory_percent=psutil.virtual_memory().percent,
             uptime_s=int(time.monotonic() - self._started),
             version=package_version(),
+            line=self.line,
         )
 
 

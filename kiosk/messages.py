@@ -13,7 +13,7 @@ from center.protocol.frames import SignalPayload
 from center.protocol.mediation import MediationView
 from center.protocol.quality import QualityRecord
 from center.protocol.rest import Lookup, LookupAsk
-from center.protocol.views import ConsultationView, HallView, RoomView
+from center.protocol.views import ConsultationView, HallView, LineCheck, RoomView
 from center.protocol.words import CameraStatus, Language, Matter, MediaState
 from kiosk.mediation_messages import ActInMediation, JoinMediation
 from kiosk.paper_messages import (
@@ -230,6 +230,13 @@ class PageQuality(WireModel):
     record: QualityRecord
 
 
+class PageLineCheck(WireModel):
+    """What the page found of its devices and the line while the resident waits."""
+
+    type: Literal["page.line_check"] = "page.line_check"
+    check: LineCheck
+
+
 class PageSignal(WireModel):
     """Signalling for a peer of the room; passed on unread."""
 
@@ -261,6 +268,7 @@ PageToAgent = Annotated[
     | PageAlive
     | PageMedia
     | PageQuality
+    | PageLineCheck
     | PageSignal
     | DeskOffer
     | PageDraw

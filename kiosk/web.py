@@ -23,6 +23,7 @@ class Sights:
     preview: Callable[[str], Awaitable[bytes | None]]
     slip_text: Callable[[], str | None]
     health: Callable[[], Mapping[str, object]]
+    line: Handler
 
 
 def create_app(door: PageDoor, sights: Sights, ui: Path = UI) -> web.Application:
@@ -33,6 +34,8 @@ def create_app(door: PageDoor, sights: Sights, ui: Path = UI) -> web.Application
     app.router.add_get(r"/visit/pages/{position:\d{1,4}}/thumb", _thumb)
     app.router.add_get("/visit/sheets/{sha256:[0-9a-f]{64}}", _sheet)
     app.router.add_get("/visit/slip.svg", _slip)
+    app.router.add_get("/line/data", _line)
+    app.router.add_post("/line/data", _line)
     app.router.add_get("/healthz", _health)
     app.router.add_get("/{path:.*}", _file)
     return app
@@ -119,6 +122,10 @@ async def _slip(request: web.Request) -> web.StreamResponse:
     if text is None:
         raise web.HTTPNotFound
     return _fleeting(await asyncio.to_thread(_qr_code, text), "image/svg+xml")
+
+
+async def _line(request: web.Request) -> web.StreamResponse:
+    return await request.app[_SIGHTS].line(request)
 
 
 async def _health(request: web.Request) -> web.StreamResponse:

@@ -7,11 +7,12 @@ from pydantic import Field, SecretStr, StringConstraints
 
 from .base import Id, Score, Sha256, ShortText, Timestamp, WireModel
 from .quality import QualitySide
-from .views import ColleagueView, EventView, KioskView, PageView, StaffView
+from .views import ColleagueView, EventView, IceServer, KioskView, PageView, StaffView
 from .words import (
     ConsultationState,
     EndCause,
     ErrorCode,
+    IceTransportPolicy,
     Language,
     Matter,
     Outcome,
@@ -286,6 +287,13 @@ class Lookup(WireModel):
     requested_at: Timestamp
     answer_promised_at: Timestamp | None
     answer: str | None
+
+
+class LineView(WireModel):
+    """What a page tries its line with before a call."""
+
+    ice_servers: tuple[IceServer, ...]
+    ice_transport_policy: IceTransportPolicy
 
 
 class Health(WireModel):

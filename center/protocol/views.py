@@ -10,6 +10,7 @@ from .recording_view import RecordingView
 from .words import (
     CameraStatus,
     ConsultationState,
+    DeviceCheck,
     DutyState,
     EndCause,
     IceTransportPolicy,
@@ -19,6 +20,7 @@ from .words import (
     Outcome,
     PeerRole,
     Role,
+    SpeakerCheck,
     Track,
     Urgency,
 )
@@ -249,6 +251,22 @@ class RoomView(WireModel):
     ice_transport_policy: IceTransportPolicy = IceTransportPolicy.ALL
 
 
+class LineCheck(WireModel):
+    """What was found of everything a talk needs, before one; null figures were not to be had."""
+
+    camera: DeviceCheck
+    microphone: DeviceCheck
+    loudspeaker: SpeakerCheck
+    round_trip_ms: int | None = Field(ge=0, le=600_000, description="To the center.")
+    loss: float | None = Field(
+        ge=0, le=1, description="Of short packets over the nearest relay and back."
+    )
+    down_kbps: int | None = Field(ge=0, le=10_000_000)
+    up_kbps: int | None = Field(ge=0, le=10_000_000)
+    relays: int = Field(ge=0, le=100, description="How many there are to try.")
+    relays_reached: int = Field(ge=0, le=100)
+
+
 class KioskHealth(WireModel):
     """What a kiosk says of itself in each heartbeat."""
 
@@ -260,6 +278,9 @@ class KioskHealth(WireModel):
     memory_percent: float = Field(ge=0, le=100)
     uptime_s: int = Field(ge=0)
     version: str = Field(max_length=40)
+    line: LineCheck | None = Field(
+        default=None, description="The newest check, made while a resident waited."
+    )
 
 
 class KioskView(WireModel):

@@ -217,6 +217,23 @@ class CameraStatus(StrEnum):
     STALLED = "stalled"
 
 
+class DeviceCheck(StrEnum):
+    """What a line check finds of a camera or microphone; `nothing`: it is there and gives none."""
+
+    OK = "ok"
+    NOTHING = "nothing"
+    MISSING = "missing"
+
+
+class SpeakerCheck(StrEnum):
+    """What a line check finds of the loudspeaker; `present`: no tone was played."""
+
+    HEARD = "heard"
+    UNHEARD = "unheard"
+    PRESENT = "present"
+    MISSING = "missing"
+
+
 class ErrorCode(StrEnum):
     """Every refusal the center can give; each has a text in every screen's language."""
 

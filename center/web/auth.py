@@ -71,8 +71,7 @@ def kiosk_of(request: web.Request) -> str:
     return kiosk_id
 
 
-def is_open_to(endpoint: AnyEndpoint) -> str:
-    """Which credential an endpoint asks for, as OpenAPI names it: session, kiosk or nothing."""
-    if endpoint.allow <= STAFF:
-        return "session"
-    return "kiosk" if endpoint.allow == KIOSK else ""
+def credentials_of(endpoint: AnyEndpoint) -> list[str]:
+    """Which credentials open an endpoint, as OpenAPI names them; none when it is public."""
+    kinds = {"session": STAFF, "kiosk": KIOSK}
+    return [name for name, callers in kinds.items() if endpoint.allow & callers]

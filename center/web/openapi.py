@@ -17,7 +17,7 @@ from center import __version__
 from center.protocol.kiosk_wire import KioskHello, center_to_kiosk, kiosk_to_center
 from center.protocol.rest import Problem
 from center.protocol.staff_wire import StaffHello, center_to_staff, staff_to_center
-from center.web.auth import COOKIE, is_open_to
+from center.web.auth import COOKIE, credentials_of
 from center.web.endpoint import AnyEndpoint, Nothing
 
 Json = dict[str, Any]
@@ -106,8 +106,8 @@ def _operation(endpoint: AnyEndpoint, path: str, by_key: dict[Any, Json]) -> Jso
         "parameters": _parameters(endpoint, path),
         "responses": _responses(endpoint, by_key),
     }
-    if scheme := is_open_to(endpoint):
-        operation["security"] = [{scheme: []}]
+    if schemes := credentials_of(endpoint):
+        operation["security"] = [{scheme: []} for scheme in schemes]
     if body := _body(endpoint, by_key):
         operation["requestBody"] = {"required": True, "content": body}
     if endpoint.socket is not None:

@@ -4,6 +4,7 @@ import { shallowReactive } from 'vue'
 import { FaceCamera, type FaceDevices, NO_DEVICES } from '../features/call/face-camera'
 import type { Line } from '../features/call/line'
 import { DeskLink } from '../features/desk/desk-link'
+import { WaitingCheck } from '../features/wait/waiting-check'
 import type { KioskState, MediaState, PageToAgent, RoomView } from '../generated/agent'
 import { needsDesk, needsFace, roomVerdict } from './needs'
 
@@ -36,7 +37,9 @@ export class KioskMedia {
   private peer: string | null = null
   private reported: MediaState | null = null
   private readonly quality: QualityWatch
+  private readonly check = new WaitingCheck((check) => this.send({ type: 'page.line_check', check }))
   private consultation: string | null = null
+  private state: KioskState | null = null
   private inMediation = false
   private online = false
   /** The agent's clock minus this page's, ms. */
@@ -81,6 +84,8 @@ export class KioskMedia {
     if (needsDesk(state)) this.desk.open()
     else this.desk.close()
     if (roomVerdict(state) !== 'hold') this.setRoom(state.room)
+    this.state = state
+    this.check.follow(state, this.view.devices.stream)
     // What was said while the line to the center was cut did not go further than the agent.
     const online = state.link === 'online'
     if (online && !this.online) this.links.resend()
@@ -161,6 +166,7 @@ export class KioskMedia {
 
   private faceChanged(devices: FaceDevices): void {
     this.view.devices = devices
+    if (this.state !== null) this.check.follow(this.state, devices.stream)
     this.links.setTracks(faceTracks(devices.stream))
   }
 

@@ -69,25 +69,6 @@ export interface components {
              */
             do: "capture_now";
         };
-        /** @description A party's word on a clause. */
-        center__protocol__mediation__MarkView: {
-            agreed: boolean;
-            /** Format: date-time */
-            at: string;
-            seat_id: string;
-        };
-        /** @description A mark and who drew it. */
-        center__protocol__papers__MarkView: {
-            author: components["schemas"]["PeerRole"];
-            kind: components["schemas"]["MarkKind"];
-            mark_id: string;
-            points: [
-                number,
-                number
-            ][];
-            /** @description Original capture of the page it is drawn on. */
-            sha256: string;
-        };
         /** @description Changed the language of the screen; possible on every screen. */
         ChooseLanguage: {
             /**
@@ -124,7 +105,7 @@ export interface components {
         /** @description A proposed clause and who said what of it. */
         ClauseView: {
             first: string;
-            marks: components["schemas"]["center__protocol__mediation__MarkView"][];
+            marks: components["schemas"]["MarkView"][];
             number: number;
             second: string | null;
         };
@@ -247,6 +228,11 @@ export interface components {
              */
             type: "desk.track";
         };
+        /**
+         * @description What a line check finds of a camera or microphone; `nothing`: it is there and gives none.
+         * @enum {string}
+         */
+        DeviceCheck: "ok" | "nothing" | "missing";
         /** @description What a mark looks like: a circle or highlight by two corners of its box, ink by its line. */
         Drawing: {
             kind: components["schemas"]["MarkKind"];
@@ -411,6 +397,21 @@ export interface components {
             /** @default  */
             text: string;
         };
+        /** @description What was found of everything a talk needs, before one; null figures were not to be had. */
+        LineCheck: {
+            camera: components["schemas"]["DeviceCheck"];
+            down_kbps: number | null;
+            /** @description Of short packets over the nearest relay and back. */
+            loss: number | null;
+            loudspeaker: components["schemas"]["SpeakerCheck"];
+            microphone: components["schemas"]["DeviceCheck"];
+            /** @description How many there are to try. */
+            relays: number;
+            relays_reached: number;
+            /** @description To the center. */
+            round_trip_ms: number | null;
+            up_kbps: number | null;
+        };
         /**
          * @description The agent's connection to the center.
          * @enum {string}
@@ -452,6 +453,13 @@ export interface components {
          * @enum {string}
          */
         MarkKind: "circle" | "highlight" | "ink";
+        /** @description A party's word on a clause. */
+        MarkView: {
+            agreed: boolean;
+            /** Format: date-time */
+            at: string;
+            seat_id: string;
+        };
         /**
          * @description What a consultation is about; the eight pictures on the kiosk.
          * @enum {string}
@@ -563,9 +571,30 @@ export interface components {
              */
             type: "page.hello";
         };
+        /** @description What the page found of its devices and the line while the resident waits. */
+        PageLineCheck: {
+            check: components["schemas"]["LineCheck"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.line_check";
+        };
+        /** @description A mark and who drew it. */
+        PageMark: {
+            author: components["schemas"]["PeerRole"];
+            kind: components["schemas"]["MarkKind"];
+            mark_id: string;
+            points: [
+                number,
+                number
+            ][];
+            /** @description Original capture of the page it is drawn on. */
+            sha256: string;
+        };
         /** @description All marks on one page, oldest first. */
         PageMarks: {
-            marks: components["schemas"]["center__protocol__papers__MarkView"][];
+            marks: components["schemas"]["PageMark"][];
             sha256: string;
         };
         /** @description What the page sees of the connection to the lawyer. */
@@ -612,10 +641,7 @@ export interface components {
         };
         /** @description A page of the consultation, turned by `rotation` degrees clockwise. */
         PageSheet: {
-            /**
-             * @default 0
-             * @enum {integer}
-             */
+            /** @enum {integer} */
             rotation: 0 | 90 | 180 | 270;
             sha256: string;
             /**
@@ -643,7 +669,7 @@ export interface components {
              */
             type: "page.take_back";
         };
-        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageWiped"];
+        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
             touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
@@ -949,6 +975,11 @@ export interface components {
             qr_text: string;
             slip_code: string;
         };
+        /**
+         * @description What a line check finds of the loudspeaker; `present`: no tone was played.
+         * @enum {string}
+         */
+        SpeakerCheck: "heard" | "unheard" | "present" | "missing";
         /** @description Touched a tile of the home screen. */
         Start: {
             /**
@@ -1036,8 +1067,6 @@ export type Back = components['schemas']['Back'];
 export type CallLawyer = components['schemas']['CallLawyer'];
 export type CameraStatus = components['schemas']['CameraStatus'];
 export type CaptureNow = components['schemas']['CaptureNow'];
-export type CenterProtocolMediationMarkView = components['schemas']['center__protocol__mediation__MarkView'];
-export type CenterProtocolPapersMarkView = components['schemas']['center__protocol__papers__MarkView'];
 export type ChooseLanguage = components['schemas']['ChooseLanguage'];
 export type ChooseMatter = components['schemas']['ChooseMatter'];
 export type ChooseTalkLanguage = components['schemas']['ChooseTalkLanguage'];
@@ -1053,6 +1082,7 @@ export type DeskCaptured = components['schemas']['DeskCaptured'];
 export type DeskFailed = components['schemas']['DeskFailed'];
 export type DeskOffer = components['schemas']['DeskOffer'];
 export type DeskTrack = components['schemas']['DeskTrack'];
+export type DeviceCheck = components['schemas']['DeviceCheck'];
 export type Drawing = components['schemas']['Drawing'];
 export type DropPage = components['schemas']['DropPage'];
 export type EndCause = components['schemas']['EndCause'];
@@ -1068,12 +1098,14 @@ export type Language = components['schemas']['Language'];
 export type LawyerView = components['schemas']['LawyerView'];
 export type Leave = components['schemas']['Leave'];
 export type LeaveMessage = components['schemas']['LeaveMessage'];
+export type LineCheck = components['schemas']['LineCheck'];
 export type LinkState = components['schemas']['LinkState'];
 export type Listen = components['schemas']['Listen'];
 export type Lookup = components['schemas']['Lookup'];
 export type LookupAsk = components['schemas']['LookupAsk'];
 export type LowerHand = components['schemas']['LowerHand'];
 export type MarkKind = components['schemas']['MarkKind'];
+export type MarkView = components['schemas']['MarkView'];
 export type Matter = components['schemas']['Matter'];
 export type MediaState = components['schemas']['MediaState'];
 export type MediationState = components['schemas']['MediationState'];
@@ -1087,6 +1119,8 @@ export type PageAlive = components['schemas']['PageAlive'];
 export type PageCloseSheet = components['schemas']['PageCloseSheet'];
 export type PageDraw = components['schemas']['PageDraw'];
 export type PageHello = components['schemas']['PageHello'];
+export type PageLineCheck = components['schemas']['PageLineCheck'];
+export type PageMark = components['schemas']['PageMark'];
 export type PageMarks = components['schemas']['PageMarks'];
 export type PageMedia = components['schemas']['PageMedia'];
 export type PagePoint = components['schemas']['PagePoint'];
@@ -1126,6 +1160,7 @@ export type SheetView = components['schemas']['SheetView'];
 export type Sign = components['schemas']['Sign'];
 export type SignatureView = components['schemas']['SignatureView'];
 export type Slip = components['schemas']['Slip'];
+export type SpeakerCheck = components['schemas']['SpeakerCheck'];
 export type Start = components['schemas']['Start'];
 export type StillHere = components['schemas']['StillHere'];
 export type StopCause = components['schemas']['StopCause'];

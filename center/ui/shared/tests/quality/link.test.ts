@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 
 import type { PeerView } from '../../src/generated/center'
+import { SLOTS } from '../../src/rtc/local-tracks.ts'
 import { PRESUMED } from '../../src/rtc/quality/report.ts'
 import { fakeTrack, installMediaStream } from '../fake-connection.ts'
 import { Page } from '../fake-page.ts'
@@ -9,7 +10,7 @@ import { FakeTimers, settle } from '../fakes.ts'
 installMediaStream()
 
 function enter(page: Page, other: Page, role: PeerView['role'], polite: boolean): void {
-  const peer = { peer_id: other.id, role, name: '', page_session: other.session, online: true, polite, send: ['face.audio', 'face.video', 'desk.video'] }
+  const peer = { peer_id: other.id, role, name: '', page_session: other.session, online: true, polite, send: [...SLOTS] }
   page.other = other
   page.links.update({
     room_id: 'c1', open: true, you: page.id, peers: [peer], your_session: null, ice_servers: [], ice_transport_policy: 'all',

@@ -1,0 +1,41 @@
+import type { LineCheck } from '@jiujin/shared'
+import { checkLine } from '@jiujin/shared/line-check/check'
+
+import type { KioskState } from '../../generated/agent'
+
+/** Looks at devices and line once a visit, while a resident waits, without a sound. */
+export class WaitingCheck {
+  private running: AbortController | null = null
+  private done: string | null = null
+
+  constructor(
+    private readonly tell: (check: LineCheck) => void,
+    private readonly check: typeof checkLine = checkLine,
+  ) {}
+
+  /** A call that comes needs the line for itself: the check gives way. */
+  follow({ consultation, room }: KioskState, stream: MediaStream | null): void {
+    if (consultation?.state !== 'waiting' || room === null) {
+      this.running?.abort()
+      this.running = null
+      return
+    }
+    if (stream === null || this.done === consultation.consultation_id) return
+    this.done = consultation.consultation_id
+    void this.run(stream, room.ice_servers.map(configured))
+  }
+
+  private async run(stream: MediaStream, iceServers: RTCIceServer[]): Promise<void> {
+    const running = new AbortController()
+    this.running = running
+    const found = await this.check({ stream, path: '/line/data', iceServers, audible: false, signal: running.signal })
+    // What was given up tells nothing of the line.
+    if (!running.signal.aborted) this.tell(found)
+  }
+}
+
+type Server = NonNullable<KioskState['room']>['ice_servers'][number]
+
+function configured({ urls, username, credential }: Server): RTCIceServer {
+  return { urls: [...urls], ...(username !== null && { username }), ...(credential !== null && { credential }) }
+}

@@ -1,4 +1,4 @@
-import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks, type StreamKind } from '@jiujin/shared'
+import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks, sizeForMesh, type StreamKind } from '@jiujin/shared'
 import { shallowReactive } from 'vue'
 
 import { FaceCamera, type FaceDevices, NO_DEVICES } from '../features/call/face-camera'
@@ -85,7 +85,7 @@ export class KioskMedia {
     else this.desk.close()
     if (roomVerdict(state) !== 'hold') this.setRoom(state.room)
     this.state = state
-    this.check.follow(state, this.view.devices.stream)
+    this.check.follow(state, this.view.devices)
     // What was said while the line to the center was cut did not go further than the agent.
     const online = state.link === 'online'
     if (online && !this.online) this.links.resend()
@@ -166,7 +166,8 @@ export class KioskMedia {
 
   private faceChanged(devices: FaceDevices): void {
     this.view.devices = devices
-    if (this.state !== null) this.check.follow(this.state, devices.stream)
+    if (this.state !== null) this.check.follow(this.state, devices)
+    if (this.inMediation) sizeForMesh(devices.stream, true)
     this.links.setTracks(faceTracks(devices.stream))
   }
 

@@ -10,6 +10,7 @@ import {
   RoomLinks,
   type RoomView,
   type SeatView,
+  sizeForMesh,
   type StaffMediationAct,
   type StreamKind,
 } from '@jiujin/shared'
@@ -73,6 +74,9 @@ export const useMediations = defineStore('mediations', () => {
     (stream) => links.setTracks(faceTracks(stream)),
     { immediate: true },
   )
+  watch([() => media.stream, roomId], ([stream, id], [, before]) => {
+    if (id !== null || before != null) sizeForMesh(stream, id !== null)
+  })
   watch([roomId, () => link.connections], ([id]) => {
     if (id === null) return follow(null)
     void media.acquire()

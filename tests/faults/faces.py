@@ -1,4 +1,4 @@
-"""When each frame of the other side's face arrived, seen from within a page."""
+"""When each frame of the other side's face and desk arrived, seen from within a page."""
 
 import time
 
@@ -7,15 +7,16 @@ from playwright.async_api import Page
 WATCH_FACES = """
 (() => {
   const Native = window.RTCPeerConnection;
-  const faces = (window.__faces = []);
-  const follow = async (track, peer) => {
+  window.__faces = [];
+  window.__desks = [];
+  const follow = async (track, peer, times) => {
     const frames = new MediaStreamTrackProcessor({track: track.clone()}).readable.getReader();
     for (;;) {
       const {done, value} = await frames.read();
       if (done) return;
       value.close();
       // The desk's loopback connection carries no sound; only the call does.
-      if (peer.getReceivers().some((r) => r.track.kind === 'audio')) faces.push(Date.now());
+      if (peer.getReceivers().some((r) => r.track.kind === 'audio')) times.push(Date.now());
     }
   };
   window.RTCPeerConnection = class extends Native {
@@ -23,34 +24,15 @@ WATCH_FACES = """
       super(...args);
       this.addEventListener('track', ({track, streams}) => {
         // Of the call's pictures the first is the face.
-        if (track.kind !== 'video' || !streams[0] || this.face) return;
-        this.face = track;
-        void follow(track, this);
+        if (track.kind !== 'video' || !streams[0]) return;
+        void follow(track, this, this.face ? window.__desks : window.__faces);
+        this.face ??= track;
       });
     }
   };
 })();
 """
-"""`window.__faces`: milliseconds since the epoch."""
-
-SOUND = """
-async () => {
-  const sums = {total: 0, concealed: 0, silent: 0, events: 0, packets: 0, lost: 0};
-  for (const peer of window.__peers) {
-    if (peer.connectionState === 'closed') continue;
-    (await peer.getStats()).forEach((s) => {
-      if (s.type !== 'inbound-rtp' || s.kind !== 'audio') return;
-      sums.total += s.totalSamplesReceived || 0;
-      sums.concealed += s.concealedSamples || 0;
-      sums.silent += s.silentConcealedSamples || 0;
-      sums.events += s.concealmentEvents || 0;
-      sums.packets += s.packetsReceived || 0;
-      sums.lost += s.packetsLost || 0;
-    });
-  }
-  return sums;
-}
-"""
+"""`window.__faces` and `window.__desks`: milliseconds since the epoch."""
 
 
 def now_ms() -> float:
@@ -58,17 +40,19 @@ def now_ms() -> float:
     return time.time() * 1000
 
 
-async def first_after(page: Page, since_ms: float, seconds: float = 60.0) -> float:
-    """When the first frame after `since_ms` arrived; waits for it.
+async def first_after(
+    page: Page, since_ms: float, seconds: float = 60.0, of: str = "faces"
+) -> float:
+    """When the first frame after `since_ms` arrived, of `faces` or `desks`; waits for it.
 
     Raises:
         playwright TimeoutError: none came.
     """
     found = await page.wait_for_function(
-        "(since) => window.__faces?.find((at) => at > since)",
+        f"(since) => window.__{of}?.find((at) => at > since)",
         arg=since_ms,
         timeout=seconds * 1000,
-        polling=20,
+        polling=50,
     )
     return float(await found.json_value())
 

@@ -6,12 +6,12 @@ browsers in the office's; nothing but the line is between them.
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Error, Page, expect
 
 from config.settings import TurnServer
 from tests.e2e.tour import lawyer, resident
@@ -34,7 +34,10 @@ class Scene:
     office: Browser
     kiosk: Window
     console: Window
-    line: Condition = PERFECT
+    line: Condition
+    rooms: AsyncExitStack
+    fresh_s: float = 0.0
+    """What the set-up of the call took."""
 
     @property
     def console_url(self) -> str:
@@ -44,9 +47,9 @@ class Scene:
     def pages(self) -> tuple[Page, Page]:
         return self.kiosk.page, self.console.page
 
-    async def call(self) -> float:
-        """From the resident's touch into the talk; milliseconds from the lawyer's accept to the
-        first frame on both sides."""
+    async def call(self) -> None:
+        """From the resident's touch into the talk; `fresh_s` is then the time from the lawyer's
+        accept to the first frame on both sides."""
         for target in ("tile-lawyer", "talk-zh", "matter-debt", "name-skip", "consent-yes"):
             await self.kiosk.page.get_by_test_id(target).click()
         await self.kiosk.page.get_by_test_id("papers-call").click()
@@ -54,9 +57,8 @@ class Scene:
         await expect(accept).to_be_visible(timeout=20_000)
         accepted = now_ms()
         await accept.click()
-        took = await self.back(accepted)
+        self.fresh_s = await self.back(accepted) / 1000
         await lawyer.state_is(self.console, "active")
-        return took
 
     async def back(self, since_ms: float, seconds: float = 60.0) -> float:
         """Milliseconds from `since_ms` until a face was seen again on both sides."""
@@ -73,11 +75,25 @@ class Scene:
         self.hall.wire.set(self.line)
         return now_ms()
 
-    async def at_another_computer(self) -> Window:
+    async def lose_the_lawyers_browser(self) -> None:
+        """It crashes as a whole, without a word to anybody."""
+        killer = await self.office.new_browser_cdp_session()
+        with suppress(Error):  # who dies cannot answer
+            await killer.send("Browser.crash")
+
+    async def at_another_computer(self) -> None:
         """The same lawyer signs in with a browser that has never been here."""
-        window = await open_window(self.office, self.console_url, 1440, 900, WATCH_FACES)
-        await lawyer.sign_in(window.page, "jin")
-        return window
+        self.office = await self.rooms.enter_async_context(chromium())
+        self.console = await open_window(self.office, self.console_url, 1440, 900, WATCH_FACES)
+        await lawyer.sign_in(self.console.page, "jin")
+
+    async def go_on_here(self) -> float:
+        """The lawyer takes up the call that is offered; when that was."""
+        here = self.console.page.get_by_test_id("call-here")
+        await expect(here).to_be_visible(timeout=20_000)
+        clicked = now_ms()
+        await here.click()
+        return clicked
 
 
 @asynccontextmanager
@@ -105,4 +121,4 @@ async def scene(
         await lawyer.sign_in(console.page, "jin")
         await lawyer.go_on_duty(console)
         await resident.at(kiosk, "home")
-        yield Scene(city, place, office, kiosk, console, line)
+        yield Scene(city, place, office, kiosk, console, line, stack)

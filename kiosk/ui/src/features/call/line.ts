@@ -1,12 +1,13 @@
 import type { CallQuality } from '@jiujin/shared'
 
+import type { TextKey } from '../../i18n'
 import type { FaceDevices } from './face-camera'
 
 /** Whether the talk's connection is there. */
 export type Line = 'none' | 'up' | 'lost'
 
 /** What one sentence says of the talk, by the name of its text. */
-export function sentenceOf(line: Line, { camera, microphone }: FaceDevices, quality: CallQuality | null): string {
+export function sentenceOf(line: Line, { camera, microphone }: FaceDevices, quality: CallQuality | null): TextKey {
   if (line === 'lost') return 'call.line_lost'
   if (microphone === false) return 'call.no_microphone'
   const remark = quality?.remark ?? 'good'

@@ -2,6 +2,7 @@ import type { LineCheck } from '@jiujin/shared'
 import { checkLine } from '@jiujin/shared/line-check/check'
 
 import type { KioskState } from '../../generated/agent'
+import type { FaceDevices } from '../call/face-camera'
 
 /** Looks at devices and line once a visit, while a resident waits, without a sound. */
 export class WaitingCheck {
@@ -14,18 +15,19 @@ export class WaitingCheck {
   ) {}
 
   /** A call that comes needs the line for itself: the check gives way. */
-  follow({ consultation, room }: KioskState, stream: MediaStream | null): void {
+  follow({ consultation, room }: KioskState, { stream, camera }: FaceDevices): void {
     if (consultation?.state !== 'waiting' || room === null) {
       this.running?.abort()
       this.running = null
       return
     }
-    if (stream === null || this.done === consultation.consultation_id) return
+    const opening = camera === null
+    if (opening || this.done === consultation.consultation_id) return
     this.done = consultation.consultation_id
     void this.run(stream, room.ice_servers.map(configured))
   }
 
-  private async run(stream: MediaStream, iceServers: RTCIceServer[]): Promise<void> {
+  private async run(stream: MediaStream | null, iceServers: RTCIceServer[]): Promise<void> {
     const running = new AbortController()
     this.running = running
     const found = await this.check({ stream, path: '/line/data', iceServers, audible: false, signal: running.signal })

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+
+import { marksOf } from '../src/features/recording/moments.ts'
+import { correction, covers, lengthOf, peopleOf, shownOf } from '../src/features/recording/playhead.ts'
+
+const part = (peer: string, since_s: number, until_s: number) => ({ peer, name: peer, since_s, until_s })
+const KIOSK = part('kiosk:K01', 1, 20)
+const FIRST = part('staff:jin', 0, 10)
+const SECOND = part('staff:jin', 12, 30)
+
+describe('the common scale of a recording', () => {
+  it('is as long as its longest part', () => {
+    expect(lengthOf([KIOSK, FIRST, SECOND])).toBe(30)
+    expect(lengthOf([])).toBe(0)
+  })
+
+  it('runs a part where it has something', () => {
+    expect([0.5, 1, 19.9, 20].map((at) => covers(KIOSK, at))).toEqual([false, true, true, false])
+  })
+
+  it('puts right what is heard apart and leaves the rest alone', () => {
+    expect(correction(5, 5.05)).toBeNull()
+    expect(correction(5, 5.2)).toBe(5)
+  })
+
+  it('keeps the parts of one person in one place, and shows the one that runs', () => {
+    const people = peopleOf([FIRST, KIOSK, SECOND])
+    expect(people.map(({ peer, parts }) => [peer, parts.length])).toEqual([
+      ['staff:jin', 2],
+      ['kiosk:K01', 1],
+    ])
+    const shown = [0, 11, 12].map((at) => shownOf([FIRST, SECOND], at))
+    expect(shown).toEqual([FIRST, FIRST, SECOND])
+    expect(shownOf([KIOSK], 0)).toBe(KIOSK)
+  })
+})
+
+describe('what happened meanwhile', () => {
+  const moment = (type: string, data: Record<string, unknown> = {}, at_s = 3) => ({ at_s, type, actor: '', data })
+
+  it('is worded by who did what', () => {
+    const marks = marksOf([
+      moment('recording_asked', { peer: 'staff:jin' }, -2),
+      moment('recording_answered', { peer: 'kiosk:K01', agreed: true }),
+      moment('recording_answered', { peer: 'staff:jin', agreed: false }),
+      moment('media_reported', { side: 'kiosk', state: 'lost' }),
+      moment('recorder_reported', { fault: 'silent' }),
+      moment('recorder_reported', { fault: null }),
+      moment('relaxed'),
+    ])
+    expect(marks.map(({ key }) => key)).toEqual([
+      'recording_asked',
+      'agreed_kiosk',
+      'refused_staff',
+      'lost_kiosk',
+      'recorder_failed',
+      'recorder_back',
+    ])
+    expect(marks[0]?.at).toBe(0)
+  })
+})

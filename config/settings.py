@@ -70,7 +70,7 @@ class QueueSettings(Section):
     offer_s: float = Field(default=20.0, gt=0, description="How long an offer rings, seconds.")
     connect_s: float = Field(default=30.0, gt=0, description="Time for media to come up, seconds.")
     grace_s: float = Field(
-        default=120.0, gt=0, description="Time an interrupted call is kept, seconds."
+        default=420.0, gt=0, description="Time an interrupted call is kept, seconds."
     )
     wrap_up_s: float = Field(
         default=600.0, gt=0, description="Time to file after the talk, seconds."

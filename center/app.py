@@ -53,7 +53,7 @@ from center.store import schema
 from center.store.blobs import FileBlobs
 from center.store.cipher import Cipher, derive_key
 from center.store.engine import open_engine, sqlite_url
-from center.store.pictures import check_picture
+from center.store.pictures import check_picture, preview
 from center.store.reading import ScannerReader
 from center.store.sealing import PdfSealer
 from center.store.shelf import FileShelf
@@ -175,7 +175,7 @@ def _office(app: web.Application, transactions: Transactions) -> None:
     secret = center.evidence_key.get_secret_value()
     token_key = derive_key(secret, "upload tokens")
     sealer = PdfSealer(center.data / "seal", secret, center.stamp_url)
-    vault = Vault(store.blobs, check_picture, sealer)
+    vault = Vault(store.blobs, check_picture, preview, sealer)
     app[keys.IDENTITY] = Identity(works, clock, center.auth, token_key, demo=settings.demo)
     app[keys.FLEET] = Fleet(works, clock)
     app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)

@@ -37,7 +37,7 @@ from center.services.ports import BlobStore, Clock
 from center.services.transactions import Ledger, Transactions
 from center.services.views import page_view
 
-PictureKind = Literal["clean", "original"]
+PictureKind = Literal["clean", "original", "preview"]
 
 CheckPicture = Callable[[bytes], None]
 """Reads the header only. Raises NotAnImage, ImageTruncated, ImageTooLarge."""
@@ -54,6 +54,7 @@ class Vault:
 
     blobs: BlobStore
     check_picture: CheckPicture
+    preview: Callable[[bytes], bytes]
     sealer: Sealer
 
 
@@ -110,7 +111,8 @@ class Evidence:
     async def picture(
         self, staff: StaffView, consultation_id: str, position: int, kind: PictureKind
     ) -> bytes:
-        """A page's picture, as captured or flattened; the reading is audited first.
+        """A page's picture, as captured, flattened, or flattened and small; the reading is audited
+        first, that of a preview as one of the flattened page.
 
         Raises:
             NotFound: no such consultation or page.
@@ -122,9 +124,11 @@ class Evidence:
             if position not in pages:
                 raise NotFound(f"page {position} of {consultation_id}")
             page = pages[position]
-            await self._audit(work, staff, f"page.{kind}", consultation_id, f"page {position}")
+            read = "original" if kind == "original" else "clean"
+            await self._audit(work, staff, f"page.{read}", consultation_id, f"page {position}")
             await work.commit()
-        return await self._vault.blobs.get(page.sha256 if kind == "original" else page.clean_sha256)
+        data = await self._vault.blobs.get(page.sha256 if read == "original" else page.clean_sha256)
+        return await asyncio.to_thread(self._vault.preview, data) if kind == "preview" else data
 
     async def marks(self, staff: StaffView, consultation_id: str) -> PapersView:
         """What was drawn on the pages; the reading is audited.

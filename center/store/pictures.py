@@ -1,4 +1,5 @@
-"""What the center accepts as a page's picture, decided before any pixel is decoded."""
+"""What the center accepts as a page's picture, decided before any pixel is decoded; and a smaller
+one for a thin line."""
 
 from center.domain.errors import ImageTooLarge, ImageTruncated, NotAnImage
 
@@ -7,6 +8,19 @@ ACCEPTED = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
 
 TAIL = 4096
 """Bytes at the end in which the mark must stand; some cameras pad."""
+
+
+PREVIEW_SIDE = 1600
+"""Longer side of a preview, pixels: a page of A4 can be read in it."""
+
+PREVIEW_QUALITY = 60
+
+
+def preview(data: bytes) -> bytes:
+    """A picture that was accepted, as a small JPEG."""
+    from scanner.image import decode, encode_jpeg  # noqa: PLC0415 - OpenCV takes long to load
+
+    return encode_jpeg(decode(data, PREVIEW_SIDE), PREVIEW_QUALITY)
 
 
 def check_picture(data: bytes) -> None:

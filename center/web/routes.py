@@ -78,7 +78,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/session", session.who_am_i, STAFF, Nothing, Session),
     Endpoint("DELETE", "/api/session", session.sign_out, STAFF, Nothing, Empty),
     Endpoint("GET", "/ws/staff", system.staff_socket, STAFF, Nothing, socket=STAFF_SOCKET),
-    Endpoint("GET", _CONSULTATION + r"/pages/{position:[1-9]\d{0,2}}/{kind:clean|original}", evidence.read_page, COUNSEL, Nothing, media="image/*"),
+    Endpoint("GET", _CONSULTATION + r"/pages/{position:[1-9]\d{0,2}}/{kind:clean|original|preview}", evidence.read_page, COUNSEL, Nothing, media="image/*"),
     Endpoint("GET", _CONSULTATION + "/marks", evidence.read_marks, COUNSEL, Nothing, PapersView),
     Endpoint("GET", _CONSULTATION + "/document.pdf", evidence.read_document, COUNSEL, Nothing, media="application/pdf"),
     Endpoint("GET", "/api/recordings", recordings.list_recordings, COUNSEL, Nothing, RecordingList),

@@ -19,7 +19,13 @@ from center.protocol.papers import (
     TextSheet,
 )
 from center.protocol.words import ConsultationState, Language, MarkKind, PeerRole
-from kiosk.messages import PageCloseSheet, PageDraw, PagePoint, PapersPointer, PapersState
+from kiosk.paper_messages import (
+    PageCloseSheet,
+    PageDraw,
+    PagePoint,
+    PapersPointer,
+    PapersState,
+)
 from kiosk.words import Screen
 from tests.e2e.console import canned
 from tests.e2e.console.fake_center import FakeCenter, fake_center

@@ -1,11 +1,14 @@
 """Pages: coming in from kiosks by hash, going out to the lawyer who has the consultation."""
 
+from typing import cast
+
 from aiohttp import web
 
 from center import keys
 from center.protocol.base import PAGE_LIMIT
 from center.protocol.papers import PapersView
 from center.protocol.rest import BlobStored, Lookup, LookupAsk, PageRecord, PageStored
+from center.services.evidence import PictureKind
 from center.web.auth import kiosk_of, session_of
 from center.web.binding import read
 from center.web.endpoint import Nothing
@@ -26,12 +29,12 @@ async def put_page(request: web.Request, body: PageRecord) -> PageStored:
 
 
 async def read_page(request: web.Request, _: Nothing) -> web.StreamResponse:
-    """A page's picture, flattened or as captured; the reading is audited."""
+    """A page's picture: flattened, that small for a thin line, or as captured; audited."""
     data = await request.app[keys.EVIDENCE].picture(
         session_of(request).staff,
         request.match_info["consultation_id"],
         int(request.match_info["position"]),
-        "original" if request.match_info["kind"] == "original" else "clean",
+        cast("PictureKind", request.match_info["kind"]),
     )
     headers = {"Cache-Control": "private, no-store"}
     return web.Response(body=data, content_type=_image_type(data), headers=headers)

@@ -1,9 +1,10 @@
 """A kiosk agent that shows what a test wants: the real page, canned states, a real desk track."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -40,6 +41,7 @@ SLIP = (
 )
 
 
+@cache
 def sheet() -> Picture:
     """A page of paper with lines of writing on a desk, 1080 × 1920 BGR."""
     desk = np.full((1080, 1920, 3), (86, 108, 128), np.uint8)
@@ -59,6 +61,7 @@ class FakeAgent:
     heard: list[PageToAgent] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     desk: RTCPeerConnection | None = None
+    look: Callable[[], Picture] = sheet
     other: "FakeAgent | None" = None
     url: str = ""
 
@@ -115,12 +118,14 @@ class FakeAgent:
 
     async def _answer(self, offer: DeskOffer) -> DeskAnswer:
         await self.close()
-        picture = sheet()
         self.desk = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self.desk.addTrack(DeskTrack(lambda: picture, MediaSettings()))
+        self.desk.addTrack(DeskTrack(self._seen, MediaSettings()))
         await self.desk.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
         await self.desk.setLocalDescription(await self.desk.createAnswer())
         return DeskAnswer(sdp=self.desk.localDescription.sdp)
+
+    def _seen(self) -> Picture:
+        return self.look()
 
     async def close(self) -> None:
         if self.desk is not None:

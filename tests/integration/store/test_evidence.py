@@ -32,9 +32,10 @@ from center.services.retention import Deleted, Retention
 from center.services.transactions import Transactions
 from center.store.blobs import FileBlobs
 from center.store.cipher import Cipher
-from center.store.pictures import check_picture
+from center.store.pictures import check_picture, preview
 from center.store.unit_of_work import SqlWorks
 from config.settings import RetentionSettings
+from scanner.image import inspect
 from tests.fakes.outside import FakeClock, FakeTimers, RecordingBus
 from tests.integration.store.clock import StoppedClock
 from tests.integration.store.story import RULES, add_kiosks, requested, talk, tell
@@ -104,7 +105,9 @@ async def evidence(
     moments = [clock.now() + timedelta(seconds=s) for s in (5, 9, 10, 300, 400)]
     await tell(works, [(clock.now(), requested("1"), "kiosk:K01"), *talk(moments)])
     transactions = Transactions(works, clock, RecordingBus(), FakeTimers(FakeClock()), RULES)
-    return Evidence(works, transactions, clock, Vault(blobs, check_picture, sealer), "延吉市")
+    return Evidence(
+        works, transactions, clock, Vault(blobs, check_picture, preview, sealer), "延吉市"
+    )
 
 
 def page_record(clock: StoppedClock, clean: bytes = CLEAN) -> PageRecord:
@@ -203,11 +206,14 @@ async def test_its_lawyer_reads_and_is_audited(
     await store(evidence, clock)
     assert await evidence.picture(JIN, "1", 1, "original") == ORIGINAL
     assert await evidence.picture(JIN, "1", 1, "clean") == CLEAN
+    small = await evidence.picture(JIN, "1", 1, "preview")
+    assert inspect(small).format == "JPEG"
     with pytest.raises(NotFound):
         await evidence.picture(JIN, "1", 2, "clean")
     async with works() as work:
-        read = [(e.actor, e.action, e.subject, e.detail) for e in await work.audit.page(None, 2)]
+        read = [(e.actor, e.action, e.subject, e.detail) for e in await work.audit.page(None, 3)]
     assert read == [
+        ("staff:jin", "read.page.clean", "1", "page 1"),
         ("staff:jin", "read.page.clean", "1", "page 1"),
         ("staff:jin", "read.page.original", "1", "page 1"),
     ]

@@ -110,7 +110,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page's picture, flattened or as captured; the reading is audited. */
+        /** A page's picture: flattened, that small for a thin line, or as captured; audited. */
         get: operations["read_page"];
         put?: never;
         post?: never;

@@ -16,12 +16,16 @@ export function mediaOf(slot: Slot): 'audio' | 'video' {
   return slot === 'face.audio' ? 'audio' : 'video'
 }
 
+/** What the desk may take of the line, bit/s: `python -m tests.bench.desk` reads 13-pixel text through it. */
+const DESK_BITRATE = 1_400_000
+
 /** A paper must stay sharp when the line is thin: fewer pictures rather than smaller ones. */
 export function preferSharpness(track: MediaStreamTrack, sender: RTCRtpSender): void {
   track.contentHint = 'detail'
   const parameters = sender.getParameters()
   if (parameters.degradationPreference === 'maintain-resolution') return
   parameters.degradationPreference = 'maintain-resolution'
+  for (const encoding of parameters.encodings) encoding.maxBitrate = DESK_BITRATE
   sender.setParameters(parameters).catch((error: unknown) => console.warn('desk sender', error))
 }
 

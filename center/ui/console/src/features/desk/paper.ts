@@ -32,7 +32,7 @@ export function paperOf(consultationId: () => string, pages: () => readonly Page
   const rotate = () => look(rotateRight(view.value))
   const fit = () => look(FITTED)
 
-  function picture(of: PageView, kind: 'clean' | 'original'): string {
+  function picture(of: PageView, kind: 'clean' | 'original' | 'preview'): string {
     return `/api/consultations/${consultationId()}/pages/${of.position}/${kind}?v=${of.sha256.slice(0, 12)}`
   }
 

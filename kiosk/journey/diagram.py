@@ -8,12 +8,21 @@ what decides are walked once.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from center.protocol.mediation import AgreementView, MediationView, SeatView
 from center.protocol.views import ConsultationView
-from center.protocol.words import ConsultationState, Language, Matter
+from center.protocol.words import (
+    ConsultationState,
+    Language,
+    Matter,
+    MediationState,
+    Protection,
+    SeatRole,
+    SeatState,
+)
 from config.settings import JourneySettings
 from kiosk import messages as touch
 from kiosk.journey.errors import NotNowError
-from kiosk.journey.events import ConsultationChanged, Event, Touched
+from kiosk.journey.events import ConsultationChanged, Event, MediationChanged, Touched
 from kiosk.journey.machine import advance
 from kiosk.journey.state import Journey, Rules, at_home
 
@@ -23,6 +32,7 @@ TOUCHES: tuple[touch.Touch, ...] = (
     touch.Start(intent="lawyer"),
     touch.Start(intent="scan"),
     touch.Start(intent="lookup"),
+    touch.Start(intent="mediation"),
     touch.ChooseTalkLanguage(language=Language.KO),
     touch.ChooseMatter(matter=Matter.LABOUR),
     touch.GiveName(called_as=None),
@@ -33,6 +43,44 @@ TOUCHES: tuple[touch.Touch, ...] = (
     touch.LeaveMessage(),
     touch.HangUp(),
     touch.Rate(score=5),
+)
+
+
+_SEAT = SeatView(
+    seat_id="s",
+    role=SeatRole.PARTY,
+    name="",
+    place="",
+    language=Language.KO,
+    state=SeatState.ADMITTED,
+    peer_id=None,
+    staff_id=None,
+    protection=Protection.NONE,
+    muted=False,
+    speech_asked=False,
+    hand=None,
+    has_floor=False,
+    apart=False,
+    listens=False,
+    code="000000",
+)
+_MEDIATION = MediationView(
+    mediation_id="m",
+    number="TJ-20260101-0001",
+    title="",
+    matter=Matter.LABOUR,
+    language=Language.KO,
+    second_language=None,
+    state=MediationState.OPEN,
+    scheduled_at=NOW,
+    opened_at=NOW,
+    ended_at=None,
+    locked=False,
+    you="s",
+    side=None,
+    seats=(_SEAT,),
+    agreement=AgreementView(edition=1, clauses=(), signatures=(), sealed_at=NOW, sha256="0" * 64),
+    draft=(),
 )
 
 
@@ -69,6 +117,8 @@ def _events() -> Iterator[tuple[str, Event]]:
         yield str(getattr(what, "intent", what.do)), Touched(what, "visit")
     for state in ConsultationState:
         yield f"({state})", ConsultationChanged(_view(state, after_hours=False))
+    yield "(seated)", MediationChanged(_MEDIATION)
+    yield "(mediation over)", MediationChanged(None)
     closed = _view(ConsultationState.WAITING, after_hours=True)
     yield "(waiting after hours)", ConsultationChanged(closed)
 
@@ -79,7 +129,8 @@ def _alike(journey: Journey) -> tuple[object, ...]:
         return (journey.screen,)
     view = visit.consultation
     shown = (view.state, view.after_hours) if view else None
-    return (journey.screen, visit.intent, visit.requested, visit.message_left, visit.hung_up, shown)
+    went = (visit.requested, visit.message_left, visit.hung_up, visit.mediation is not None)
+    return (journey.screen, visit.intent, *went, shown)
 
 
 def _view(state: ConsultationState, *, after_hours: bool) -> ConsultationView:

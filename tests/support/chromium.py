@@ -104,6 +104,11 @@ class Window:
         await self._until(script, seconds)
         return await self.received()
 
+    async def until_connected(self, calls: int, seconds: float = 30.0) -> None:
+        """Wait until so many calls are connected, no more and no fewer."""
+        script = f"async () => (await ({READ_PEERS})()).length === {calls}"
+        await self._until(script, seconds)
+
     async def _until(self, condition: str, seconds: float) -> None:
         """Wait until the JavaScript async function `condition` gives true; raises TimeoutError.
 

@@ -9,6 +9,7 @@ from center.protocol.views import ConsultationView, HallView, LawyerView, PlaceV
 from center.protocol.words import CameraStatus, ConsultationState, Language, Matter
 from kiosk.messages import KioskState, Notice, PlaceInfo, ScannedPage, Slip
 from kiosk.words import LinkState, NoticeCode, Screen
+from tests.e2e.screens.hearing import HEARINGS
 
 NOW = datetime(2026, 11, 21, 6, 3, tzinfo=UTC)
 TOMORROW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -145,6 +146,8 @@ def screens() -> Mapping[str, KioskState]:
         "slip": at(Screen.SLIP, HOME, slip=slip, wiped=True, home_at=NOW + timedelta(seconds=18)),
         "lookup": at(Screen.LOOKUP, HOME, can_go_back=True),
         "lookup_found": at(Screen.LOOKUP, HOME, can_go_back=True, lookup=answered),
+        "join": at(Screen.JOIN, HOME, can_go_back=True),
+        **{name: at(Screen.MEDIATION, HOME, mediation=view) for name, view in HEARINGS.items()},
         "idle": at(Screen.MATTER, idle_warning_until=NOW + timedelta(seconds=20)),
         "out_of_service": at(Screen.OUT_OF_SERVICE, HOME, link=LinkState.REVOKED),
     }

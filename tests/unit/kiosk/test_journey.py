@@ -3,11 +3,13 @@
 import pytest
 from pydantic import BaseModel
 
+from center.protocol.mediation import RaiseHand
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language
 from kiosk import messages as touch
 from kiosk.journey import NotNowError, can_go_back
 from kiosk.journey.touches import TOUCHES
+from kiosk.mediation_messages import ActInMediation, JoinMediation
 from kiosk.words import Screen
 from tests.unit.kiosk.views import NOON, RULES, touched
 from tests.unit.kiosk.ways import LAWYER, on_screen
@@ -24,6 +26,8 @@ ALL_TOUCHES: tuple[touch.Touch, ...] = (
     touch.CallLawyer(),
     touch.LeaveMessage(text="工资没有发"),
     touch.AskLookup(ask=LookupAsk(number="YJ-20261121-0007", slip_code="123456")),
+    JoinMediation(number="TJ-20261121-0001", code="123456"),
+    ActInMediation(act=RaiseHand()),
     touch.HangUp(),
     touch.Rate(score=None),
     touch.Back(),
@@ -51,6 +55,9 @@ MOVES: dict[tuple[Screen, str], Screen] = {
     (Screen.INTERRUPTED, "hang_up"): Screen.RATE,
     (Screen.RATE, "rate"): Screen.SLIP,
     (Screen.LOOKUP, "ask_lookup"): Screen.LOOKUP,
+    (Screen.JOIN, "join_mediation"): Screen.JOIN,
+    (Screen.MEDIATION, "act_in_mediation"): Screen.MEDIATION,
+    (Screen.MEDIATION, "hang_up"): Screen.HOME,
     # back
     (Screen.TALK_LANGUAGE, "back"): Screen.HOME,
     (Screen.MATTER, "back"): Screen.TALK_LANGUAGE,
@@ -61,6 +68,7 @@ MOVES: dict[tuple[Screen, str], Screen] = {
     (Screen.CALL_SCAN, "back"): Screen.CALL,
     (Screen.MESSAGE, "back"): Screen.WAIT,
     (Screen.LOOKUP, "back"): Screen.HOME,
+    (Screen.JOIN, "back"): Screen.HOME,
     (Screen.SLIP, "back"): Screen.HOME,
     # finish
     **dict.fromkeys(

@@ -17,7 +17,7 @@ from kiosk.words import LinkState, NoticeCode, Screen
 from tests.unit.kiosk.views import NOON, RULES, view
 
 TOUCHES = st.one_of(
-    st.builds(touch.Start, intent=st.sampled_from(["lawyer", "scan", "lookup"])),
+    st.builds(touch.Start, intent=st.sampled_from(["lawyer", "scan", "lookup", "mediation"])),
     st.builds(touch.ChooseLanguage, language=st.sampled_from(Language)),
     st.builds(touch.ChooseTalkLanguage, language=st.sampled_from(Language)),
     st.builds(touch.ChooseMatter, matter=st.sampled_from(Matter)),
@@ -33,6 +33,8 @@ TOUCHES = st.one_of(
             touch.ScanDone(),
             touch.CallLawyer(),
             touch.HangUp(),
+            touch.AnswerRecording(recording_id="r1", agreed=True),
+            touch.StopRecording(recording_id="r1"),
             touch.Back(),
             touch.Finish(),
             touch.StillHere(),

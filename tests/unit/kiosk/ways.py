@@ -8,10 +8,12 @@ from kiosk import messages as touch
 from kiosk.journey import Journey, advance, at_home
 from kiosk.journey import events as on
 from kiosk.words import LinkState, Screen
+from tests.unit.kiosk.hearings import mediation
 from tests.unit.kiosk.views import NOON, RULES, after, shown, touched
 
 LAWYER = touch.Start(intent="lawyer")
 SCAN = touch.Start(intent="scan")
+JOIN = touch.Start(intent="mediation")
 TO_PAPERS = (
     LAWYER,
     touch.ChooseTalkLanguage(language=Language.KO),
@@ -42,6 +44,10 @@ def on_screen(screen: Screen) -> Journey:
         Screen.RATE: lambda: touched(calling, touch.HangUp()).journey,
         Screen.SLIP: lambda: touched(calling, touch.HangUp(), touch.Rate(score=5)).journey,
         Screen.LOOKUP: lambda: touched(HOME, touch.Start(intent="lookup")).journey,
+        Screen.JOIN: lambda: touched(HOME, JOIN).journey,
+        Screen.MEDIATION: lambda: advanced(
+            touched(HOME, JOIN).journey, on.MediationChanged(mediation())
+        ),
         Screen.OUT_OF_SERVICE: lambda: advanced(HOME, on.LinkChanged(LinkState.REVOKED)),
     }
     return ways[screen]()

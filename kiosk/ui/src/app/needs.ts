@@ -24,8 +24,8 @@ export function needsDesk(state: KioskState): boolean {
  * what was begun.
  */
 export function roomVerdict(state: KioskState): 'follow' | 'hold' | 'close' {
-  if (state.room !== null) return 'follow'
   if (state.mediation !== null && !inRoom(state)) return 'close'
+  if (state.room !== null) return 'follow'
   return needsFace(state) ? 'hold' : 'close'
 }
 

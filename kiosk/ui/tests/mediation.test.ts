@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+
+import { roomVerdict } from '../src/app/needs'
+import { progress } from '../src/features/mediation/clauses'
+import { inRoom, loudness, othersIn } from '../src/features/mediation/people'
+import { fractions, Strokes } from '../src/features/mediation/strokes'
+import type { AgreementView, MediationView, SeatView } from '../src/generated/agent'
+import { HOME } from './state'
+
+function seat(seat_id: string, more: Partial<SeatView> = {}): SeatView {
+  return {
+    seat_id, role: 'party', name: seat_id, place: '', language: 'zh', state: 'admitted', peer_id: `kiosk:${seat_id}`,
+    staff_id: null, protection: 'none', muted: false, speech_asked: false, hand: null, has_floor: false, apart: false,
+    listens: false, code: null, ...more,
+  }
+}
+
+function mediation(seats: SeatView[]): MediationView {
+  return {
+    mediation_id: 'm1', number: 'TJ-20261121-0001', title: '', matter: 'debt', language: 'zh', second_language: 'ko',
+    state: 'open', scheduled_at: '2026-11-21T06:00:00Z', opened_at: null, ended_at: null, locked: false, you: 'me',
+    side: null, seats, agreement: null, draft: [],
+  }
+}
+
+function agreement(marks: Record<number, boolean>, signed: string[] = []): AgreementView {
+  const at = '2026-11-21T06:00:00Z'
+  const clauses = [1, 2].map((number) => {
+    const agreed = marks[number]
+    return { number, first: '', second: null, marks: agreed === undefined ? [] : [{ seat_id: 'me', agreed, at }] }
+  })
+  return { edition: 1, clauses, signatures: signed.map((seat_id) => ({ seat_id, at })), sealed_at: null, sha256: null }
+}
+
+describe('the people of a mediation', () => {
+  it('are the others in the room, the mediator first', () => {
+    const view = mediation([seat('li'), seat('me'), seat('piao', { role: 'mediator' }), seat('out', { state: 'waiting' })])
+    expect(othersIn(view).map(({ seat_id }) => seat_id)).toEqual(['piao', 'li'])
+  })
+
+  it('are lowered under an interpreter who is listened to', () => {
+    expect([loudness(true, 'party'), loudness(true, 'interpreter'), loudness(false, 'party')]).toEqual([0.2, 1, 1])
+  })
+
+  it('are let go at once by whoever is sent back to the waiting room', () => {
+    const waiting = { ...HOME, screen: 'mediation', mediation: mediation([seat('me', { state: 'waiting' })]) } as const
+    expect(inRoom(waiting)).toBe(false)
+    expect(roomVerdict(waiting)).toBe('close')
+    const inside = { ...waiting, mediation: mediation([seat('me')]) }
+    expect(roomVerdict(inside)).toBe('hold')
+  })
+})
+
+describe('an agreement', () => {
+  it.each([
+    [{}, [], 'read', 1],
+    [{ 1: true }, [], 'read', 2],
+    [{ 1: false }, [], 'read', 2],
+    [{ 1: false, 2: true }, [], 'objected', 1],
+    [{ 1: true, 2: true }, [], 'sign', null],
+    [{ 1: true, 2: true }, ['li'], 'sign', null],
+    [{ 1: true, 2: true }, ['me'], 'signed', null],
+  ] as const)('after %j and signatures of %j is at "%s"', (marks, signed, stage, number) => {
+    const where = progress(agreement(marks, [...signed]), 'me')
+    expect([where.stage, where.clause?.number ?? null]).toEqual([stage, number])
+  })
+})
+
+describe('a signature', () => {
+  it('is not a dot', () => {
+    const strokes = new Strokes()
+    strokes.begin([0.5, 0.5])
+    for (let n = 0; n < 50; n += 1) strokes.extend([0.5, 0.5])
+    expect(strokes.enough).toBe(false)
+    for (let n = 1; n < 10; n += 1) strokes.extend([0.5, 0.5 + n / 20])
+    expect(strokes.enough).toBe(true)
+  })
+
+  it('is within the field, and of so many points that the center takes it', () => {
+    const field = { left: 100, top: 100, width: 200, height: 100 } as DOMRect
+    expect([fractions(50, 150, field), fractions(200, 999, field)]).toEqual([[0, 0.5], [0.5, 1]])
+    const strokes = new Strokes()
+    for (let n = 0; n < 100; n += 1) {
+      strokes.begin([0, n / 100])
+      for (let x = 0; x < 100; x += 1) strokes.extend([x / 100, n / 100])
+    }
+    expect(strokes.lines.length).toBeLessThanOrEqual(60)
+    expect(strokes.lines.flat().length).toBeLessThanOrEqual(2800)
+  })
+})

@@ -38,8 +38,8 @@ export interface QualityWatchOptions {
   timers?: Timers
 }
 
-/** Faults are to be said within three seconds; two readings are needed to see one. */
-const EVERY_MS = 1000
+/** Faults are to be said within three seconds at both ends; two readings or more are needed to see one. */
+const EVERY_MS = 500
 
 /**
  * Watches the line of a talk from this side: grades what arrives, notices what is missing, tells the
@@ -57,7 +57,8 @@ export class QualityWatch {
   private senses: Senses = FRESH
   private ladder: Ladder = TOP
   private theirs: PeerReport | null = null
-  private told = ''
+  private mine: PeerReport | null = null
+  private sample: Sample | null = null
   private connection: RTCPeerConnection | undefined
 
   constructor(private readonly options: QualityWatchOptions) {
@@ -81,6 +82,7 @@ export class QualityWatch {
   /** The page at the other end has said something. */
   heard(report: PeerReport): void {
     this.theirs = report
+    this.show()
   }
 
   private schedule(): void {
@@ -109,7 +111,7 @@ export class QualityWatch {
     this.senders = link === undefined ? null : new PictureSenders((slot) => this.link?.sender(slot))
     this.theirs = null
     this.graded = UNGRADED
-    this.told = ''
+    this.mine = null
     this.lost()
   }
 
@@ -118,7 +120,8 @@ export class QualityWatch {
     this.before = null
     this.senses = FRESH
     this.series.interrupt()
-    this.options.changed(null)
+    this.sample = null
+    this.show()
   }
 
   private judge(link: WatchedLink, now: LinkStats, sample: Sample): void {
@@ -126,17 +129,26 @@ export class QualityWatch {
     this.senses = sense(this.senses, sample, this.brightness(this.options.face()))
     this.ladder = climb(this.ladder, sample)
     void this.senders?.apply(this.ladder.rung)
-    const mine = this.report(link)
-    this.tell(link, mine)
-    const theirs = this.theirs ?? PRESUMED
-    this.series.add(now, level(mine, theirs))
-    this.options.changed({
-      level: level(mine, theirs),
-      remark: remark(mine, theirs),
-      mos: this.graded.rating === null ? null : meanOpinion(this.graded.rating),
-      theirs: this.theirs,
+    this.sample = sample
+    this.tell(link, this.report(link))
+    this.series.add(now, this.level())
+    this.show()
+  }
+
+  private level(): Level {
+    return level(this.mine ?? PRESUMED, this.theirs ?? PRESUMED)
+  }
+
+  private show(): void {
+    const { sample, theirs, graded } = this
+    const shown = sample && {
+      level: this.level(),
+      remark: remark(this.mine ?? PRESUMED, theirs ?? PRESUMED),
+      mos: graded.rating === null ? null : meanOpinion(graded.rating),
+      theirs,
       sample,
-    })
+    }
+    this.options.changed(shown)
   }
 
   private report(link: WatchedLink): PeerReport {
@@ -150,10 +162,9 @@ export class QualityWatch {
   }
 
   private tell(link: WatchedLink, report: PeerReport): void {
-    const text = JSON.stringify(report)
-    if (text === this.told) return
-    this.told = text
-    link.tell(report)
+    const before = JSON.stringify(this.mine)
+    this.mine = report
+    if (JSON.stringify(report) !== before) link.tell(report)
   }
 
   private faceTrack(): string | null {

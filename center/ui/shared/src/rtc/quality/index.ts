@@ -1,3 +1,3 @@
-export type { Level, PeerReport, Remark } from './report.ts'
+export { type Level, type PeerReport, type Remark, warns } from './report.ts'
 export type { Batch } from './series.ts'
 export { type CallQuality, QualityWatch, type WatchedLink } from './watch.ts'

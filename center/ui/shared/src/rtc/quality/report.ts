@@ -38,6 +38,13 @@ export type Remark =
   | 'fair'
   | 'good'
 
+/** What needs no attention; everything else is shown as a warning. */
+const CALM = new Set<Remark>(['good', 'fair', 'their_picture_off', 'they_are_muted'])
+
+export function warns(remark: Remark): boolean {
+  return !CALM.has(remark)
+}
+
 const SHOWN = new Set<SendsPicture>(['full', 'small'])
 const WORST_FIRST: readonly Grade[] = ['broken', 'weak', 'fair', 'good']
 

@@ -1,6 +1,6 @@
-import type { RoomView } from '../src/generated/center'
+import type { PeerView, RoomView } from '../src/generated/center'
 import type { LinkState } from '../src/rtc/line-watch.ts'
-import type { LocalTracks, StreamKind } from '../src/rtc/local-tracks.ts'
+import { type LocalTracks, SLOTS, type StreamKind } from '../src/rtc/local-tracks.ts'
 import type { PeerReport } from '../src/rtc/quality/report.ts'
 import { RoomLinks } from '../src/rtc/room-links.ts'
 import { FakeConnection, fakeTrack } from './fake-connection.ts'
@@ -56,7 +56,7 @@ export function room(
   you: Page, peer: Page, polite: boolean, session: string | null = peer.session, open = true, room_id = 'c1',
 ): RoomView {
   const role = peer.id.startsWith('kiosk') ? 'kiosk' : 'staff'
-  const view = { peer_id: peer.id, role, name: '', page_session: session, online: true, polite, send: ['face.audio', 'face.video', 'desk.video'] } as const
+  const view: PeerView = { peer_id: peer.id, role, name: '', page_session: session, online: true, polite, send: [...SLOTS] }
   return { room_id, open, you: you.id, your_session: null, ice_servers: [], ice_transport_policy: 'all', peers: [view] }
 }
 

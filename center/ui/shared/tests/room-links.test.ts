@@ -11,7 +11,7 @@ installMediaStream()
 /** The room as the mediator's page sees it: who is there, and what each may be sent. */
 function room(...peers: [id: string, send: readonly Slot[]][]): RoomView {
   const views = peers.map(([id, send]): PeerView => {
-    return { peer_id: id, role: 'kiosk', name: '', page_session: `page of ${id}`, online: true, polite: false, send }
+    return { peer_id: id, role: 'kiosk', name: '', page_session: `page of ${id}`, online: true, polite: false, send: [...send] }
   })
   return { room_id: 'm1', open: true, you: 'staff:piao', your_session: null, ice_servers: [], ice_transport_policy: 'all', peers: views }
 }

@@ -153,7 +153,8 @@ export class PeerLink {
   }
 
   private hear(body: SignalBody): void {
-    if ('bye' in body) this.left()
+    if (!makesSense(body)) this.complain('a word that makes no sense')
+    else if ('bye' in body) this.left()
     else if ('sends' in body) {
       this.theirs = body.sends
       this.show()
@@ -227,6 +228,12 @@ export class PeerLink {
   private complain(error: unknown): void {
     if (!this.closed) console.warn('peer link', error)
   }
+}
+
+/** The center relays unread, so a broken page may say anything. */
+function makesSense(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false
+  return !('sends' in body) || Array.isArray(body.sends)
 }
 
 function addressOf({ room, session, toSession, link }: LinkAddress): LinkAddress {

@@ -40,7 +40,7 @@ class Hearing:
 
 
 @pytest.mark.e2e
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 async def test_a_mediation_from_the_invitation_to_the_sealed_agreement(tmp_path: Path) -> None:
     city = build(tmp_path)
     await city.start()

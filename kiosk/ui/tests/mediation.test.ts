@@ -43,7 +43,7 @@ describe('the people of a mediation', () => {
   })
 
   it('are let go at once by whoever is sent back to the waiting room', () => {
-    const waiting = { ...HOME, screen: 'mediation', mediation: mediation([seat('me', { state: 'waiting' })]) } as const
+    const waiting = { ...HOME, screen: 'mediation', room: null, mediation: mediation([seat('me', { state: 'waiting' })]) } as const
     expect(inRoom(waiting)).toBe(false)
     expect(roomVerdict(waiting)).toBe('close')
     const inside = { ...waiting, mediation: mediation([seat('me')]) }

@@ -13,7 +13,7 @@ export UV_SYSTEM_CERTS=true NODE_USE_SYSTEM_CA=1
 
 purpose=${1:-test}
 case $purpose in
-  run) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils) ;;
+  run) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils fonts-noto-cjk) ;;
   test) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils chromium fonts-noto-cjk poppler-utils libnss3-tools postgresql coturn) ;;
   *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac

@@ -83,7 +83,8 @@ export class KioskMedia {
     else this.face.release()
     if (needsDesk(state)) this.desk.open()
     else this.desk.close()
-    if (roomVerdict(state) !== 'hold') this.setRoom(state.room)
+    const verdict = roomVerdict(state)
+    if (verdict !== 'hold') this.setRoom(verdict === 'close' ? null : state.room)
     this.state = state
     this.check.follow(state, this.view.devices)
     // What was said while the line to the center was cut did not go further than the agent.

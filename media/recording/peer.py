@@ -114,7 +114,7 @@ class PeerRecorder:
         async with self._turn:
             self._names.update(names)
             connection = self._connection or self._connect(reach)
-            self._expect(connection, offered.count("video"))
+            _expect(connection, offered)
             return await self._answer(connection, sdp)
 
     async def add_candidates(self, candidates: Iterable[Candidate]) -> None:
@@ -181,11 +181,12 @@ class PeerRecorder:
         return max(mine, default=None)
 
     def _connect(self, reach: Reach) -> RTCPeerConnection:
-        # No servers must be said: null means a public one. MAX_BUNDLE fails with libwebrtc.
+        # No servers must be said: null means a public one. BALANCED leaves a second video on the
+        # transport of the first, which bundling then stops.
         connection = RTCPeerConnection(
             RTCConfiguration(
                 iceServers=list(reach.servers),
-                bundlePolicy=RTCBundlePolicy.BALANCED,
+                bundlePolicy=RTCBundlePolicy.MAX_BUNDLE,
                 iceTransportPolicy=RELAY if reach.relay_only else ALL,
             )
         )
@@ -194,12 +195,6 @@ class PeerRecorder:
         self._connection = connection
         self._ticking = asyncio.get_running_loop().create_task(self._tick())
         return connection
-
-    def _expect(self, connection: RTCPeerConnection, videos: int) -> None:
-        """Only what WebM can hold is accepted, so a transceiver is there before each video."""
-        there = sum(t.kind == "video" for t in connection.getTransceivers())
-        for _ in range(videos - there):
-            connection.addTransceiver("video", direction="recvonly").setCodecPreferences(accepted())
 
     def _on_track(self, connection: RTCPeerConnection, track: MediaStreamTrack) -> None:
         found = next(t for t in connection.getTransceivers() if t.receiver.track is track)
@@ -275,6 +270,15 @@ class PeerRecorder:
         if state is not self._told:
             self._told = state
             self._changed(state)
+
+
+def _expect(connection: RTCPeerConnection, offered: list[str]) -> None:
+    """Have a transceiver for each medium of the offer before it is set, in its order: the first
+    one's transport is the one they share, and of video only what WebM can hold is accepted."""
+    for kind in offered[len(connection.getTransceivers()) :]:
+        transceiver = connection.addTransceiver(kind, direction="recvonly")
+        if kind == "video":
+            transceiver.setCodecPreferences(accepted())
 
 
 class _Track:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from aiortc import (
     MediaStreamTrack,
+    RTCBundlePolicy,
     RTCConfiguration,
     RTCPeerConnection,
     RTCSessionDescription,
@@ -71,7 +72,9 @@ class Talker:
 
     def __init__(self, *tracks: ClipTrack) -> None:
         allow_loopback()
-        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        # As browsers do: with another policy aiortc loses a second video track.
+        bundled = RTCBundlePolicy.MAX_BUNDLE
+        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=bundled))
         self.tracks = tracks
         for track in tracks:
             sender: Any = self.connection.addTrack(track)

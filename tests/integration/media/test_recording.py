@@ -203,6 +203,20 @@ async def test_a_track_that_joins_and_a_page_that_comes_again(studio: Studio) ->
     assert second.since >= first.until
 
 
+async def test_face_and_desk_of_one_offer_are_both_kept(studio: Studio) -> None:
+    """aiortc's bundling stops the transport of a second video unless all share one from the first
+    on; a page offers three places at once."""
+    voice, face, desk = _voice(), _face(), _face()
+    async with Talker(voice, face, desk) as talker:
+        names = dict(zip("012", ("face.audio", "face.video", "desk.video"), strict=True))
+        answer = await studio.recording.answer(KIM, await talker.offer(), names)
+        await talker.take(answer)
+        await studio.until(State.RECORDING)
+        await desk.until_sent(PICTURES)
+        manifest = await studio.finish()
+    assert all(_frames(manifest, name) >= 10 for name in names.values())
+
+
 async def test_nobody_is_recorded_without_having_agreed(studio: Studio) -> None:
     async with Talker(_voice()) as talker:
         with pytest.raises(NotAgreedError):

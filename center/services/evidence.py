@@ -34,6 +34,7 @@ from center.services.office import (
 )
 from center.services.papers import papers_view
 from center.services.ports import BlobStore, Clock
+from center.services.previews import Previews
 from center.services.transactions import Ledger, Transactions
 from center.services.views import page_view
 
@@ -73,6 +74,7 @@ class Evidence:
         self._transactions = transactions
         self._clock = clock
         self._vault = vault
+        self._previews = Previews(vault.blobs, vault.preview)
         self._city = city
 
     async def put_blob(self, kiosk_id: str, sha256: str, data: bytes) -> BlobStored:
@@ -99,6 +101,7 @@ class Evidence:
             IllegalTransition: the resident left before.
         """
         await self._require_pictures(sha256, record.clean_sha256)
+        self._previews.begin(record.clean_sha256)
 
         async def work(ledger: Ledger) -> PageStored:
             consultation = await of_kiosk(ledger, kiosk_id, consultation_id)
@@ -127,8 +130,9 @@ class Evidence:
             read = "original" if kind == "original" else "clean"
             await self._audit(work, staff, f"page.{read}", consultation_id, f"page {position}")
             await work.commit()
-        data = await self._vault.blobs.get(page.sha256 if read == "original" else page.clean_sha256)
-        return await asyncio.to_thread(self._vault.preview, data) if kind == "preview" else data
+        if kind == "preview":
+            return await self._previews.get(page.clean_sha256)
+        return await self._vault.blobs.get(page.sha256 if kind == "original" else page.clean_sha256)
 
     async def marks(self, staff: StaffView, consultation_id: str) -> PapersView:
         """What was drawn on the pages; the reading is audited.

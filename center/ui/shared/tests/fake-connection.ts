@@ -22,7 +22,7 @@ interface Sdp {
 class FakeSender {
   track: MediaStreamTrack | null = null
   stream = ''
-  parameters: { degradationPreference?: string } = {}
+  parameters: { degradationPreference?: string; encodings: object[] } = { encodings: [{}] }
 
   setStreams(...streams: MediaStream[]): void {
     this.stream = streams[0]?.id ?? ''
@@ -37,7 +37,7 @@ class FakeSender {
     return { ...this.parameters }
   }
 
-  setParameters(parameters: { degradationPreference?: string }): Promise<void> {
+  setParameters(parameters: { degradationPreference?: string; encodings: object[] }): Promise<void> {
     this.parameters = parameters
     return Promise.resolve()
   }

@@ -110,6 +110,27 @@ describe('SignalChannel', () => {
     expect(relay.frames - frames).toBe(3)
   })
 
+  it('does not breed repetitions when both ends have much to say again', () => {
+    const timers = new FakeTimers()
+    const relay = new BadRelay(timers, () => 0.5, 0)
+    relay.loss = 0
+    for (const n of range(40)) {
+      relay.ends.a.post(n)
+      relay.ends.b.post(n)
+    }
+    timers.advance(210)
+    relay.loss = 1
+    timers.advance(60_000)
+    relay.loss = 0
+    const frames = relay.frames
+    relay.ends.a.resend()
+    relay.ends.b.resend()
+    timers.advance(5000)
+    expect([relay.heard.a, relay.heard.b]).toEqual([range(40), range(40)])
+    expect([relay.ends.a.pending, relay.ends.b.pending]).toEqual([0, 0])
+    expect(relay.frames - frames).toBeLessThan(4 * 40 + 20)
+  })
+
   it('ignores what is meant for an earlier page, and what is no envelope', () => {
     const heard: string[] = []
     const channel = listening(heard)

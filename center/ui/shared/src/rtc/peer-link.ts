@@ -116,9 +116,9 @@ export class PeerLink {
     return this.negotiation.sender(slot)
   }
 
-  /** Tells the other side how it is received. */
+  /** Tells the other side how it is received; while nothing arrives there, such news only pile up. */
   tell(quality: PeerReport): void {
-    this.channel.post({ quality })
+    if (this.channel.isHeard) this.channel.post({ quality })
   }
 
   receive(payload: string): void {

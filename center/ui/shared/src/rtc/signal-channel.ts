@@ -58,6 +58,7 @@ export class SignalChannel<Body> {
   private resendMs = RESEND_FIRST_MS
   private cancelResend: (() => void) | null = null
   private cancelAck: (() => void) | null = null
+  private cancelEcho: (() => void) | null = null
   private closed = false
   private readonly timers: Timers
 
@@ -90,7 +91,7 @@ export class SignalChannel<Body> {
     if (this.toLink !== 0 && envelope.link > this.toLink) return this.options.onRenewed(payload)
     this.toLink = envelope.link
     const isNews = this.acknowledged(envelope.ack) || envelope.n > this.delivered
-    if (!isNews) this.repeat()
+    if (!isNews) this.echo()
     if (envelope.body === undefined) return
     if (envelope.n > this.delivered && this.held.size < HELD_LIMIT) {
       this.held.set(envelope.n, envelope.body)
@@ -106,6 +107,13 @@ export class SignalChannel<Body> {
     this.repeat()
   }
 
+  /** Once for all that the other end repeats at a time: answered one by one, repetitions would breed. */
+  private echo(): void {
+    if (this.cancelEcho !== null) return
+    this.cancelEcho = this.timers.after(RESEND_FIRST_MS, () => (this.cancelEcho = null))
+    this.repeat()
+  }
+
   private repeat(): void {
     if (this.unacked.length === 0) return
     for (const { n, body } of this.unacked) this.transmit(n, body)
@@ -116,6 +124,7 @@ export class SignalChannel<Body> {
     this.closed = true
     this.cancelResend?.()
     this.cancelAck?.()
+    this.cancelEcho?.()
     this.unacked = []
     this.held.clear()
   }

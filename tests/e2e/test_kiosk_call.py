@@ -13,7 +13,7 @@ from center.protocol.views import PeerView, RoomView
 from center.protocol.words import IceTransportPolicy, MediaState, PeerRole
 from center.realtime.ice import ice_servers
 from config.settings import MediaSettings, TurnServer
-from kiosk.messages import KioskState, PageHello, PageMedia
+from kiosk.messages import KioskState, PageHello, PageMedia, PageQuality
 from kiosk.words import LinkState, Screen
 from tests.e2e.screens.agent import FakeAgent, fake_agent
 from tests.e2e.screens.states import HOME, TALKING, at
@@ -114,6 +114,41 @@ async def test_the_talk_goes_on_when_the_agent_is_started_anew(call: tuple[Side,
     assert later.connected == 1
     await agent.show(state)
     assert (await window.until_frames(later.frames + 30)).connected == 1
+
+
+SEND_SOUND = """
+async (active) => {
+  const senders = window.__peers.flatMap((peer) => peer.getSenders());
+  const sender = senders.find(({ track }) => track?.kind === 'audio');
+  const parameters = sender.getParameters();
+  parameters.encodings[0].active = active;
+  await sender.setParameters(parameters);
+}
+"""
+"""Whether packets of sound leave a page, behind its back."""
+
+
+async def test_sound_that_goes_one_way_is_said_at_both_ends_and_recorded(
+    call: tuple[Side, Side],
+) -> None:
+    (agent, here), (_, there) = call
+    for window in (here, there):
+        await window.until_media(videos=2)
+    await there.page.evaluate(SEND_SOUND, False)
+    await line_says(here, "律师的声音没有传过来")
+    await line_says(there, "律师现在听不到您")
+    await there.page.evaluate(SEND_SOUND, True)
+    for window in (here, there):
+        await line_says(window, "线路")
+    await agent.show(at(Screen.RATE, consultation=TALKING, room=None))
+    said = await agent.until(PageQuality)
+    assert isinstance(said, PageQuality)
+    assert said.consultation_id == TALKING.consultation_id
+    assert any((point.mos or 0) > 3 and point.received_kbps > 0 for point in said.record.points)
+
+
+async def line_says(window: Window, words: str) -> None:
+    await window.page.get_by_test_id("call-line").get_by_text(words).wait_for(timeout=15_000)
 
 
 async def test_everything_stops_with_the_talk(call: tuple[Side, Side]) -> None:

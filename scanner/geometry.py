@@ -22,8 +22,8 @@ def ordered(points: Points) -> Quad:
 
 def area(quad: Points) -> float:
     """Enclosed pixels; positive when clockwise on the screen."""
-    x, y = np.asarray(quad, np.float64).T
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = np.asarray(quad, np.float64).tolist()
+    return float((x2 - x0) * (y3 - y1) - (y2 - y0) * (x3 - x1)) / 2
 
 
 def is_convex(quad: Points) -> bool:

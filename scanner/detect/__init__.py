@@ -1,30 +1,37 @@
-"""Find the paper in a picture: one small network sees it, another reads where its sides end.
+"""Find the paper in a picture: one small network sees it, another reads where its sides end, a
+third judges how right that is.
 
 `network` asks what is seen in the whole picture, coarsely: what is page, where its borders are,
-and of every cell where the corners of its page lie. `areas` and `proposals` make outlines of that.
-`closer` looks at each page again from near, so that a small one is seen as well as a large one, and
-`edges` reads each side in a strip of the picture laid flat (`strips`), three times, ever narrower.
-`agreement` says how much of what was seen speaks for an outline. Where all that leaves a doubt,
-`doubt` asks two makers of candidates that know nothing of the network.
+and of every cell where the corners of its page lie; once more, finer, for small pages. `areas` and
+`proposals` make outlines of that. `closer` looks at each page again from near, and `edges` reads
+each side in a strip of the picture laid flat (`strips`), three times, ever narrower. `judge` looks
+at what an outline encloses; with `agreement`, how much of what was seen speaks for the outline,
+that makes the confidence. Where all that leaves a doubt, `doubt` asks two makers of candidates that
+know nothing of the network. All of them look at a `Pyramid` of the picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scanner.detect.closer import Outline, closer, closest
+from scanner.detect.closer import Outline, closer, closest, elsewhere
 from scanner.detect.doubt import second_opinion
-from scanner.detect.network import around, look
-from scanner.detect.proposals import proposals
-from scanner.geometry import ordered, scaled_to, shared
+from scanner.detect.edges import fit
+from scanner.detect.network import FINE, around, look
+from scanner.detect.proposals import Proposal, proposals
+from scanner.detect.pyramid import Pyramid
+from scanner.geometry import ordered, overlap, scaled_to, shared
 from scanner.types import Image, Quad
 
 PREVIEW_SIDE = 1024
-_SURE = 0.3
+_SURE = 0.7
 """Less sure than this it is no page."""
-_DOUBT = 0.6
+_DOUBT = 0.8
 """Less sure than this of any page, other means are asked as well."""
 _APART = 0.15  # of the smaller page: more in common than this and one of two is none
+_ALIKE = 0.8  # more in common than this and two proposals are one
+_FOLLOWED = 0.95  # how sure it is that a page is still where it was, before it is looked at
+_FINEST, _CLEAR = 0.012, 0.4  # of the page's size; read clearly enough to be believed
 _SPARE = 1  # proposals looked at beyond the pages asked for
 
 
@@ -47,16 +54,28 @@ def find_page(image: Image, *, hint: Quad | None = None, thorough: bool = True) 
 
 def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[Detection, ...]:
     """Pages that do not overlap, the most convincing first."""
-    preview, scale = scaled_to(image, PREVIEW_SIDE)
+    small, scale = scaled_to(image, PREVIEW_SIDE)
+    preview = Pyramid.of(small)
     wide = look(preview)
-    proposed = proposals(wide)
+    proposed = proposals(wide)[: most + _SPARE]
     if thorough:
-        outlines = [closest(preview, wide, each) for each in proposed[: most + _SPARE]]
+        fine = look(preview, side=FINE)
+        tried = _different([*proposed, *proposals(fine)[: most + _SPARE]])
+        outlines = [closest(preview, fine, each) for each in tried]
         if all(outline.sure < _DOUBT for outline in outlines):
-            outlines += second_opinion(preview, wide)
-    else:
-        outlines = [closer(preview, wide, each.quad) for each in proposed[:most]]
-    return tuple(_detection(outline, scale) for outline in _apart(outlines, most))
+            outlines += [closest(preview, fine, each) for each in second_opinion(preview)]
+        chosen = [elsewhere(preview, outline) for outline in _apart(outlines, most)]
+        return tuple(_sharpened(image, _detection(outline, scale)) for outline in chosen)
+    chosen = _apart([closer(preview, wide, each) for each in proposed[:most]], most)
+    return tuple(_detection(outline, scale) for outline in chosen)
+
+
+def _different(proposed: list[Proposal]) -> list[Proposal]:
+    kept: list[Proposal] = []
+    for each in proposed:
+        if all(overlap(each.quad, other.quad) < _ALIKE for other in kept):
+            kept.append(each)
+    return kept
 
 
 def _apart(outlines: list[Outline], most: int) -> list[Outline]:
@@ -70,6 +89,14 @@ def _apart(outlines: list[Outline], most: int) -> list[Outline]:
     return chosen
 
 
+def _sharpened(image: Image, found: Detection) -> Detection:
+    """Its sides read once more, in the picture's own pixels."""
+    if max(image.shape[:2]) < 1.5 * PREVIEW_SIDE:
+        return found
+    read = fit(Pyramid.whole(image), found.quad, _FINEST)
+    return found if read.clear.min() < _CLEAR else replace(found, quad=ordered(read.quad))
+
+
 def _detection(outline: Outline, scale: float) -> Detection:
     """From the preview's pixels to the picture's."""
     quad = np.asarray((outline.quad + 0.5) / scale - 0.5, np.float32)
@@ -77,10 +104,11 @@ def _detection(outline: Outline, scale: float) -> Detection:
 
 
 def _track(image: Image, hint: Quad) -> Detection | None:
-    preview, scale = scaled_to(image, PREVIEW_SIDE)
+    small, scale = scaled_to(image, PREVIEW_SIDE)
     there = np.asarray((hint + 0.5) * scale - 0.5, np.float32)
-    box = around(there, preview)
+    preview = Pyramid.of(small)
+    box = around(there, preview.shape)
     if box is None:
         return None
-    outline = closer(preview, look(preview, box), there)
+    outline = closer(preview, look(preview, box), Proposal(there, _FOLLOWED))
     return None if outline.sure < _SURE else _detection(outline, scale)

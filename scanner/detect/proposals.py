@@ -32,20 +32,26 @@ class Proposal:
 def proposals(seen: Look) -> list[Proposal]:
     """The surest first, none inside another: what cells say, bettered by an area of the map that
     agrees more; then areas that no cell spoke for."""
-    drawn = areas(seen)
-    spoken = [_bettered(seen, proposal, drawn) for proposal in _spoken(seen)]
-    alone = [Proposal(quad, float(agreement(seen, quad[None])[0])) for quad in drawn]
+    spoken, drawn = _spoken(seen), areas(seen)
+    if not (spoken or drawn):
+        return []
+    quads = np.stack([*(each.quad for each in spoken), *drawn])
+    agreed = agreement(seen, quads)
+    bettered = [_bettered(index, each, quads, agreed) for index, each in enumerate(spoken)]
+    alone = [Proposal(quads[i], float(agreed[i])) for i in range(len(spoken), len(quads))]
     kept: list[Proposal] = []
-    for proposal in [*spoken, *sorted(alone, key=lambda area: -area.sure)]:
+    for proposal in [*bettered, *sorted(alone, key=lambda area: -area.sure)]:
         if all(shared(proposal.quad, other.quad) < _INSIDE for other in kept):
             kept.append(proposal)
     return kept
 
 
-def _bettered(seen: Look, proposal: Proposal, drawn: list[Quad]) -> Proposal:
-    alike = [quad for quad in drawn if overlap(quad, proposal.quad) > _ALIKE]
-    quads = np.stack([proposal.quad, *alike])
-    return Proposal(quads[int(np.argmax(agreement(seen, quads)))], proposal.sure)
+def _bettered(index: int, proposal: Proposal, quads: Quad, agreed: Floats) -> Proposal:
+    better = np.flatnonzero(agreed > agreed[index])
+    for other in better[np.argsort(-agreed[better])]:
+        if overlap(quads[other], proposal.quad) > _ALIKE:
+            return Proposal(quads[other], proposal.sure)
+    return proposal
 
 
 def _spoken(seen: Look) -> list[Proposal]:

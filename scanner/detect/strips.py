@@ -8,35 +8,30 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from scanner.detect.pyramid import Pyramid
+from scanner.geometry import area
 from scanner.types import Image, Quad
 
 ALONG, ACROSS = 64, 24
-_MARGIN = 0.02  # of a side, left out at either end
+COLUMNS = ALONG // 8  # parts of a strip in which the side is read
+_BEYOND = 0.05  # of a side, at either end: the corners are seen, between which a page may bulge
+_SHARP = 1.4  # a level of the pyramid serves from 0.7 to 1.4 of its pixels to a row
 
 Floats = NDArray[np.float32]
 
 
 def side_size(quad: Quad) -> float:
     """What strips are measured by: the square root of the enclosed area, pixels."""
-    x, y = np.asarray(quad, np.float64).T
-    doubled = abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))))
-    return float(np.sqrt(max(doubled / 2, 1.0)))
+    return float(np.sqrt(max(abs(area(quad)), 1.0)))
 
 
-def cut(image: Image, quad: Quad, half: float) -> Image:
+def cut(pyramid: Pyramid, quad: Quad, half: float) -> Image:
     """(4, ACROSS, ALONG, 3): the sides of a clockwise quad, `half` pixels to either side."""
-    low = np.floor(quad.min(0) - half - 2).astype(int).clip(0)
-    high = np.ceil(quad.max(0) + half + 3).astype(int).clip(None, image.shape[1::-1])
-    if (high - low < 2).any():
-        return np.zeros((4, ACROSS, ALONG, 3), np.uint8)
-    part = image[low[1] : high[1], low[0] : high[0]]
-    zoom = min(1.0, ACROSS / (2 * half))
-    size = np.maximum(np.rint((high - low) * zoom), 2).astype(int)
-    small = cv2.resize(part, (int(size[0]), int(size[1])), interpolation=cv2.INTER_AREA)
-    at = (places(quad, half) + 0.5 - low) * (size / (high - low)) - 0.5
+    level = pyramid.level(_SHARP * 2 * half / ACROSS)
+    at = (places(quad, half) + 0.5) / 2**level - 0.5
     flat = at.reshape(4 * ACROSS, ALONG, 2).astype(np.float32)
     x, y = np.ascontiguousarray(flat[..., 0]), np.ascontiguousarray(flat[..., 1])
-    seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.remap(pyramid.levels[level], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(seen.reshape(4, ACROSS, ALONG, 3), np.uint8)
 
 
@@ -78,6 +73,6 @@ def _base(quad: Quad, along: int) -> tuple[Floats, Floats]:
     run = ends - starts
     length = np.maximum(np.linalg.norm(run, axis=1, keepdims=True), 1e-6)
     normal = np.stack([run[:, 1], -run[:, 0]], axis=1) / length
-    part = np.linspace(_MARGIN, 1 - _MARGIN, along)[None, :, None]
+    part = np.linspace(-_BEYOND, 1 + _BEYOND, along)[None, :, None]
     points = starts[:, None] * (1 - part) + ends[:, None] * part
     return np.asarray(points, np.float32), np.asarray(normal, np.float32)

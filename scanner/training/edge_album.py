@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scanner.detect.strips import ACROSS, ALONG, cut, places, rows_of, side_size
+from scanner.detect.pyramid import Pyramid
+from scanner.detect.strips import ACROSS, ALONG, COLUMNS, cut, places, rows_of, side_size
 from scanner.training.album import Quads, load
 from scanner.training.augment import developed
-from scanner.training.edge_model import COLUMNS
 from scanner.types import Image
 
 _HALVES = (0.025, 0.16)  # of a paper's size, the narrow as often as the wide
@@ -30,7 +30,7 @@ def sides(folder: Path, number: int, rng: np.random.Generator) -> tuple[Image, F
         truth = (np.array([image.shape[1] - 1, 0]) + truth * (-1, 1))[::-1].astype(np.float32)
     half = side_size(truth) * float(np.exp(rng.uniform(*np.log(_HALVES))))
     wrong = _wrong(truth, half, rng)
-    strips = cut(image, wrong, half)
+    strips = cut(Pyramid.of(image), wrong, half)
     rows = _seen_rows(wrong, half, truth, image)
     return developed(strips.reshape(4 * ACROSS, ALONG, 3), rng).reshape(strips.shape), rows
 

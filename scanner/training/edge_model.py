@@ -4,10 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from scanner.detect.strips import ACROSS, ALONG
+from scanner.detect.strips import ACROSS
 from scanner.training.model import Residual, convolution
-
-COLUMNS = ALONG // 8
 
 
 class EdgeReader(nn.Module):

@@ -6,11 +6,12 @@ back to 1/2 for the maps and leaves the quadrilaterals at 1/8.
 
 from pathlib import Path
 
+import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
-
-from scanner.detect.strips import ACROSS, ALONG
 
 SIDE = 128
 """Pixels: the picture is squeezed to a square of this side."""
@@ -93,10 +94,9 @@ class Probable(nn.Module):
         return torch.sigmoid(maps), torch.cat([torch.sigmoid(quads[:, :1]), quads[:, 1:]], 1)
 
 
-def write(net: nn.Module, shown: str, told: list[str], path: Path) -> None:
-    """ONNX for one picture, or for the four strips of one page."""
+def write(net: nn.Module, shape: tuple[int, ...], shown: str, told: list[str], path: Path) -> None:
+    """ONNX of a network that is always shown `shape`; its numbers are kept in half the bytes."""
     net.eval()
-    shape = (1, 3, SIDE, SIDE) if shown == "picture" else (4, 3, ACROSS, ALONG)
     torch.onnx.export(
         net,
         (torch.zeros(shape),),
@@ -106,3 +106,9 @@ def write(net: nn.Module, shown: str, told: list[str], path: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+    model = onnx.load(path)
+    for each in model.graph.initializer:
+        numbers = numpy_helper.to_array(each)
+        if numbers.dtype == np.float32:
+            each.CopyFrom(numpy_helper.from_array(numbers.astype(np.float16), each.name))
+    onnx.save(model, path)

@@ -11,7 +11,7 @@ from torch import Tensor
 from scanner.training.album import load
 from scanner.training.augment import varied
 from scanner.training.losses import loss
-from scanner.training.model import Finder, Probable, write
+from scanner.training.model import SIDE, Finder, Probable, write
 from scanner.training.resume import resume
 from scanner.training.targets import target
 from scanner.training.trainer import asked, learn
@@ -49,7 +49,9 @@ def main() -> None:
         shown,
         loss,
         arguments.limit,
-        lambda net: write(Probable(net), "picture", ["maps", "quads"], arguments.output),
+        lambda net: write(
+            Probable(net), (1, 3, SIDE, SIDE), "picture", ["maps", "quads"], arguments.output
+        ),
     )
 
 

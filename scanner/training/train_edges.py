@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from scanner.detect.strips import ACROSS, ALONG
 from scanner.training.edge_album import Floats, sides
 from scanner.training.edge_model import Certain, EdgeReader, loss
 from scanner.training.model import write
@@ -40,7 +41,9 @@ def main() -> None:
         shown,
         loss,
         arguments.limit,
-        lambda net: write(Certain(net), "strips", ["rows"], arguments.output),
+        lambda net: write(
+            Certain(net), (4, 3, ACROSS, ALONG), "strips", ["rows"], arguments.output
+        ),
     )
 
 

@@ -5,8 +5,10 @@
     sound                           unless the sender is muted, or (outside of the side room)
                                     somebody else has the floor; the mediator and interpreters are
                                     always heard; interpreters only by those who listen to them
-    picture and papers              from everybody; of one who is seen by the mediator, to the
+    picture                         from everybody; of one who is seen by the mediator, to the
                                     mediator only; of one who is only heard, to nobody
+    papers on the desk              as the picture, and to the mediator only, who decides what is
+                                    put before the others
 
 People who wait, or who left, are in no room. Two who are not connected have no connection at all:
 signalling between them is refused, so there is nothing that could leak.
@@ -19,7 +21,8 @@ from center.domain.rooms import Member, Room, Tracks, kiosk_peer, staff_peer
 from center.protocol.words import MediationState, PeerRole, Protection, SeatRole, Track
 
 SOUND = frozenset({Track.FACE_AUDIO})
-PICTURE = frozenset({Track.FACE_VIDEO, Track.DESK_VIDEO})
+FACE = frozenset({Track.FACE_VIDEO})
+PAPERS = frozenset({Track.DESK_VIDEO})
 
 _ALWAYS_HEARD = frozenset({SeatRole.MEDIATOR, SeatRole.INTERPRETER})
 
@@ -37,7 +40,9 @@ def flow(mediation: Mediation, sender: Seat, to: Seat) -> Tracks | None:
     if apart(mediation, sender) is not apart(mediation, to):
         return None
     sound = SOUND if _heard(mediation, sender, to) else frozenset()
-    return sound | (PICTURE if _seen(sender, to) else frozenset())
+    face = FACE if _seen(sender, to) else frozenset()
+    papers = PAPERS if face and to.role is SeatRole.MEDIATOR else frozenset()
+    return sound | face | papers
 
 
 def room_of_mediation(mediation: Mediation) -> Room | None:

@@ -155,8 +155,8 @@ async def join(kiosk: Page, number: str, code: str) -> None:
 
 async def all_see_and_hear_each_other(hearing: Hearing) -> None:
     for window in hearing.everybody:
-        await window.until_connected(3)
-    received = await asyncio.gather(*(w.until_media(videos=3) for w in hearing.everybody))
+        await window.until_connected(3, seconds=60)
+    received = await asyncio.gather(*(w.until_media(videos=3, seconds=60) for w in hearing.everybody))
     assert all(one.connected == 3 for one in received)
 
 
@@ -172,7 +172,7 @@ async def a_private_talk_is_private(hearing: Hearing) -> None:
     assert [one.connected for one in outside] == [1, 1]
     await hearing.mediator.page.get_by_test_id("side-close").click()
     for window in hearing.everybody:
-        await window.until_connected(3)
+        await window.until_connected(3, seconds=60)
 
 
 async def agree_and_sign(hearing: Hearing) -> None:

@@ -19,7 +19,9 @@ from tests.unit.center.domain.test_mediation import EVENTS
 
 PEERS = {"mediator": "staff:piao", "a": "kiosk:K01", "b": "kiosk:K02", "i": "staff:jin"}
 PICTURE = frozenset({Track.FACE_VIDEO, Track.DESK_VIDEO})
+FACE = frozenset({Track.FACE_VIDEO})
 SOUND = frozenset({Track.FACE_AUDIO})
+TALK = SOUND | FACE
 SEEN = ev.ProtectionSet("a", Protection.SEEN_BY_MEDIATOR)
 HEARD = ev.ProtectionSet("a", Protection.HEARD_ONLY)
 NOTHING: frozenset[Track] = frozenset()
@@ -54,28 +56,28 @@ def test_everybody_in_the_room_connects_to_everybody_else() -> None:
 
 
 TABLE: list[tuple[str, tuple[ev.Event, ...], str, str, frozenset[Track] | None]] = [
-    ("all", (), "a", "b", ALL_TRACKS),
-    ("the interpreter to a listener", (), "i", "b", ALL_TRACKS),
-    ("the interpreter to who does not listen", (), "i", "a", PICTURE),
+    ("all", (), "a", "b", TALK),
+    ("the interpreter to a listener", (), "i", "b", TALK),
+    ("the interpreter to who does not listen", (), "i", "a", FACE),
     ("the interpreter to the mediator", (), "i", "mediator", ALL_TRACKS),
-    ("muted", (ev.Muted("a"),), "a", "b", PICTURE),
-    ("muted mediator", (ev.Muted("mediator"),), "mediator", "b", PICTURE),
+    ("muted", (ev.Muted("a"),), "a", "b", FACE),
+    ("muted mediator", (ev.Muted("mediator"),), "mediator", "b", FACE),
     ("another has the floor", (ev.FloorGiven("b"),), "a", "mediator", PICTURE),
-    ("with the floor", (ev.FloorGiven("b"),), "b", "a", ALL_TRACKS),
-    ("the mediator beside the floor", (ev.FloorGiven("b"),), "mediator", "a", ALL_TRACKS),
-    ("the interpreter beside the floor", (ev.FloorGiven("a"),), "i", "b", ALL_TRACKS),
+    ("with the floor", (ev.FloorGiven("b"),), "b", "a", TALK),
+    ("the mediator beside the floor", (ev.FloorGiven("b"),), "mediator", "a", TALK),
+    ("the interpreter beside the floor", (ev.FloorGiven("a"),), "i", "b", TALK),
     ("seen by the mediator: others", (SEEN,), "a", "b", SOUND),
     ("seen by the mediator: mediator", (SEEN,), "a", "mediator", ALL_TRACKS),
     ("heard only: mediator", (HEARD,), "a", "mediator", SOUND),
-    ("protected people see", (HEARD,), "b", "a", ALL_TRACKS),
+    ("protected people see", (HEARD,), "b", "a", TALK),
     ("side room within", (ev.SideOpened("a"),), "a", "mediator", ALL_TRACKS),
     ("side room, any floor", (ev.FloorGiven("b"), ev.SideOpened("a")), "a", "mediator", ALL_TRACKS),
     ("side room to outside", (ev.SideOpened("a"),), "mediator", "b", None),
     ("side room from outside", (ev.SideOpened("a"),), "b", "a", None),
     ("side room and interpreter", (ev.SideOpened("b"),), "i", "b", None),
-    ("interpreted side room", (ev.SideOpened("b", interpreted=True),), "i", "b", ALL_TRACKS),
-    ("those outside stay together", (ev.SideOpened("a"),), "b", "i", ALL_TRACKS),
-    ("after the side room", (ev.SideOpened("a"), ev.SideClosed()), "mediator", "b", ALL_TRACKS),
+    ("interpreted side room", (ev.SideOpened("b", interpreted=True),), "i", "b", TALK),
+    ("those outside stay together", (ev.SideOpened("a"),), "b", "i", TALK),
+    ("after the side room", (ev.SideOpened("a"), ev.SideClosed()), "mediator", "b", TALK),
 ]  # fmt: skip
 
 

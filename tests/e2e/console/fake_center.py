@@ -16,6 +16,7 @@ from aiohttp import WSMsgType, web
 
 from center.protocol import frames, rest, staff_wire
 from center.protocol.base import WireModel
+from center.protocol.papers import PapersView
 from center.protocol.words import ErrorCode, Role
 
 from . import canned
@@ -97,6 +98,9 @@ class FakeCenter:
         return web.Response(
             body=data, content_type="image/jpeg", headers={"Cache-Control": "no-store"}
         )
+
+    async def marks(self, _: web.Request) -> web.Response:
+        return _json(PapersView(sheet=None, pages=()))
 
     async def colleagues(self, _: web.Request) -> web.Response:
         return _json(self.on_duty)
@@ -198,6 +202,7 @@ def _app(center: FakeCenter) -> web.Application:
             web.post("/api/session", center.login),
             web.delete("/api/session", center.logout),
             web.get("/api/consultations/{id}/pages/{position}/{kind}", center.picture),
+            web.get("/api/consultations/{id}/marks", center.marks),
             web.get("/api/colleagues", center.colleagues),
             web.get("/ws/staff", center.staff),
             web.get("/ws/fake-kiosk", center.kiosk),

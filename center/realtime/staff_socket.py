@@ -61,7 +61,7 @@ async def staff_conversation(hub: Hub, connection: Connection, session: Session)
         hub.leave(link)
 
 
-async def handle(  # noqa: C901, PLR0912
+async def handle(  # noqa: C901, PLR0912, PLR0915
     hub: Hub, link: StaffLink, frame: StaffToCenter
 ) -> None:
     """One request, one service call; one arm a frame."""

@@ -156,7 +156,9 @@ async def join(kiosk: Page, number: str, code: str) -> None:
 async def all_see_and_hear_each_other(hearing: Hearing) -> None:
     for window in hearing.everybody:
         await window.until_connected(3, seconds=60)
-    received = await asyncio.gather(*(w.until_media(videos=3, seconds=60) for w in hearing.everybody))
+    received = await asyncio.gather(
+        *(w.until_media(videos=3, seconds=60) for w in hearing.everybody)
+    )
     assert all(one.connected == 3 for one in received)
 
 

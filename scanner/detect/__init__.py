@@ -24,7 +24,7 @@ from scanner.geometry import ordered, overlap, scaled_to, shared
 from scanner.types import Image, Quad
 
 PREVIEW_SIDE = 1024
-_SURE = 0.7
+_SURE = 0.6
 """Less sure than this it is no page."""
 _DOUBT = 0.8
 """Less sure than this of any page, other means are asked as well."""

@@ -154,10 +154,13 @@ async def join(kiosk: Page, number: str, code: str) -> None:
 
 
 async def all_see_and_hear_each_other(hearing: Hearing) -> None:
+    """Each to each; the interpreter's voice only to those who listen to it."""
     for window in hearing.everybody:
         await window.until_connected(3, seconds=60)
+    assert (await hearing.zhang.received()).connected == 2, "two are heard, the interpreter is not"
+    await hearing.zhang.page.get_by_test_id("mediation-listen").click()
     received = await asyncio.gather(
-        *(w.until_media(videos=3, seconds=60) for w in hearing.everybody)
+        *(window.until_media(videos=3, seconds=60) for window in hearing.everybody)
     )
     assert all(one.connected == 3 for one in received)
 

@@ -54,6 +54,11 @@ async () => {
 """
 
 
+CALLS = """window.__peers.filter((peer) => peer.connectionState === 'connected'
+  && peer.getTransceivers().some(({receiver}) => receiver.track.kind === 'audio'))"""
+"""The connected calls, heard or not; the desk's loopback connection has no place for sound."""
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """What a page receives in its live calls together."""
@@ -106,7 +111,7 @@ class Window:
 
     async def until_connected(self, calls: int, seconds: float = 30.0) -> None:
         """Wait until so many calls are connected, no more and no fewer."""
-        script = f"async () => (await ({READ_PEERS})()).length === {calls}"
+        script = f"async () => {CALLS}.length === {calls}"
         await self._until(script, seconds)
 
     async def _until(self, condition: str, seconds: float) -> None:
@@ -149,9 +154,7 @@ def _give_way() -> None:
                 process.nice(10)
 
 
-async def open_window(
-    browser: Browser, url: str, width: int, height: int, *scripts: str
-) -> Window:
+async def open_window(browser: Browser, url: str, width: int, height: int, *scripts: str) -> Window:
     """Open `url` in a context of its own, watching requests, errors and peer connections; each of
     `scripts` runs before the page's own."""
     context = await browser.new_context(

@@ -63,8 +63,7 @@ async def center_killed(it: Scene) -> list[Row]:
     await lawyer.state_is(it.console, "active")
     await asyncio.sleep(SETTLE_S)
     gap = max([await longest_gap_ms(page, since) for page in it.pages])
-    # The pictures of the made-up camera come every 83 ms; a second is what a person takes for one.
-    return [Row("center killed for 20 s", "longest gap in either picture", gap / 1000, 1.0)]
+    return [Row("center killed for 20 s", "longest gap in either sound", gap / 1000, 1.0)]
 
 
 def line_cut(seconds: float) -> Provoked:
@@ -76,7 +75,7 @@ def line_cut(seconds: float) -> Provoked:
         took = await it.back(it.mend())
         await lawyer.state_is(it.console, "active")
         await resident.at(it.kiosk, "call")
-        what = "both faces after the line is back"
+        what = "both heard after the line is back"
         return [Row(f"line cut for {seconds:g} s", what, took / 1000, 2.0, floor=it.fresh_s)]
 
     return row
@@ -87,7 +86,7 @@ async def address_changed(it: Scene) -> list[Row]:
     since = now_ms()
     it.hall.change_address()
     gone = [await _silence_ends(page, since) for page in it.pages]
-    return [Row("change of address", "both faces again", max(gone), 3.0, floor=it.fresh_s)]
+    return [Row("change of address", "both heard again", max(gone), 3.0, floor=it.fresh_s)]
 
 
 async def kiosk_reloaded(it: Scene) -> list[Row]:
@@ -108,7 +107,7 @@ async def agent_killed(it: Scene) -> list[Row]:
     await asyncio.sleep(SETTLE_S)
     gap = max([await longest_gap_ms(page, since) for page in it.pages])
     return [
-        Row("agent killed", "longest gap in either face", gap / 1000, 1.0),
+        Row("agent killed", "longest gap in either sound", gap / 1000, 1.0),
         Row("agent killed", "desk camera back", desk / 1000, 5.0),
     ]
 
@@ -156,10 +155,10 @@ async def _made_up(pages: tuple[Page, Page]) -> float:
 
 
 async def _silence_ends(page: Page, since_ms: float) -> float:
-    """Seconds from `since_ms` until frames came again after the gap that followed."""
+    """Seconds from `since_ms` until sound came again after the gap that followed."""
     end = await page.wait_for_function(
         """(since) => {
-          const times = window.__faces.filter((at) => at > since);
+          const times = window.__sounds.filter((at) => at > since);
           return times.find((at, n) => at - (times[n - 1] ?? since) > 400);
         }""",
         arg=since_ms,

@@ -1,4 +1,4 @@
-"""When each frame of the other side's face and desk arrived, seen from within a page."""
+"""When sound and pictures of the other side arrived, seen from within a page."""
 
 import time
 
@@ -8,6 +8,14 @@ WATCH_FACES = """
 (() => {
   const Native = window.RTCPeerConnection;
   window.__faces = [];
+  window.__sounds = [];
+  const count = (receiver, heard) => setInterval(async () => {
+    for (const { type, packetsReceived } of (await receiver.getStats()).values()) {
+      if (type !== 'inbound-rtp' || packetsReceived === heard) continue;
+      heard = packetsReceived;
+      window.__sounds.push(Date.now());
+    }
+  }, 50);
   window.__desks = [];
   const follow = async (track, peer, times) => {
     const frames = new MediaStreamTrackProcessor({track: track.clone()}).readable.getReader();
@@ -22,7 +30,8 @@ WATCH_FACES = """
   window.RTCPeerConnection = class extends Native {
     constructor(...args) {
       super(...args);
-      this.addEventListener('track', ({track, streams}) => {
+      this.addEventListener('track', ({track, streams, receiver}) => {
+        if (track.kind === 'audio') count(receiver, 0);
         // Of the call's pictures the first is the face.
         if (track.kind !== 'video' || !streams[0]) return;
         void follow(track, this, this.face ? window.__desks : window.__faces);
@@ -32,7 +41,7 @@ WATCH_FACES = """
   };
 })();
 """
-"""`window.__faces` and `window.__desks`: milliseconds since the epoch."""
+"""`window.__faces`, `__desks` and `__sounds` (to 50 ms): milliseconds since the epoch."""
 
 
 def now_ms() -> float:
@@ -43,7 +52,7 @@ def now_ms() -> float:
 async def first_after(
     page: Page, since_ms: float, seconds: float = 60.0, of: str = "faces"
 ) -> float:
-    """When the first frame after `since_ms` arrived, of `faces` or `desks`; waits for it.
+    """When the first one after `since_ms` arrived, of `faces`, `desks` or `sounds`; waits for it.
 
     Raises:
         playwright TimeoutError: none came.
@@ -58,10 +67,10 @@ async def first_after(
 
 
 async def longest_gap_ms(page: Page, since_ms: float) -> float:
-    """The longest time without a frame from `since_ms` until now."""
+    """The longest time without sound from `since_ms` until now."""
     gap = await page.evaluate(
         """(since) => {
-          const times = [since, ...window.__faces.filter((at) => at > since), Date.now()];
+          const times = [since, ...window.__sounds.filter((at) => at > since), Date.now()];
           return Math.max(...times.slice(1).map((at, n) => at - times[n]));
         }""",
         since_ms,

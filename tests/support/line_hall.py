@@ -6,21 +6,19 @@ address on it is `address`, until it is changed. Processes are put into the hall
 
 import asyncio
 import ctypes
-import os
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
+from secrets import randbelow, token_hex
 
 import aiohttp
 from aiohttp import AddrInfoType
 
 from tests.support.line_wire import Wire, no_offloads
 
-_numbers = count(1)
 _libc = ctypes.CDLL(None, use_errno=True)
 INSIDE, OFFICE = "02:00:00:00:00:02", "02:00:00:00:00:01"
 """MAC addresses; known beforehand, so that no ARP is needed that a cut could spoil."""
@@ -88,7 +86,7 @@ async def hall() -> AsyncIterator[Hall]:
     Raises:
         subprocess.CalledProcessError: the kernel or the rights do not allow namespaces.
     """
-    number = f"{os.getpid() % 4096:x}-{next(_numbers)}"
+    number = token_hex(4)
     made = Hall(f"hall{number}", Wire(f"near{number}", f"far{number}"), _network())
     try:
         await asyncio.to_thread(_lay, made, number)
@@ -100,8 +98,8 @@ async def hall() -> AsyncIterator[Hall]:
 
 
 def _network() -> str:
-    """A private /24 that depends on the process, so that two runs do not share one."""
-    return f"10.{os.getpid() % 200 + 20}.{next(_numbers) % 250}"
+    """A private /24, drawn, so that two runs do not share one."""
+    return f"10.{20 + randbelow(200)}.{randbelow(250)}"
 
 
 def _lay(made: Hall, number: str) -> None:

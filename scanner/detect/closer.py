@@ -71,7 +71,10 @@ def elsewhere(picture: Pyramid, outline: Outline) -> Outline:
 
 def _at_rim(picture: Pyramid, outline: Outline) -> Outline:
     """A page that leaves the picture ends at its rim. The judge cannot tell, the look can."""
-    quads = [outline.quad, *onto_rim(outline.quad, picture.shape)]
+    longer = onto_rim(outline.quad, picture.shape)
+    if not longer:
+        return outline
+    quads = [outline.quad, *longer]
     agreed = _agreement(outline.seen, quads)
     index = int(np.argmax(agreed))
     return replace(outline, quad=quads[index]) if agreed[index] > agreed[0] + _MORE else outline

@@ -5,7 +5,7 @@ import { progress } from '../src/features/mediation/clauses'
 import { inRoom, loudness, othersIn } from '../src/features/mediation/people'
 import { fractions, Strokes } from '../src/features/mediation/strokes'
 import type { AgreementView, MediationView, SeatView } from '../src/generated/agent'
-import { HOME } from './state'
+import { STATE } from './state'
 
 function seat(seat_id: string, more: Partial<SeatView> = {}): SeatView {
   return {
@@ -43,7 +43,7 @@ describe('the people of a mediation', () => {
   })
 
   it('are let go at once by whoever is sent back to the waiting room', () => {
-    const waiting = { ...HOME, screen: 'mediation', room: null, mediation: mediation([seat('me', { state: 'waiting' })]) } as const
+    const waiting = { ...STATE, screen: 'mediation', room: null, mediation: mediation([seat('me', { state: 'waiting' })]) } as const
     expect(inRoom(waiting)).toBe(false)
     expect(roomVerdict(waiting)).toBe('close')
     const inside = { ...waiting, mediation: mediation([seat('me')]) }

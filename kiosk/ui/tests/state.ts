@@ -53,4 +53,5 @@ export const WAITING: ConsultationView = {
   slip_code: '048213',
   answer_promised_at: null,
   after_hours: false,
+  recording: { state: 'off', recording_id: null, agreed: false, since: null, cause: null, fault: null },
 }

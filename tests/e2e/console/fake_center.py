@@ -154,9 +154,11 @@ class FakeCenter:
         return socket
 
     async def _meet(self) -> None:
-        if self._kiosk is None or self.staff_session is None:
+        if self._kiosk is None:
             return
         await self.push(canned.room("kiosk-page-1"))
+        if self.staff_session is None:
+            return
         who = {"call": canned.STAFF_PEER, "session": self.staff_session}
         await self._kiosk.send_json(who | {"room": canned.CONSULTATION})
 

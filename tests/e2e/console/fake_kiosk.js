@@ -3,10 +3,9 @@
 const session = 'kiosk-page-1'
 let socket
 let peer
-let face
-let desk
 let to
 let address
+let links = 0
 let sent = 0
 let heard = 0
 let queue = Promise.resolve()
@@ -60,11 +59,12 @@ function post(body) {
 async function call(frame) {
   sent = heard = 0
   to = frame.call
-  address = { room: frame.room, session, to_session: frame.session }
+  links += 1
+  address = { room: frame.room, session, to_session: frame.session, link: links, to_link: 0 }
   peer?.close()
   peer = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
-  face = new MediaStream()
-  desk = new MediaStream()
+  const face = new MediaStream()
+  const desk = new MediaStream()
   peer.addTrack(await sound(), face)
   peer.addTrack(picture(640, 480, paintFace), face)
   peer.addTrack(picture(1280, 960, paintDesk), desk)
@@ -74,11 +74,14 @@ async function call(frame) {
 async function answer(offer) {
   await peer.setRemoteDescription(offer)
   await peer.setLocalDescription()
-  post({ description: peer.localDescription, tracks: { [face.id]: 'face', [desk.id]: 'desk' } })
+  post({ description: peer.localDescription })
+  post({ sends: ['face.audio', 'face.video', 'desk.video'] })
 }
 
-async function take({ n, body }) {
-  if (!body || n !== heard + 1) return
+async function take({ link, n, body }) {
+  // What comes before the call, or is of another, is said again.
+  if (!address || !body || n !== heard + 1) return
+  address.to_link = link
   heard = n
   if (body.description) await answer(body.description)
   for (const candidate of body.candidates ?? []) await peer.addIceCandidate(candidate)

@@ -68,7 +68,7 @@ class Resident:
     async def until(self, fits: Callable[[Frame], bool]) -> Frame:
         """The mediation as it is seen here, as soon as it fits."""
         told = [f for f in self.socket.seen if f["type"] == "mediation.state"]
-        newest = told[-1] if told else {"mediation": None}
+        newest: Frame = told[-1] if told else {"mediation": None}
         if not (newest["mediation"] and fits(newest["mediation"])):
             newest = await self.socket.until(
                 "mediation.state", lambda f: bool(f["mediation"]) and fits(f["mediation"])

@@ -23,7 +23,7 @@ def page_on_a_desk() -> tuple[Image, Quad]:
     grain = np.random.default_rng(1).normal(0, 3, image.shape)
     noisy = np.asarray((image + grain).clip(0, 255), np.uint8)
     quad = np.array([[249.5, 119.5], [549.5, 119.5], [549.5, 479.5], [249.5, 479.5]], np.float32)
-    return cv2.GaussianBlur(noisy, (3, 3), 0), quad
+    return np.asarray(cv2.GaussianBlur(noisy, (3, 3), 0), np.uint8), quad
 
 
 def test_a_level_shows_means_of_the_pixels_it_stands_for() -> None:
@@ -107,7 +107,7 @@ def test_small_pages_in_a_wide_picture_are_found() -> None:
     spots = [(60, 80), (900, 60), (500, 700)]
     for x, y in spots:
         table[y : y + small.shape[0], x : x + small.shape[1]] = small
-    found = find_pages(table, most=4)
+    found = find_pages(np.asarray(table, np.uint8), most=4)
     for spot in spots:
         wanted = ordered((truth + 0.5) * 0.16 - 0.5 + np.array(spot, np.float32))
         assert max(page_iou(page.quad, wanted) for page in found) > 0.9

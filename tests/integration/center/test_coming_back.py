@@ -8,6 +8,9 @@ from center.commands.verify_log import verify
 from center.domain.rules import Rules
 from tests.integration.center.conftest import REQUEST, Call, Center, settings_for
 
+SHOWN = ["sheet.state", "room.state", "mediation.state", "hall.state"]
+"""What a kiosk in a talk is told after its consultation."""
+
 
 async def test_a_talk_survives_a_restart_of_the_center(center: Center, call: Call) -> None:
     await call.join()
@@ -52,7 +55,7 @@ async def test_what_changed_while_a_kiosk_was_away_comes_after_its_welcome(
     assert welcome["resumed"] is True
     assert (await back.next())["type"] == "consultation.state"
     assert back.seen[-1]["consultation"]["state"] == "connecting"
-    assert [(await back.next())["type"] for _ in range(2)] == ["room.state", "hall.state"]
+    assert [(await back.next())["type"] for _ in SHOWN] == SHOWN
 
 
 async def test_an_unchanged_consultation_is_not_sent_again(center: Center, call: Call) -> None:
@@ -60,7 +63,7 @@ async def test_an_unchanged_consultation_is_not_sent_again(center: Center, call:
     back = await call.device.connect(last_seq=seq)
     online = await center.head_seq()
     assert online >= seq
-    assert [(await back.next())["type"] for _ in range(2)] == ["room.state", "hall.state"]
+    assert [(await back.next())["type"] for _ in SHOWN] == SHOWN
 
 
 async def test_a_client_from_another_log_gets_everything(center: Center) -> None:

@@ -64,7 +64,7 @@ async def test_media_that_never_comes_up_ends_as_lost(city: FakeCity) -> None:
     await city.calls.accept("jin", made)
     await city.pass_time(30)
     assert city.consultation(made).state is State.INTERRUPTED
-    await city.pass_time(120)
+    await city.pass_time(420)
     lost = city.consultation(made)
     assert (lost.state, lost.cause) == (State.WRAP_UP, EndCause.LOST)
     assert city.duty("jin").state is DutyState.WRAP_UP

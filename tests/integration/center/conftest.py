@@ -53,6 +53,11 @@ class Socket:
             if frame["type"] == kind and fits(frame):
                 return frame
 
+    async def shows(self, kind: str, fits: Callable[[Frame], bool] = lambda _: True) -> Frame:
+        """The newest frame of this type as soon as it fits; it may have come before an ack."""
+        told = [frame for frame in self.seen if frame["type"] == kind]
+        return told[-1] if told and fits(told[-1]) else await self.until(kind, fits)
+
     async def post(self, kind: str, **fields: Any) -> int:
         """Send a request; its id."""
         self._id += 1

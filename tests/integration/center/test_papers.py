@@ -45,7 +45,7 @@ def named(call: Call) -> dict[str, str]:
 
 
 async def sheet_of(frames: Any) -> Any:
-    return (await frames.until("sheet.state", lambda f: f["view"] is not None))["view"]
+    return (await frames.shows("sheet.state", lambda f: f["view"] is not None))["view"]
 
 
 def with_marks(count: int) -> Any:
@@ -61,7 +61,7 @@ async def test_a_page_lies_on_both_screens_until_the_resident_closes_it(call: Ca
     assert await sheet_of(call.staff) == seen
     await call.kiosk.do("sheet.close", **named(call), sheet_id=seen["sheet_id"])
     for side in (call.kiosk, call.staff):
-        await side.until("sheet.state", lambda f: f["view"] is None)
+        await side.shows("sheet.state", lambda f: f["view"] is None)
     await call.kiosk.do("sheet.close", **named(call), sheet_id=seen["sheet_id"])
 
 
@@ -86,15 +86,15 @@ async def test_both_draw_and_each_takes_back_its_own(call: Call) -> None:
     ink = {"mark_id": "m-2", "sha256": page, "kind": "ink", "points": [[0, 0], [0.123456, 1]]}
     await call.kiosk.do("mark.put", **named(call), mark=ink)
     await call.kiosk.do("mark.put", **named(call), mark=ink)
-    seen = await call.kiosk.until("marks.state", with_marks(2))
+    seen = await call.kiosk.shows("marks.state", with_marks(2))
     staffs, kiosks = seen["page"]["marks"]
     assert (staffs["author"], staffs["points"]) == ("staff", BOX)
     assert (kiosks["author"], kiosks["points"]) == ("kiosk", [[0.0, 0.0], [0.1235, 1.0]])
-    assert (await call.staff.until("marks.state", with_marks(2)))["page"] == seen["page"]
+    assert (await call.staff.shows("marks.state", with_marks(2)))["page"] == seen["page"]
     refused = await call.kiosk.ask("mark.take_back", **named(call), mark_id="m-1")
     assert refused["code"] == "forbidden"
     await call.kiosk.do("mark.take_back", **named(call), mark_id="m-2")
-    left = await call.staff.until("marks.state", with_marks(1))
+    left = await call.staff.shows("marks.state", with_marks(1))
     assert left["page"]["marks"] == [staffs]
 
 
@@ -122,7 +122,7 @@ async def test_who_comes_back_sees_everything_again(center: Center, call: Call) 
     lawyer = await center.sign_in("jin")
     for socket in (await call.device.connect(), await lawyer.connect()):
         assert (await sheet_of(socket))["sheet"] == sheet
-        await socket.until("marks.state", with_marks(1))
+        await socket.shows("marks.state", with_marks(1))
 
 
 @pytest.mark.parametrize(
@@ -200,10 +200,10 @@ async def test_after_the_talk_nothing_is_drawn_and_the_marks_stay(
     sheet = {"show": "page", "sha256": page, "rotation": 0}
     await call.staff.do("sheet.show", **named(call), sheet=sheet)
     await call.staff.do("consultation.hang_up", **named(call))
-    await call.staff.until("sheet.state", lambda f: f["view"] is None)
+    await call.staff.shows("sheet.state", lambda f: f["view"] is None)
     for side in (call.staff, call.kiosk):
         refused = await side.ask("mark.put", **named(call), mark=circle(page, "m-9"))
         assert refused["code"] == "illegal_transition"
     lawyer = await (await center.sign_in("jin")).connect()
-    kept: Frame = await lawyer.until("marks.state")
+    kept: Frame = await lawyer.shows("marks.state")
     assert [mark["mark_id"] for mark in kept["page"]["marks"]] == ["m-1"]

@@ -46,7 +46,7 @@ def _recording(frame: Frame) -> Frame:
 
 async def until_recording(socket: Socket, state: str) -> Frame:
     """The recording as the consultation shows it, once it is in this state."""
-    frame = await socket.until("consultation.state", lambda f: _recording(f).get("state") == state)
+    frame = await socket.shows("consultation.state", lambda f: _recording(f).get("state") == state)
     return _recording(frame)
 
 
@@ -63,7 +63,7 @@ class Page:
 
     async def meet(self, reel_id: str) -> None:
         """Offer to the recorder as soon as the room shows it with this reel."""
-        room = await self.socket.until(
+        room = await self.socket.shows(
             "room.state", lambda f: _recorder(f).get("page_session") == reel_id
         )
         peer = _recorder(room)
@@ -277,7 +277,7 @@ async def test_a_recorder_that_dies_alarms_and_another_goes_on(
         recording_id = await at.agree()
         await at.record(recording_id, 10)
         os.kill(_child(), signal.SIGKILL)
-        alarm = await at.call.staff.until(
+        alarm = await at.call.staff.shows(
             "consultation.state", lambda f: _recording(f).get("fault") == "down"
         )
         assert _recording(alarm)["state"] == "running"
@@ -285,7 +285,7 @@ async def test_a_recorder_that_dies_alarms_and_another_goes_on(
         for page in (at.kiosk, at.staff):
             page.talker = Talker(*_tracks())
             await page.meet(f"{recording_id}-2")
-        await at.call.staff.until(
+        await at.call.staff.shows(
             "consultation.state", lambda f: _recording(f).get("fault", "x") is None
         )
         await at.stop(recording_id)

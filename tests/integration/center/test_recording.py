@@ -275,7 +275,7 @@ async def test_a_recorder_that_dies_alarms_and_another_goes_on(
 ) -> None:
     async with studio(center) as at:
         recording_id = await at.agree()
-        await at.record(recording_id, 10)
+        await at.record(recording_id, 75)  # what is older than two seconds is on the disk
         os.kill(_child(), signal.SIGKILL)
         alarm = await at.call.staff.shows(
             "consultation.state", lambda f: _recording(f).get("fault") == "down"

@@ -12,7 +12,6 @@ from scanner.training.album import load
 from scanner.training.augment import varied
 from scanner.training.losses import loss
 from scanner.training.model import SIDE, Finder, Probable, write
-from scanner.training.resume import resume
 from scanner.training.targets import target
 from scanner.training.trainer import asked, learn
 
@@ -41,14 +40,11 @@ def batches(folder: Path, plates: int, seed: int) -> Iterator[tuple[Tensor, Trut
 
 def main() -> None:
     arguments = asked(__doc__, plates=6000)
-    net, shown = Finder(), batches(arguments.folder, arguments.plates, arguments.seed)
-    if arguments.start:
-        resume(net, arguments.start, next(shown)[0])
     learn(
-        net,
-        shown,
+        Finder(),
+        batches(arguments.folder, arguments.plates, arguments.seed),
         loss,
-        arguments.limit,
+        arguments,
         lambda net: write(
             Probable(net), (1, 3, SIDE, SIDE), "picture", ["maps", "quads"], arguments.output
         ),

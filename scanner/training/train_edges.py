@@ -12,7 +12,6 @@ from scanner.detect.strips import ACROSS, ALONG
 from scanner.training.edge_album import Floats, sides
 from scanner.training.edge_model import Certain, EdgeReader, loss
 from scanner.training.model import write
-from scanner.training.resume import resume
 from scanner.training.trainer import asked, learn
 from scanner.types import Image
 
@@ -33,14 +32,11 @@ def batches(folder: Path, plates: int, seed: int) -> Iterator[tuple[Tensor, Tens
 
 def main() -> None:
     arguments = asked(__doc__, plates=1800)
-    net, shown = EdgeReader(), batches(arguments.folder, arguments.plates, arguments.seed)
-    if arguments.start:
-        resume(net, arguments.start, next(shown)[0])
     learn(
-        net,
-        shown,
+        EdgeReader(),
+        batches(arguments.folder, arguments.plates, arguments.seed),
         loss,
-        arguments.limit,
+        arguments,
         lambda net: write(
             Certain(net), (4, 3, ACROSS, ALONG), "strips", ["rows"], arguments.output
         ),

@@ -12,7 +12,6 @@ from scanner.detect.judge import SIDE
 from scanner.training.judge_album import outline
 from scanner.training.judge_model import Judge, Verdict, loss
 from scanner.training.model import write
-from scanner.training.resume import resume
 from scanner.training.trainer import asked, learn
 
 _BATCH = 48
@@ -30,14 +29,11 @@ def batches(folder: Path, plates: int, seed: int) -> Iterator[tuple[Tensor, Tens
 
 def main() -> None:
     arguments = asked(__doc__, plates=6000)
-    net, shown = Judge(), batches(arguments.folder, arguments.plates, arguments.seed)
-    if arguments.start:
-        resume(net, arguments.start, next(shown)[0])
     learn(
-        net,
-        shown,
+        Judge(),
+        batches(arguments.folder, arguments.plates, arguments.seed),
         loss,
-        arguments.limit,
+        arguments,
         lambda net: write(Verdict(net), (1, 3, SIDE, SIDE), "flat", ["right"], arguments.output),
     )
 

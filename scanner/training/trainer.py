@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
+from scanner.training.resume import resume
+
 _DECAY = 0.02
 _AVERAGED = 0.995
 _TOLD_EVERY, _KEPT_EVERY = 25, 100
@@ -36,8 +38,8 @@ class Limit:
 
 
 def asked(description: str | None, plates: int) -> argparse.Namespace:
-    """The command line of a training: `folder` of the album, how many `plates` of it, `limit`,
-    `seed`, `output`."""
+    """The command line of a training: `folder` of the album, how many `plates` of it, `seed`,
+    `output`, and what `learn` asks for."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--plates", type=int, default=plates, help="how many of the album")
@@ -49,7 +51,6 @@ def asked(description: str | None, plates: int) -> argparse.Namespace:
     parser.add_argument("-o", "--output", type=Path, required=True)
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
-    arguments.limit = Limit(arguments.steps, arguments.minutes, arguments.rate)
     return arguments
 
 
@@ -57,10 +58,13 @@ def learn(
     net: nn.Module,
     batches: Iterator[tuple[Tensor, Truth]],
     loss: Callable[..., Tensor],
-    limit: Limit,
+    arguments: argparse.Namespace,
     keep: Callable[[nn.Module], None],
 ) -> None:
     """`loss(answer, truth)` of every batch; `keep` is given the averaged net now and then."""
+    limit = Limit(arguments.steps, arguments.minutes, arguments.rate)
+    if arguments.start:
+        resume(net, arguments.start, next(batches)[0])
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     net = net.to(memory_format=torch.channels_last)

@@ -1,4 +1,4 @@
-"""The two networks' weights, and OpenCV running them."""
+"""The three networks' weights, and OpenCV running them."""
 
 import threading
 from collections.abc import Sequence

@@ -40,11 +40,13 @@ class CodeWatch:
             await asyncio.sleep(LOOK_S)
 
     async def _look(self) -> None:
-        picture = self._desk.picture()
-        if picture is None:
-            return
-        texts = await asyncio.to_thread(self._read, picture)
+        texts = await asyncio.to_thread(self._texts)
         found = next((match.groups() for text in texts if (match := SLIP.fullmatch(text))), None)
         if found is not None and found != self._last and self._wanted.is_set():
             self._last = (found[0], found[1])
             self._seen(*self._last)
+
+    def _texts(self) -> tuple[str, ...]:
+        """In a thread: a picture is decoded when it is asked for."""
+        picture = self._desk.picture()
+        return () if picture is None else self._read(picture)

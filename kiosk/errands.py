@@ -151,9 +151,9 @@ class Errands:
         self._tools.link.ask(lambda n: MediationJoin(id=n, number=wish.number, code=wish.code))
 
     async def _act(self, wish: do.ActInMediation) -> None:
-        self._tools.link.ask(
-            lambda n: KioskMediationAct(id=n, mediation_id=wish.mediation_id, act=wish.act)
-        )
+        act = KioskMediationAct(id=1, mediation_id=wish.mediation_id, act=wish.act)
+        self._tools.link.forget(act)  # said before another act, it does not stand for this one
+        self._tools.link.ask(lambda n: act.model_copy(update={"id": n}))
 
     # --- the desk -----------------------------------------------------------------------------
 

@@ -135,6 +135,7 @@ class Link:
         """A connection whose own address is gone is dead, though nobody says so."""
         if self._address is not None and not is_ours(self._address):
             log.info("the address %s is gone", self._address)
+            self._address = None  # said once: a deadline that is over cannot be moved again
             self._conversation.reschedule(asyncio.get_running_loop().time())
 
     # --- what others want said ----------------------------------------------------------------

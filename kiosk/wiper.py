@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from center.protocol.frames import Request
 from center.protocol.kiosk_wire import ConsultationRequest, MessageLeave
+from center.protocol.mediation import MediationJoin
 from kiosk.link import Link
 from kiosk.memory import give_back
 from kiosk.messages import PageWiped, Wipe
@@ -30,6 +31,9 @@ class Wiper:
         self._left[visit_id] = {"spool", "page", "link"}
         self._door.send(Wipe())
         self._link.amend(_without_name)
+        for request in self._link.waiting():
+            if isinstance(request, MediationJoin):  # a seat that nobody waits for any more
+                self._link.forget(request)
         await self.look(visit_id)
 
     async def look(self, visit_id: str) -> None:

@@ -28,7 +28,7 @@ describe('model', () => {
     model = reduce(model, track, NOW)
     model = reduce(model, { type: 'page.wipe' }, NOW)
     expect(model.state?.slip).toEqual(slip)
-    expect(model.state).toMatchObject({ matter: null, consultation: null, room: null, pages: [] })
+    expect(model.state).toMatchObject({ matter: null, consultation: null, mediation: null, room: null, pages: [] })
     expect(model).toMatchObject({ track: null, shots: {}, captured: null })
   })
 

@@ -46,7 +46,7 @@ export function reduce(model: PageModel, frame: AgentToPage, now: number): PageM
     case 'desk.captured':
       return captured(model, frame.position)
     case 'papers.state':
-      return { ...model, papers: frame }
+      return { ...model, papers: frame, pointer: shows(frame) === shows(model.papers) ? model.pointer : null }
     case 'papers.pointer':
       return { ...model, pointer: frame }
     case 'page.error':
@@ -60,6 +60,11 @@ export function reduce(model: PageModel, frame: AgentToPage, now: number): PageM
   }
 }
 
+/** A pointer belongs to what is shown, and goes with it. */
+function shows(papers: PageModel['papers']): string | null {
+  return papers.sheet?.sheet_id ?? null
+}
+
 function captured(model: PageModel, position: number): PageModel {
   const shots = { ...model.shots, [position]: (model.shots[position] ?? 0) + 1 }
   return { ...model, shots, captured: { position, count: (model.captured?.count ?? 0) + 1 } }
@@ -68,6 +73,6 @@ function captured(model: PageModel, position: number): PageModel {
 /** Nothing of the visit but what the agent still shows on the last screen, until its next word. */
 function forgotten({ state, clockOffset }: PageModel): PageModel {
   if (state === null) return EMPTY
-  const bare = { matter: null, pages: [], consultation: null, room: null, lookup: null, notices: [] }
+  const bare = { matter: null, pages: [], consultation: null, mediation: null, room: null, lookup: null, notices: [] }
   return { ...EMPTY, clockOffset, state: { ...state, ...bare } }
 }

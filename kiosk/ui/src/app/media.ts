@@ -115,7 +115,10 @@ export class KioskMedia {
   /** Stops and closes everything; returns what could not be stopped, by name. */
   end(): string[] {
     const tracks = this.view.devices.stream?.getTracks() ?? []
+    this.check.stop()
+    this.state = null
     this.setRoom(null)
+    this.consultation = null
     this.face.release()
     this.desk.close()
     return tracks.filter((track) => track.readyState === 'live').map(({ kind }) => `track:${kind}`)

@@ -1,4 +1,6 @@
-const PREFIX = 'YJ'
+/** What a number begins with: of a consultation, of a mediation. */
+export const CONSULTATION = 'YJ'
+export const MEDIATION = 'TJ'
 const DATE_DIGITS = 8
 const LEAST_SERIAL = 4
 const MOST_SERIAL = 6
@@ -25,7 +27,7 @@ export function erased(fields: Fields, from: FieldName): Fields {
 }
 
 /** "YJ-20261121-0007", as far as it is typed; the open places are underlined. */
-export function shownNumber(digits: string, prefix = PREFIX): string {
+export function shownNumber(digits: string, prefix = CONSULTATION): string {
   const date = digits.slice(0, DATE_DIGITS).padEnd(DATE_DIGITS, OPEN)
   const serial = digits.slice(DATE_DIGITS).padEnd(LEAST_SERIAL, OPEN)
   return `${prefix}-${date}-${serial}`

@@ -1,4 +1,4 @@
-import type { LineCheck } from '@jiujin/shared'
+import { configured, type LineCheck } from '@jiujin/shared'
 import { checkLine } from '@jiujin/shared/line-check/check'
 
 import type { KioskState } from '../../generated/agent'
@@ -17,14 +17,18 @@ export class WaitingCheck {
   /** A call that comes needs the line for itself: the check gives way. */
   follow({ consultation, room }: KioskState, { stream, camera }: FaceDevices): void {
     if (consultation?.state !== 'waiting' || room === null) {
-      this.running?.abort()
-      this.running = null
+      this.stop()
       return
     }
     const opening = camera === null
     if (opening || this.done === consultation.consultation_id) return
     this.done = consultation.consultation_id
     void this.run(stream, room.ice_servers.map(configured))
+  }
+
+  stop(): void {
+    this.running?.abort()
+    this.running = null
   }
 
   private async run(stream: MediaStream | null, iceServers: RTCIceServer[]): Promise<void> {
@@ -34,10 +38,4 @@ export class WaitingCheck {
     // What was given up tells nothing of the line.
     if (!running.signal.aborted) this.tell(found)
   }
-}
-
-type Server = NonNullable<KioskState['room']>['ice_servers'][number]
-
-function configured({ urls, username, credential }: Server): RTCIceServer {
-  return { urls: [...urls], ...(username !== null && { username }), ...(credential !== null && { credential }) }
 }

@@ -32,6 +32,7 @@ from center.services.doors import Doors
 from center.services.duty import DutyDesk
 from center.services.evidence import Evidence, Vault
 from center.services.fleet import Fleet
+from center.services.guesses import Guesses
 from center.services.identity import Identity
 from center.services.lookup import Lookups
 from center.services.mediation_views import MediationViews
@@ -150,10 +151,11 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     app[TRANSACTIONS] = transactions = _transactions(store, clock, bus, timers, policy)
     app[keys.CALLS] = Calls(transactions, SecretCodes(), policy)
     app[keys.VIEWS] = Views(store.works, clock, policy)
-    app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy)
+    guesses = Guesses()
+    app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses)
     app[keys.MEDIATION_VIEWS] = MediationViews(store.works)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
-    _office(app, transactions)
+    _office(app, transactions, guesses)
     timers.bind(app[keys.CALLS].timer_fired)
     if app[keys.SETTINGS].demo:
         identity = app[keys.IDENTITY]
@@ -169,7 +171,7 @@ def _transactions(
     return Transactions(store.works, clock, bus, timers, policy.rules)
 
 
-def _office(app: web.Application, transactions: Transactions) -> None:
+def _office(app: web.Application, transactions: Transactions, guesses: Guesses) -> None:
     settings, clock, store = app[keys.SETTINGS], app[keys.CLOCK], app[STORE]
     center, works = settings.center, store.works
     secret = center.evidence_key.get_secret_value()
@@ -180,7 +182,7 @@ def _office(app: web.Application, transactions: Transactions) -> None:
     app[keys.FLEET] = Fleet(works, clock)
     app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)
     office = Office(store.blobs, sealer, center.city, ZoneInfo(center.timezone))
-    app[keys.AGREEMENTS] = Agreements(works, transactions, clock, office)
+    app[keys.AGREEMENTS] = Agreements(works, transactions, clock, office, guesses)
     app[keys.REPORTS] = Reports(works, ZoneInfo(center.timezone))
     app[keys.AUDIT] = Audit(works, clock)
     app[keys.LOOKUPS] = Lookups(works, clock)

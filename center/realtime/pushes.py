@@ -10,7 +10,7 @@ the hall: when the line breaks in between, the latter are sent again on resume a
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from center.domain.consultation import TALKING
@@ -205,7 +205,7 @@ class Pushes:
         if last_seq == 0 or changed or view.place is not None:
             _send_consultation(link, view, seq)
         if view.state in TALKING:
-            await self._papers(link, view.consultation_id, seq)
+            await self._papers((link,), view.consultation_id, seq)
         if changed and not await self._services.rooms.rooms_of(link.peer_id):
             link.connection.send(RoomClosed(seq=seq, room_id=view.consultation_id))
 
@@ -216,27 +216,30 @@ class Pushes:
                 if view is not None:
                     _send_consultation(link, view, seq)
                 if view is not None and view.state in TALKING and link.kiosk_id in dirty.kiosks:
-                    await self._papers(link, view.consultation_id, seq)
+                    await self._papers((link,), view.consultation_id, seq)
 
     async def _staff(self, dirty: Dirty, seq: int) -> None:
+        fresh = {f.link.staff_id for f in dirty.fresh if isinstance(f.link, StaffLink)}
         for staff_id in dirty.staff:
             if links := self._registry.staff(staff_id):
                 duty = await self._views.duty(staff_id)
                 offer = await self._views.offer(staff_id)
                 mine = await self._views.of_staff(staff_id)
-                await push_to_staff(self._services.mediation_views, staff_id, links, seq)
                 for link in links:
                     send = link.connection.send_view
                     send("duty", DutyPush(seq=seq, duty=duty), duty)
                     # What rang and was accepted is never without a consultation for a moment.
                     send("consultation", StaffConsultationPush(seq=seq, consultation=mine), mine)
                     send("offer", OfferPush(seq=seq, offer=offer), offer)
-                    if mine is not None:
-                        await self._papers(link, mine.consultation_id, seq)
+                if mine is not None:
+                    await self._papers(links, mine.consultation_id, seq)
+                if dirty.mediations or staff_id in fresh:
+                    await push_to_staff(self._services.mediation_views, staff_id, links, seq)
 
-    async def _papers(self, link: Link, consultation_id: str, seq: int) -> None:
+    async def _papers(self, links: Iterable[Link], consultation_id: str, seq: int) -> None:
         papers = await self._services.papers.of(consultation_id)
-        send_papers(link, consultation_id, papers, seq)
+        for link in links:
+            send_papers(link, consultation_id, papers, seq)
 
     async def _hall(self, dirty: Dirty, seq: int) -> None:
         if not (dirty.hall or dirty.fresh):

@@ -14,6 +14,7 @@ from center.protocol.mediation import AgreementAsk, AgreementSealed
 from center.protocol.words import SeatRole
 from center.services.audit import entry
 from center.services.base import kiosk_actor, staff_actor
+from center.services.guesses import Guesses
 from center.services.mediation_ports import AgreementPerson, AgreementRequest, AgreementSealer
 from center.services.mediations import record
 from center.services.office import OfficeWorkFactory
@@ -43,9 +44,10 @@ class Agreements:
         transactions: Transactions,
         clock: Clock,
         office: Office,
+        guesses: Guesses,
     ) -> None:
         self._work, self._transactions, self._clock = work, transactions, clock
-        self._office = office
+        self._office, self._guesses = office, guesses
 
     async def seal(self, staff_id: str, mediation_id: str) -> AgreementSealed:
         """Conclude: make the document, keep it, say so in the log.
@@ -96,10 +98,13 @@ class Agreements:
 
         Raises:
             NotFound: number and code are no party's, or nothing was concluded.
+            LockedOut: too many wrong codes for this number of late.
         """
+        self._guesses.refuse(ask.number, self._clock.now())
         async with self._work() as work:
             mediation = await work.mediations.by_number(ask.number)
             if mediation is None or not any(_opens(seat, ask.code) for seat in mediation.seats):
+                self._guesses.wrong(ask.number, self._clock.now())
                 raise NotFound("no such number and code")
             sha256 = _sealed(mediation)
             actor, now = kiosk_actor(kiosk_id), self._clock.now()
@@ -119,7 +124,7 @@ class Agreements:
             zone=self._office.zone,
             made_at=self._clock.now(),
             mediator=people[mediation.seats[0].seat_id],
-            parties=tuple(people[s.seat_id] for s in here if s.role is SeatRole.PARTY),
+            parties=tuple(people[s.seat_id] for s in mediation.seats if s.role is SeatRole.PARTY),
             present=tuple(
                 people[s.seat_id] for s in here if s.role not in (SeatRole.PARTY, SeatRole.MEDIATOR)
             ),

@@ -9,7 +9,6 @@ from typing import Literal
 from center.domain.consultation import Consultation
 from center.domain.errors import (
     BlobMissing,
-    Forbidden,
     HashMismatch,
     ImageTooLarge,
     NotAnImage,
@@ -24,6 +23,7 @@ from center.protocol.views import StaffView
 from center.protocol.words import ConsultationState, Role
 from center.services.audit import entry
 from center.services.base import kiosk_actor, of_kiosk, staff_actor
+from center.services.hands import require_in_hand
 from center.services.office import (
     OfficeWork,
     OfficeWorkFactory,
@@ -44,9 +44,6 @@ CheckPicture = Callable[[bytes], None]
 """Reads the header only. Raises NotAnImage, ImageTruncated, ImageTooLarge."""
 
 JPEG = b"\xff\xd8"
-
-IN_HAND = frozenset({"accepted", "taken", "answered"})
-"""Events by which a consultation came into its actor's hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +261,7 @@ async def _require_in_hand(
     answers = staff.role in (Role.LAWYER, Role.MEDIATOR)
     if answers and consultation.state is ConsultationState.MESSAGE:
         return consultation
-    actor = staff_actor(staff.staff_id)
-    events = await work.events.of(f"consultation:{consultation_id}")
-    if not any(event.actor == actor and event.type in IN_HAND for event in events):
-        raise Forbidden(f"{consultation_id} was never in the hands of {staff.staff_id}")
+    await require_in_hand(work, staff.staff_id, consultation_id)
     return consultation
 
 

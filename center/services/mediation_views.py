@@ -118,7 +118,7 @@ def _seat(
         language=seat.language,
         state=seat.state,
         peer_id=peer_of(seat) if seat.state is SeatState.ADMITTED else None,
-        staff_id=seat.staff_id,
+        staff_id=seat.staff_id if told else None,
         protection=seat.protection,
         muted=seat.muted,
         speech_asked=seat.speech_asked,

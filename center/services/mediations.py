@@ -5,16 +5,14 @@ and what else changes with it: the words kept apart, and the presence of staff, 
 consultations while they are in a mediation.
 """
 
-from collections import deque
 from dataclasses import replace
-from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import get_args
 
 from center.domain import log as event_log
 from center.domain import mediation_events as ev
 from center.domain.duty import Went
-from center.domain.errors import Conflict, Forbidden, LockedOut, NotFound
+from center.domain.errors import Conflict, Forbidden, NotFound
 from center.domain.mediation import PRESENT, Mediation, Seat
 from center.domain.mediation_transitions import advance
 from center.domain.mediation_words import ClauseWords
@@ -23,23 +21,23 @@ from center.protocol import mediation as wire
 from center.protocol.words import DutyState, SeatRole, SeatState
 from center.services import mediation_events as meant
 from center.services.base import CallService, kiosk_actor, staff_actor
+from center.services.guesses import Guesses
 from center.services.policy import Policy
 from center.services.ports import Codes, NewEvent
 from center.services.rooms import mediation_at
 from center.services.transactions import CENTER, Ledger, Transactions
 
-TRIES = 5
-"""Wrong codes for one number until it rests: six digits must not be guessed."""
-REST = timedelta(minutes=10)
 TALKING = frozenset({DutyState.OFFERED, DutyState.BUSY, DutyState.WRAP_UP})
 
 
 class Mediations(CallService):
     """Every use case of a mediation but its sealed agreement."""
 
-    def __init__(self, transactions: Transactions, codes: Codes, policy: Policy) -> None:
+    def __init__(
+        self, transactions: Transactions, codes: Codes, policy: Policy, guesses: Guesses
+    ) -> None:
         super().__init__(transactions, codes, policy)
-        self._wrong: dict[str, deque[datetime]] = {}
+        self._guesses = guesses
 
     async def convene(self, staff_id: str, body: wire.MediationCreate) -> wire.MediationMade:
         """A new mediation of this mediator; its parties are invited afterwards."""
@@ -102,11 +100,11 @@ class Mediations(CallService):
         """
 
         async def work(ledger: Ledger) -> None:
-            self._refuse_guessing(number, ledger.now)
+            self._guesses.refuse(number, ledger.now)
             mediation = await ledger.uow.mediations.by_number(number)
             seat = _seat_of_code(mediation, code)
             if mediation is None or seat is None:
-                self._wrong.setdefault(number, deque()).append(ledger.now)
+                self._guesses.wrong(number, ledger.now)
                 raise NotFound("no such number and code")
             if await ledger.uow.consultations.open_for_kiosk(kiosk_id):
                 raise Conflict(f"{kiosk_id} has a consultation")
@@ -179,15 +177,6 @@ class Mediations(CallService):
         while (code := self._codes.slip_code()) in taken:
             pass
         return code
-
-    def _refuse_guessing(self, number: str, now: datetime) -> None:
-        for tried, moments in list(self._wrong.items()):
-            while moments and moments[0] <= now - REST:
-                moments.popleft()
-            if not moments:
-                del self._wrong[tried]
-        if len(self._wrong.get(number, ())) >= TRIES:
-            raise LockedOut(f"{number}: too many wrong codes")
 
 
 async def record(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from center.domain.errors import Forbidden, NotFound
+from center.domain.errors import NotFound
 from center.protocol.recordings import (
     RecordingDetail,
     RecordingList,
@@ -14,7 +14,7 @@ from center.protocol.views import StaffView
 from center.protocol.words import PeerRole, Role
 from center.services.audit import entry
 from center.services.base import staff_actor
-from center.services.evidence import IN_HAND
+from center.services.hands import require_in_hand
 from center.services.office import OfficeWork, OfficeWorkFactory
 from center.services.ports import Clock
 from center.services.recording_ports import PartFacts, Playing, Reel, Shelf
@@ -50,9 +50,9 @@ class Playback:
             NotFound: there is no such recording (any more).
             Forbidden: the talk was never in this person's hands.
         """
-        parts = await self._shelf.parts(reel_id)
         async with self._work() as work:
             reel = await _permitted(work, staff, reel_id)
+            parts = await self._shelf.parts(reel_id)
             shown = RecordingDetail(
                 row=await _row(work, reel),
                 manifest=reel.manifest,
@@ -67,15 +67,17 @@ class Playback:
         """A part's plain file; the reading is audited before. Raises as `detail`."""
         async with self._work() as work:
             reel = await _permitted(work, staff, reel_id)
-            if self._is_news(staff.staff_id, reel_id, number):
+            which = staff.staff_id, reel_id, number
+            if self._is_news(which):
                 await self._note(work, staff, reel, f"part {number} played")
                 await work.commit()
+                self._noted[which] = self._clock.now()
         return await self._shelf.open(reel_id, number)
 
-    def _is_news(self, staff_id: str, reel_id: str, number: int) -> bool:
+    def _is_news(self, which: tuple[str, str, int]) -> bool:
         now = self._clock.now()
-        self._noted = {which: at for which, at in self._noted.items() if now - at < NOTED_AGAIN}
-        return self._noted.setdefault((staff_id, reel_id, number), now) == now
+        self._noted = {known: at for known, at in self._noted.items() if now - at < NOTED_AGAIN}
+        return which not in self._noted
 
     async def _note(self, work: OfficeWork, staff: StaffView, reel: Reel, what: str) -> None:
         actor, detail = staff_actor(staff.staff_id), f"reel {reel.reel_id} {what}"
@@ -89,10 +91,7 @@ async def _permitted(work: OfficeWork, staff: StaffView, reel_id: str) -> Reel:
         raise NotFound(f"recording {reel_id}")
     if staff.role is Role.SUPERVISOR:
         return reel
-    actor = staff_actor(staff.staff_id)
-    events = await work.events.of(f"consultation:{reel.consultation_id}")
-    if not any(event.actor == actor and event.type in IN_HAND for event in events):
-        raise Forbidden(f"{reel.consultation_id} was never in the hands of {staff.staff_id}")
+    await require_in_hand(work, staff.staff_id, reel.consultation_id)
     return reel
 
 

@@ -21,18 +21,19 @@ class ScannerReader:
         self._reader: TextReader | None = None
 
     async def read(self, clean: bytes) -> str:
-        """`PageText` as JSON; empty where reading took too long.
+        """`PageText` as JSON; empty where the picture is damaged or reading took too long.
 
         Raises:
             ReaderDownError: the reading process does not run.
         """
-        image = await asyncio.to_thread(_decoded, clean)
+        from scanner.errors import ImageError  # noqa: PLC0415
         from scanner.text import TextReader, TextTimeout, TextUnavailable  # noqa: PLC0415
 
         self._reader = self._reader or TextReader(SECONDS, threads=1)
         try:
+            image = await asyncio.to_thread(_decoded, clean)
             return (await self._reader.read(image)).to_json()
-        except TextTimeout:
+        except (ImageError, TextTimeout):
             return ""
         except TextUnavailable as error:
             raise ReaderDownError(str(error)) from error

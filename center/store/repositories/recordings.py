@@ -7,12 +7,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from center.services.hands import IN_HAND
 from center.services.recording_ports import Reel
 from center.store.repositories.mapping import picked, values
 from center.store.tables.log import EventRow
 from center.store.tables.recordings import ReelRow
-
-IN_HAND = ("accepted", "taken")
 
 
 class SqlReels:

@@ -45,12 +45,13 @@ async function introduce(here: RTCPeerConnection, there: RTCPeerConnection): Pro
   const trickle = (from: RTCPeerConnection, to: RTCPeerConnection) => {
     from.onicecandidate = ({ candidate }) => candidate && void to.addIceCandidate(candidate).catch(console.warn)
   }
+  // A description is queued before the candidates that come after it.
+  trickle(here, there)
+  trickle(there, here)
   await here.setLocalDescription()
   await there.setRemoteDescription(here.localDescription as RTCSessionDescription)
-  trickle(here, there)
   await there.setLocalDescription()
   await here.setRemoteDescription(there.localDescription as RTCSessionDescription)
-  trickle(there, here)
 }
 
 async function echoes(channel: RTCDataChannel, signal: AbortSignal): Promise<number> {
@@ -71,6 +72,7 @@ async function echoes(channel: RTCDataChannel, signal: AbortSignal): Promise<num
 export function within<T>(promised: Promise<T>, ms: number, signal: AbortSignal, otherwise: T): Promise<T> {
   const late = new Promise<T>((resolve) => {
     const handle = setTimeout(() => resolve(otherwise), ms)
+    if (signal.aborted) resolve(otherwise)
     signal.addEventListener('abort', () => resolve(otherwise), { once: true })
     void promised.finally(() => clearTimeout(handle)).catch(() => undefined)
   })

@@ -116,9 +116,11 @@ export class PeerLink {
     return this.negotiation.sender(slot)
   }
 
-  /** Tells the other side how it is received; while nothing arrives there, such news only pile up. */
-  tell(quality: PeerReport): void {
-    if (this.channel.isHeard) this.channel.post({ quality })
+  /** Tells the other side how it is received. False while nothing arrives there: such news would only pile up. */
+  tell(quality: PeerReport): boolean {
+    const { isHeard } = this.channel
+    if (isHeard) this.channel.post({ quality })
+    return isHeard
   }
 
   receive(payload: string): void {

@@ -165,7 +165,7 @@ function iceOf({ ice_servers, ice_transport_policy }: RoomView): IceConfiguratio
   return { iceServers: ice_servers.map(configured), iceTransportPolicy: ice_transport_policy }
 }
 
-function configured({ urls, username, credential }: IceServer): RTCIceServer {
+export function configured({ urls, username, credential }: IceServer): RTCIceServer {
   return {
     urls: [...urls],
     ...(username !== null && { username }),

@@ -41,9 +41,10 @@ const live = (changed: object = {}) => ({ readyState: 'live', enabled: true, mut
 
 function watched() {
   const timers = new FakeTimers()
-  const seen: { line: FakeLine; told: PeerReport[]; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
+  const seen: { line: FakeLine; heard: boolean; told: PeerReport[]; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
     line: new FakeLine(),
     told: [],
+    heard: true,
     shown: [],
     batches: [],
     tracks: { 'face.audio': live(), 'face.video': live() },
@@ -53,7 +54,10 @@ function watched() {
       return seen.line as unknown as RTCPeerConnection
     },
     sender: (slot) => ({ track: seen.tracks[slot] ?? null, getParameters: () => ({ encodings: [] }) }) as unknown as RTCRtpSender,
-    tell: (report) => seen.told.push(report),
+    tell: (report) => {
+      if (seen.heard) seen.told.push(report)
+      return seen.heard
+    },
   }
   const watch = new QualityWatch({
     link: () => link,
@@ -105,6 +109,23 @@ it('shows what the other side says, and forgets it with the connection', async (
   await seconds(3)
   expect(shown.at(-1)?.remark).toBe('good')
   expect(told).toHaveLength(2)
+})
+
+it('tells again what did not go out', async () => {
+  const { seen, told, seconds } = watched()
+  seen.heard = false
+  await seconds(3)
+  expect(told).toEqual([])
+  seen.heard = true
+  await seconds(3)
+  expect(told).toHaveLength(1)
+})
+
+it('keeps what was heard before the first look at a connection', async () => {
+  const { watch, shown, seconds } = watched()
+  watch.heard({ ...PRESUMED, hears: 'nothing' })
+  await seconds(3)
+  expect(shown.at(-1)?.remark).toBe('they_hear_nothing')
 })
 
 it.each([

@@ -87,7 +87,7 @@ export const useCall = defineStore('call', () => {
     const { stays, joins } = place.follow(room, link.connections)
     links.update(stays ? room : null)
     if (room === null || !stays) return
-    void media.acquire()
+    void media.acquire('duty')
     if (joins) {
       link.request({ type: 'room.join', room_id: room.room_id, page_session: pageSession }).catch(console.warn)
       links.resend()

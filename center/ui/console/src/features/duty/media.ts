@@ -24,7 +24,9 @@ function problemOf(error: unknown): MediaProblem {
   }
 }
 
-/** This person's camera and microphone: opened when going on duty, so that accepting is quick. */
+export type MediaUser = 'duty' | 'mediation' | 'check'
+
+/** This person's camera and microphone: opened when going on duty, so that accepting is quick, and on as long as anything uses them. */
 export const useMedia = defineStore('media', () => {
   const stream = shallowRef<MediaStream | null>(null)
   const problem = ref<MediaProblem | null>(null)
@@ -32,10 +34,14 @@ export const useMedia = defineStore('media', () => {
   const cameraOff = ref(false)
   const hasCamera = computed(() => (stream.value?.getVideoTracks().length ?? 0) > 0)
   let opening: Promise<void> | null = null
-  let wanted = false
+  const users = new Set<MediaUser>()
 
-  function acquire(): Promise<void> {
-    wanted = true
+  function acquire(user: MediaUser): Promise<void> {
+    users.add(user)
+    return ensure()
+  }
+
+  function ensure(): Promise<void> {
     if (stream.value !== null && problem.value === null) return Promise.resolve()
     opening ??= open().finally(() => (opening = null))
     return opening
@@ -68,7 +74,7 @@ export const useMedia = defineStore('media', () => {
 
   function adopt(next: MediaStream | null, why: MediaProblem | null): void {
     stop()
-    if (!wanted) {
+    if (users.size === 0) {
       next?.getTracks().forEach((track) => track.stop())
       return
     }
@@ -80,9 +86,9 @@ export const useMedia = defineStore('media', () => {
 
   /** A device was unplugged, or a better one plugged in. */
   function again(): void {
-    if (!wanted) return
+    if (users.size === 0) return
     problem.value ??= 'missing'
-    void acquire()
+    void ensure()
   }
 
   function stop(): void {
@@ -93,8 +99,13 @@ export const useMedia = defineStore('media', () => {
     stream.value = null
   }
 
-  function release(): void {
-    wanted = false
+  function release(user: MediaUser): void {
+    users.delete(user)
+    if (users.size === 0) close()
+  }
+
+  function close(): void {
+    users.clear()
     problem.value = null
     stop()
   }
@@ -118,5 +129,5 @@ export const useMedia = defineStore('media', () => {
     if (problem.value !== null) again()
   })
 
-  return { stream, problem, muted, cameraOff, hasCamera, acquire, release, toggleMute, toggleCamera }
+  return { stream, problem, muted, cameraOff, hasCamera, acquire, again, release, close, toggleMute, toggleCamera }
 })

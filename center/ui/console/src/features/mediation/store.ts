@@ -78,8 +78,11 @@ export const useMediations = defineStore('mediations', () => {
     if (id !== null || before != null) sizeForMesh(stream, id !== null)
   })
   watch([roomId, () => link.connections], ([id]) => {
-    if (id === null) return follow(null)
-    void media.acquire()
+    if (id === null) {
+      media.release('mediation')
+      return follow(null)
+    }
+    void media.acquire('mediation')
     if (link.state !== 'online') return
     if (desk.room?.room_id === id) follow(desk.room)
     links.resend()
@@ -103,7 +106,15 @@ export const useMediations = defineStore('mediations', () => {
     return attempt(() => askJson('POST', `/api/mediations/${mediation_id}/seal`))
   }
 
-  return { list, shown, selectedId, selected, room, roomId, faces, desks, act, convene, seal, links }
+  /** Somebody else may sign in here. */
+  function reset(): void {
+    list.value = []
+    shown.value = false
+    selectedId.value = null
+    follow(null)
+  }
+
+  return { list, shown, selectedId, selected, roomId, faces, desks, act, convene, seal, reset }
 })
 
 async function attempt(work: () => Promise<unknown>): Promise<boolean> {

@@ -52,7 +52,10 @@ export const usePointing = defineStore('pointing', () => {
     if (frame.type === 'pointer.moved' && frame.room_id === consultationId.value)
       finger.value = { sha256: frame.sha256, at: frame.at as PagePoint | null }
     if (!('consultation_id' in frame) || frame.consultation_id !== consultationId.value) return
-    if (frame.type === 'sheet.state') sheet.value = frame.view
+    if (frame.type === 'sheet.state') {
+      if (frame.view?.sheet_id !== sheet.value?.sheet_id) finger.value = null
+      sheet.value = frame.view
+    }
     if (frame.type === 'marks.state') take(frame.page)
   }
 

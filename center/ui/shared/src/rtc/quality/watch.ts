@@ -15,7 +15,8 @@ import { type Batch, Series } from './series.ts'
 export interface WatchedLink {
   readonly connection: RTCPeerConnection
   sender(slot: Slot): RTCRtpSender | undefined
-  tell(report: PeerReport): void
+  /** Whether it goes out. */
+  tell(report: PeerReport): boolean
 }
 
 /** What a screen shows of the line. */
@@ -60,6 +61,7 @@ export class QualityWatch {
   private mine: PeerReport | null = null
   private sample: Sample | null = null
   private connection: RTCPeerConnection | undefined
+  private told = ''
 
   constructor(private readonly options: QualityWatchOptions) {
     this.timers = options.timers ?? realTimers
@@ -81,6 +83,9 @@ export class QualityWatch {
 
   /** The page at the other end has said something. */
   heard(report: PeerReport): void {
+    const link = this.options.link()
+    // It may come before the first look at a new connection.
+    if (this.cancel !== null && link?.connection !== this.connection) this.follow(link)
     this.theirs = report
     this.show()
   }
@@ -112,6 +117,7 @@ export class QualityWatch {
     this.theirs = null
     this.graded = UNGRADED
     this.mine = null
+    this.told = ''
     this.lost()
   }
 
@@ -162,9 +168,9 @@ export class QualityWatch {
   }
 
   private tell(link: WatchedLink, report: PeerReport): void {
-    const before = JSON.stringify(this.mine)
     this.mine = report
-    if (JSON.stringify(report) !== before) link.tell(report)
+    const text = JSON.stringify(report)
+    if (text !== this.told && link.tell(report)) this.told = text
   }
 
   private faceTrack(): string | null {

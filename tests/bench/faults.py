@@ -24,7 +24,7 @@ from tests.support.line import Condition
 
 GRACE_S = 600
 POOR = Condition(rate_bps=400e3, queue_bytes=25_000, delay_s=0.15, loss=0.05)
-"""The issue's poor line, each way."""
+"""A poor line, each way."""
 POOR_S = 30.0
 SETTLE_S = 5.0
 NOTES_FIELD = "textarea[data-testid=notes], [data-testid=notes] textarea"

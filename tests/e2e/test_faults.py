@@ -12,7 +12,7 @@ from tests.e2e.tour import lawyer, resident
 from tests.faults.faces import now_ms
 from tests.faults.scene import RURAL, Scene, scene
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.call, pytest.mark.timeout(180)]
 
 
 async def test_a_call_is_never_dropped(tmp_path: Path) -> None:

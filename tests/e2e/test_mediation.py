@@ -39,13 +39,18 @@ class Hearing:
         return (self.mediator, self.interpreter, self.zhang, self.li)
 
 
+FEW_PICTURES = "--use-fake-device-for-media-stream=fps=4"
+"""Four pages send each other twelve pictures on two cores."""
+
+
 @pytest.mark.e2e
+@pytest.mark.call
 @pytest.mark.timeout(420)
 async def test_a_mediation_from_the_invitation_to_the_sealed_agreement(tmp_path: Path) -> None:
     city = build(tmp_path)
     await city.start()
     try:
-        async with neighbour(city, tmp_path) as second, chromium() as browser:
+        async with neighbour(city, tmp_path) as second, chromium(FEW_PICTURES) as browser:
             hearing = Hearing(
                 mediator=await open_window(browser, f"{city.center_url}/console/", 1440, 900),
                 interpreter=await open_window(browser, f"{city.center_url}/console/", 1440, 900),
@@ -116,8 +121,7 @@ async def gather_everybody(hearing: Hearing) -> None:
             timeout=PATIENCE_MS
         )
         assert (await window.received()).connected == 0
-    for admit in await mediator.locator("[data-testid^=admit-]").all():
-        await admit.wait_for()
+    await expect(mediator.locator("[data-testid^=admit-]")).to_have_count(3, timeout=PATIENCE_MS)
     while await mediator.locator("[data-testid^=admit-]").count():
         first = mediator.locator("[data-testid^=admit-]").first
         name = await first.get_attribute("data-testid") or ""

@@ -16,6 +16,7 @@ ADVICE = "借条有效。请保留转账记录,下周三上午来中心办理法
 
 
 @pytest.mark.e2e
+@pytest.mark.call
 @pytest.mark.timeout(420)
 async def test_tour(tmp_path: Path) -> None:
     record = Record()

@@ -1,6 +1,6 @@
 """The emulated line itself: a user-space bridge between two network interfaces.
 
-This kernel has no `tc netem`. Whole Ethernet frames are taken off one interface by a packet socket
+It needs no `tc netem`. Whole Ethernet frames are taken off one interface by a packet socket
 and put on the other when their `Way` says so; UDP, TCP and WebSockets all pass through it.
 """
 

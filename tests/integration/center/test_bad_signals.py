@@ -79,4 +79,4 @@ async def test_what_a_replaced_window_sees_of_the_talk_counts_no_more(
     lost = {"consultation_id": call.consultation_id, "state": "lost"}
     assert (await call.staff.ask("media.report", **lost))["code"] == "not_in_room"
     await window.do("media.report", **lost)
-    await window.until("consultation.state", lambda f: f["consultation"]["state"] == "interrupted")
+    await window.shows("consultation.state", lambda f: f["consultation"]["state"] == "interrupted")

@@ -42,12 +42,12 @@ async def test_signals_pass_between_the_peers_of_a_room(call: Call) -> None:
 async def test_while_it_rings_the_pages_connect_and_the_room_is_not_open(center: Center) -> None:
     kiosk = await (await center.device()).connect()
     await kiosk.do("consultation.request", **REQUEST)
-    waiting = await kiosk.until("room.state")
+    waiting = await kiosk.shows("room.state")
     assert (waiting["room"]["open"], waiting["room"]["peers"]) == (False, [])
     room = {"room_id": waiting["room"]["room_id"]}
     await kiosk.do("room.join", **room, page_session="k-1")
     staff = await center.on_duty()
-    seen = await staff.until("room.state", lambda f: f["room"]["peers"][0]["online"])
+    seen = await staff.shows("room.state", lambda f: f["room"]["peers"][0]["online"])
     assert (seen["room"]["open"], seen["room"]["peers"][0]["page_session"]) == (False, "k-1")
     await staff.do("room.join", **room, page_session="s-1")
     await kiosk.until("room.state", lambda f: f["room"]["peers"] != [])
@@ -63,10 +63,10 @@ async def test_a_lawyer_who_lets_it_ring_is_out_of_the_room(center: Center) -> N
     kiosk = await (await center.device()).connect()
     await kiosk.do("consultation.request", **REQUEST)
     staff = await center.on_duty()
-    ringing = await staff.until("room.state")
+    ringing = await staff.shows("room.state")
     await staff.do("offer.decline", consultation_id=ringing["room"]["room_id"])
     room = {"room_id": ringing["room"]["room_id"]}
-    assert (await staff.until("room.closed"))["room_id"] == room["room_id"]
+    assert (await staff.shows("room.closed"))["room_id"] == room["room_id"]
     refused = await staff.ask("room.signal", **room, to="kiosk:K01", payload="late")
     assert refused["code"] == "not_in_room"
 
@@ -121,7 +121,7 @@ async def test_hanging_up_closes_the_room_for_both(call: Call) -> None:
     await call.talk()
     await call.kiosk.do("consultation.hang_up", consultation_id=call.consultation_id)
     for socket in (call.kiosk, call.staff):
-        closed = await socket.until("room.closed")
+        closed = await socket.shows("room.closed")
         assert closed["room_id"] == call.consultation_id
     await call.kiosk.do("consultation.rate", consultation_id=call.consultation_id, score=5)
     await call.staff.do(
@@ -131,7 +131,7 @@ async def test_hanging_up_closes_the_room_for_both(call: Call) -> None:
         notes="",
         outcome="advice",
     )
-    done = await call.staff.until("consultation.state", lambda f: f["consultation"] is None)
+    done = await call.staff.shows("consultation.state", lambda f: f["consultation"] is None)
     assert done["seq"] > 0
 
 
@@ -147,7 +147,7 @@ async def test_a_repeated_request_changes_nothing(center: Center) -> None:
     device = await center.device()
     kiosk = await device.connect()
     await kiosk.do("consultation.request", **REQUEST)
-    first = await kiosk.until("consultation.state")
+    first = await kiosk.shows("consultation.state")
     await kiosk.do("consultation.request", **REQUEST)
     again = await device.connect()
     state = await again.until("consultation.state")

@@ -130,7 +130,7 @@ async def test_a_slip_opens_its_matter_and_guessing_is_stopped(center: Center) -
     device = await center.device()
     kiosk = await device.connect()
     await kiosk.do("consultation.request", **REQUEST)
-    state = (await kiosk.until("consultation.state"))["consultation"]
+    state = (await kiosk.shows("consultation.state"))["consultation"]
     number, code = state["number"], state["slip_code"]
     wrong = "000000" if code != "000000" else "111111"
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from center.app import STORE
 from center.commands.verify_log import verify
 from center.domain.rules import Rules
 from center.services.clock import SystemClock
+from center.services.guesses import TRIES
 from tests.integration.center.conftest import Center, Frame, Socket
 
 TITLE = "张三与李四借款纠纷"
@@ -355,9 +357,12 @@ async def nothing_is_sealed_before_all_have_signed(together: Together) -> None:
     assert (await li.act("sign", edition=edition, strokes={"lines": []}))["code"] == "bad_frame"
     await piao.post(seal, {}, status=409)
     assert (await li.act("sign", edition=edition, strokes=strokes(5)))["type"] == "ack"
+    # Who has signed stays a party, even if they are sent back to wait before the document is made.
+    await hearing.act("dismiss", seat_id=li.seat["seat_id"])
     await piao.post(seal, {})
-    sealed = await li.until(lambda m: bool(m["agreement"] and m["agreement"]["sealed_at"]))
+    sealed = await zhang.until(lambda m: bool(m["agreement"] and m["agreement"]["sealed_at"]))
     assert sealed["agreement"]["sha256"]
+    await hearing.act("admit", seat_id=li.seat["seat_id"])
 
 
 async def copies_go_to_those_of_it_only(together: Together) -> None:
@@ -367,10 +372,15 @@ async def copies_go_to_those_of_it_only(together: Together) -> None:
         person = await center.sign_in(name)
         async with center.http.get(path, headers=person.headers) as answer:
             assert answer.status == status
-            assert (await answer.read()).startswith(b"%PDF") is (status == 200)
+            pdf = await answer.read()
+            assert pdf.startswith(b"%PDF") is (status == 200)
+        if status == 200:
+            text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+            assert ("张三" in text, "李四" in text) == (True, True)
     kiosk = await center.device("K03")
     await (await kiosk.connect()).ws.close()
-    for code, status in ((together.li.seat["code"], 200), ("000000", 404)):
+    right, wrong = together.li.seat["code"], "000000"
+    for code, status in ((right, 200), *[(wrong, 404)] * TRIES, (wrong, 429), (right, 429)):
         ask = {"number": hearing.number, "code": code}
         async with center.http.post("/api/agreements", json=ask, headers=kiosk.bearer) as answer:
             assert answer.status == status

@@ -181,12 +181,15 @@ async def test_nothing_of_one_talk_is_for_anybody_else(center: Center, call: Cal
     await call.staff.do("sheet.show", **named(call), sheet=sheet)
     await call.staff.do("mark.put", **named(call), mark=circle(page))
     await call.staff.do("pointer.move", **room, sha256=page, at=[0.5, 0.5])
+    await call.staff.shows("sheet.state", lambda f: f["view"] is not None)
+    await call.staff.shows("marks.state", with_marks(1))
+    await call.kiosk.shows("pointer.moved")
     for stranger in (lawyer, supervisor, neighbour):
         await heard_nothing(stranger)
 
 
 async def heard_nothing(stranger: Any) -> None:
-    """What was pushed before the answer to a later request has arrived by then."""
+    """What was pushed to those concerned would be here before the answer to a later request."""
     await stranger.ask("room.absent", room_id="nowhere")
     papers = {"sheet.state", "marks.state", "pointer.moved"}
     assert not papers & {frame["type"] for frame in stranger.seen}

@@ -125,7 +125,7 @@ async def test_all_pages_of_a_person_hear_of_their_duty(center: Center) -> None:
     one, other = await person.connect(), await person.connect()
     await one.do("duty.set", state="available")
     for socket in (one, other):
-        await socket.until("duty.state", lambda f: f["duty"]["state"] == "available")
+        await socket.shows("duty.state", lambda f: f["duty"]["state"] == "available")
 
 
 async def test_a_wrong_signature_is_refused(center: Center) -> None:

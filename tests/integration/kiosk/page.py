@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 from config.settings import JourneySettings, KioskSettings, MediaSettings, Settings
+from kiosk.identity import enrol
 from kiosk.identity import load as load_identity
 from kiosk.serving import Served, serving
 from tests.fakes.center import CenterDouble
@@ -118,6 +119,17 @@ class Hall:
     def private_files(self) -> list[str]:
         spool = self.data / "spool"
         return [p.name for p in spool.rglob("*") if p.is_file() and p.name != "journey"]
+
+
+@asynccontextmanager
+async def open_hall(folder: Path, patience: JourneySettings | None = None) -> AsyncIterator[Hall]:
+    """A hall whose kiosk is enrolled and whose center answers."""
+    hall = Hall(folder, patience=patience)
+    await hall.center.start()
+    async with ClientSession() as http:
+        await enrol(http, hall.center.origin, hall.center.code, folder)
+    yield hall
+    await hall.center.stop()
 
 
 async def to_papers(page: Page) -> None:

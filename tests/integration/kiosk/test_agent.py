@@ -23,23 +23,13 @@ from center.protocol.kiosk_wire import (
 from center.protocol.words import CameraStatus, ErrorCode
 from center.protocol.words import ConsultationState as State
 from config.settings import JourneySettings
-from kiosk.identity import enrol
-from tests.integration.kiosk.page import Hall, scan, to_papers
+from tests.integration.kiosk.page import Hall, open_hall, scan, to_papers
 
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    async for hall in _open(tmp_path):
+    async with open_hall(tmp_path) as hall:
         yield hall
-
-
-async def _open(folder: Path, patience: JourneySettings | None = None) -> AsyncIterator[Hall]:
-    hall = Hall(folder, patience=patience)
-    await hall.center.start()
-    async with ClientSession() as http:
-        await enrol(http, hall.center.origin, hall.center.code, folder)
-    yield hall
-    await hall.center.stop()
 
 
 async def test_a_visit_from_the_first_touch_to_the_verified_wipe(hall: Hall) -> None:
@@ -253,12 +243,16 @@ async def test_a_revoked_kiosk_is_out_of_service_and_empty(hall: Hall) -> None:
 
 
 async def test_an_untouched_visit_is_asked_and_wiped(tmp_path: Path) -> None:
-    async for hall in _open(tmp_path, JourneySettings(idle_warning_s=0.1, idle_end_s=0.1)):
-        async with hall.agent() as served, hall.page(served) as page:
-            await page.touch("start", intent="scan")
-            await page.until(lambda: page.state["idle_warning_until"] is not None)
-            await page.on("home")
-            await page.until(lambda: page.state["wiped"])
+    patience = JourneySettings(idle_warning_s=0.1, idle_end_s=0.1)
+    async with (
+        open_hall(tmp_path, patience) as hall,
+        hall.agent() as served,
+        hall.page(served) as page,
+    ):
+        await page.touch("start", intent="scan")
+        await page.until(lambda: page.state["idle_warning_until"] is not None)
+        await page.on("home")
+        await page.until(lambda: page.state["wiped"])
 
 
 # --- the page's socket ----------------------------------------------------------------------

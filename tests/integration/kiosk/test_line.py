@@ -7,9 +7,8 @@ import pytest
 from aiohttp import ClientSession
 
 from center.protocol.quality import QualityReport
-from kiosk.identity import enrol
 from kiosk.line import LINE_LIMIT
-from tests.integration.kiosk.page import Hall
+from tests.integration.kiosk.page import Hall, open_hall
 
 CHECK = {
     "camera": "ok", "microphone": "nothing", "loudspeaker": "present", "round_trip_ms": 30,
@@ -24,12 +23,8 @@ RECORD = {"page_session": "p1", "number": 1, "at": "2026-11-22T08:00:00Z", "poin
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    hall = Hall(tmp_path)
-    await hall.center.start()
-    async with ClientSession() as http:
-        await enrol(http, hall.center.origin, hall.center.code, tmp_path)
-    yield hall
-    await hall.center.stop()
+    async with open_hall(tmp_path) as hall:
+        yield hall
 
 
 async def test_findings_reach_the_center_and_bytes_are_handed_on_with_a_limit(hall: Hall) -> None:

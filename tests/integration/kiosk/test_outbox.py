@@ -5,27 +5,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
 
 from center.protocol.frames import Refusal, Request
 from center.protocol.kiosk_wire import ConsultationHangUp, ConsultationRate, MessageLeave
+from center.protocol.mediation import MediationJoin
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import ErrorCode
-from kiosk.identity import enrol
 from kiosk.serving import Served
-from tests.integration.kiosk.page import Hall, Page, to_papers
+from tests.integration.kiosk.page import Hall, Page, open_hall, to_papers
 
 WORDS = "the landlord keeps my deposit"
 
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    hall = Hall(tmp_path)
-    await hall.center.start()
-    async with ClientSession() as http:
-        await enrol(http, hall.center.origin, hall.center.code, tmp_path)
-    yield hall
-    await hall.center.stop()
+    async with open_hall(tmp_path) as hall:
+        yield hall
 
 
 class Answers:
@@ -66,6 +61,19 @@ async def _line_down(hall: Hall, page: Page) -> None:
 
 def _everything_kept(hall: Hall) -> list[str]:
     return [path.name for path in (hall.data / "spool").rglob("*") if path.is_file()]
+
+
+async def test_a_seat_that_was_asked_for_is_not_the_next_residents(hall: Hall) -> None:
+    async with hall.agent() as served, hall.page(served) as page:
+        await _line_down(hall, page)
+        await page.touch("start", intent="mediation")
+        await page.on("join")
+        await page.touch("join_mediation", number="TJ-20261121-0001", code="048213")
+        asked = served.agent.link.waiting
+        await page.until(lambda: any(isinstance(r, MediationJoin) for r in asked()))
+        await page.touch("finish")
+        await page.until(lambda: page.state["wiped"])
+        assert not any(isinstance(request, MediationJoin) for request in asked())
 
 
 async def test_a_rating_given_while_the_center_was_down(hall: Hall) -> None:

@@ -149,6 +149,10 @@ async def test_texts_go_with_their_pages(
     assert await _kept(works) == {}
 
 
+async def test_a_damaged_picture_has_no_text_and_stops_nothing() -> None:
+    assert await ScannerReader().read(CLEAN[: len(CLEAN) // 2]) == ""
+
+
 async def test_what_the_scanner_reads_can_be_found_in_the_sealed_document(tmp_path: Path) -> None:
     made = made_page(Script.CHINESE, 3)
     top = cv2.resize(made.image[:400], None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)

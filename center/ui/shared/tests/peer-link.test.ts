@@ -91,6 +91,20 @@ describe('setting up', () => {
     expect(staff.states).toEqual(['up'])
   })
 
+  it('sends a picture of half the size until the line is known, and never more than the line bears', async () => {
+    await ring()
+    const faces = () => [kiosk, staff].map((page) => page.connection.transceivers[1]?.sender.parameters.encodings[0])
+    expect(faces()).toEqual([{ scaleResolutionDownBy: 2 }, { scaleResolutionDownBy: 2 }])
+    kiosk.link?.limit('paused')
+    await connect()
+    flow()
+    await settle()
+    expect(faces()).toEqual([{ scaleResolutionDownBy: 2 }, { scaleResolutionDownBy: 2 }])
+    timers.advance(1000)
+    await settle()
+    expect(faces()).toEqual([{ active: false }, {}])
+  })
+
   it('has a place for everything, even with nothing to show', async () => {
     const bare = new Page('staff:s2', 's-2', timers)
     meet(bare, kiosk)

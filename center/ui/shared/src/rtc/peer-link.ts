@@ -2,7 +2,9 @@ import { realTimers, type Timers } from '../wire/timers.ts'
 import { LineWatch, type LinkState } from './line-watch.ts'
 import { kindOf, type LocalTracks, preferSharpness, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
 import { Negotiation, type NegotiationBody } from './negotiation.ts'
+import type { Rung } from './quality/ladder.ts'
 import type { PeerReport } from './quality/report.ts'
+import { PictureSenders } from './quality/senders.ts'
 import { Recovery } from './recovery.ts'
 import { type LinkAddress, SignalChannel } from './signal-channel.ts'
 
@@ -33,6 +35,9 @@ export interface PeerLinkOptions extends LinkAddress {
   timers?: Timers
 }
 
+/** Seeing each other, how long until the line is known well enough for a picture of full size. */
+const FULL_AFTER_MS = 1000
+
 const BUNDLED: RTCConfiguration = { bundlePolicy: 'max-bundle' }
 
 /**
@@ -48,9 +53,14 @@ export class PeerLink {
   private readonly channel: SignalChannel<SignalBody>
   private readonly negotiation: Negotiation
   private readonly watch: LineWatch
+  private readonly timers: Timers
+  private readonly pictures = new PictureSenders((slot) => this.sender(slot))
   private readonly streams = new Map<StreamKind, MediaStream>()
   private readonly shown = new Set<StreamKind>()
   private tracks: LocalTracks = {}
+  private rung: Rung = 'full'
+  private lineKnown = false
+  private cancelFull: () => void = () => undefined
   private silent = true
   private closed = false
   /** The desk joins in when faces are seen: its encoder would delay them. */
@@ -61,7 +71,7 @@ export class PeerLink {
 
   constructor(private readonly options: PeerLinkOptions) {
     const { polite, ice, send, onRenewed, tracks } = options
-    const timers = options.timers ?? realTimers
+    const timers = (this.timers = options.timers ?? realTimers)
     this.toSession = options.toSession
     this.channel = new SignalChannel<SignalBody>({
       ...addressOf(options),
@@ -78,7 +88,7 @@ export class PeerLink {
       connection,
       timers,
       post: (body) => this.channel.post(body),
-      onSenders: () => this.sendTracks(),
+      onSenders: () => this.prepare(),
       onStream: (kind, stream) => this.arrives(kind, stream),
     })
     const recovery = new Recovery({
@@ -94,7 +104,8 @@ export class PeerLink {
       timers,
       onState: (state) => this.stateChanged(state),
     })
-    this.setTracks(tracks)
+    this.tracks = tracks
+    if (!polite) this.prepare()
     if (options.open) this.open()
   }
 
@@ -121,6 +132,12 @@ export class PeerLink {
     const { isHeard } = this.channel
     if (isHeard) this.channel.post({ quality })
     return isHeard
+  }
+
+  /** Sends no more picture than this; again is cheap. */
+  limit(rung: Rung): void {
+    this.rung = rung
+    this.fitPictures()
   }
 
   receive(payload: string): void {
@@ -170,6 +187,15 @@ export class PeerLink {
     this.watch.left()
   }
 
+  private prepare(): void {
+    this.fitPictures()
+    this.sendTracks()
+  }
+
+  private fitPictures(): void {
+    if (!this.closed) void this.pictures.apply(this.lineKnown ? this.rung : 'first')
+  }
+
   private sendTracks(): void {
     if (this.silent) return
     const sent = SLOTS.filter((slot) => this.sendTrack(slot))
@@ -216,12 +242,17 @@ export class PeerLink {
     if (state === 'up' && !this.facesSeen) {
       this.facesSeen = true
       this.sendTracks()
+      this.cancelFull = this.timers.after(FULL_AFTER_MS, () => {
+        this.lineKnown = true
+        this.fitPictures()
+      })
     }
     this.options.onState(state)
   }
 
   private end(): void {
     this.closed = true
+    this.cancelFull()
     this.watch.end()
     this.channel.close()
     this.negotiation.close()

@@ -41,9 +41,10 @@ const live = (changed: object = {}) => ({ readyState: 'live', enabled: true, mut
 
 function watched() {
   const timers = new FakeTimers()
-  const seen: { line: FakeLine; heard: boolean; told: PeerReport[]; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
+  const seen: { line: FakeLine; heard: boolean; told: PeerReport[]; limits: Set<string>; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
     line: new FakeLine(),
     told: [],
+    limits: new Set(),
     heard: true,
     shown: [],
     batches: [],
@@ -53,7 +54,8 @@ function watched() {
     get connection() {
       return seen.line as unknown as RTCPeerConnection
     },
-    sender: (slot) => ({ track: seen.tracks[slot] ?? null, getParameters: () => ({ encodings: [] }) }) as unknown as RTCRtpSender,
+    sender: (slot) => ({ track: seen.tracks[slot] ?? null }) as unknown as RTCRtpSender,
+    limit: (rung) => seen.limits.add(rung),
     tell: (report) => {
       if (seen.heard) seen.told.push(report)
       return seen.heard
@@ -80,9 +82,10 @@ function watched() {
 }
 
 it('says within three seconds that no sound comes, to this side and to the other, and that it is back', async () => {
-  const { line, told, shown, seconds } = watched()
+  const { line, limits, told, shown, seconds } = watched()
   await seconds(5)
   expect(shown.at(-1)).toMatchObject({ level: 'good', remark: 'good' })
+  expect(limits).toEqual(new Set(['full']))
   line.flows.sound = false
   await seconds(2)
   expect(told.at(-1)).toMatchObject({ hears: 'nothing' })

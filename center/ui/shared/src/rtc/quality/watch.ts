@@ -4,10 +4,9 @@ import { type LinkStats, readStats } from '../stats.ts'
 import { BrightnessProbe } from './brightness.ts'
 import { meanOpinion } from './e-model.ts'
 import { type Graded, regrade, UNGRADED } from './grade.ts'
-import { climb, type Ladder, TOP } from './ladder.ts'
+import { climb, type Ladder, type Rung, TOP } from './ladder.ts'
 import { level, type Level, PRESUMED, type PeerReport, remark, type Remark, type SendsPicture, type SendsSound } from './report.ts'
 import { measure, type Sample } from './sample.ts'
-import { PictureSenders } from './senders.ts'
 import { FRESH, hears, microphoneIsSilent, sees, sense, type Senses } from './senses.ts'
 import { type Batch, Series } from './series.ts'
 
@@ -15,6 +14,8 @@ import { type Batch, Series } from './series.ts'
 export interface WatchedLink {
   readonly connection: RTCPeerConnection
   sender(slot: Slot): RTCRtpSender | undefined
+  /** Sends no more picture than this; again is cheap. */
+  limit(rung: Rung): void
   /** Whether it goes out. */
   tell(report: PeerReport): boolean
 }
@@ -51,8 +52,6 @@ export class QualityWatch {
   private readonly series: Series
   private readonly brightness: (stream: MediaStream | null) => number | null
   private cancel: (() => void) | null = null
-  private link: WatchedLink | undefined
-  private senders: PictureSenders | null = null
   private before: LinkStats | null = null
   private graded: Graded = UNGRADED
   private senses: Senses = FRESH
@@ -111,9 +110,7 @@ export class QualityWatch {
 
   /** Another connection begins with a clean sheet; the ladder stays where the line has put it. */
   private follow(link: WatchedLink | undefined): void {
-    this.link = link
     this.connection = link?.connection
-    this.senders = link === undefined ? null : new PictureSenders((slot) => this.link?.sender(slot))
     this.theirs = null
     this.graded = UNGRADED
     this.mine = null
@@ -134,7 +131,7 @@ export class QualityWatch {
     this.graded = regrade(this.graded, sample)
     this.senses = sense(this.senses, sample, this.brightness(this.options.face()))
     this.ladder = climb(this.ladder, sample)
-    void this.senders?.apply(this.ladder.rung)
+    link.limit(this.ladder.rung)
     this.sample = sample
     this.tell(link, this.report(link))
     this.series.add(now, this.level())

@@ -52,6 +52,12 @@ describe('the people of a mediation', () => {
 })
 
 describe('an agreement', () => {
+  it('names the clause that is before a party, of this edition', () => {
+    const keys = [{}, { 1: true }].map((marks) => progress(agreement(marks), 'me').key)
+    expect(keys).toEqual(['1 1', '1 2'])
+    expect(progress({ ...agreement({}), edition: 2 }, 'me').key).toBe('2 1')
+  })
+
   it.each([
     [{}, [], 'read', 1],
     [{ 1: true }, [], 'read', 2],

@@ -44,6 +44,15 @@ MEDIATOR = seat("mediator", SeatRole.MEDIATOR, "朴成哲")
 OTHER = seat("li", SeatRole.PARTY, "", protection=Protection.SEEN_BY_MEDIATOR, muted=True)
 INTERPRETER = seat("jin", SeatRole.INTERPRETER, "金明淑")
 FOUR = (MEDIATOR, ME, OTHER, INTERPRETER)
+LONG = ClauseView(
+    number=1,
+    first="李四分十二期归还欧阳春花借款,每月最后一天前付壹千元整,逾期一天加付应付款的万分之三。"
+    * 12,
+    second="리사는 빌린 돈을 열두번에 나누어 매달 마지막날전으로 천원씩 갚으며 늦으면 더 문다. "
+    * 12,
+    marks=(),
+)
+"""Longer than any screen."""
 CLAUSE = ClauseView(
     number=1,
     first="李四于 2026 年 12 月 31 日前,一次还给欧阳春花借款人民币壹万元整,费用各自承担。",
@@ -80,11 +89,18 @@ def agreement(*, confirmed: bool = False, signed: bool = False) -> AgreementView
     marks = (MarkView(seat_id="me", agreed=True, at=AT),) if confirmed else ()
     clause = CLAUSE.model_copy(update={"marks": marks})
     signatures = (SignatureView(seat_id="me", at=AT),) if signed else ()
+    return _of(clause, signatures)
+
+
+def _of(
+    clause: ClauseView, signatures: tuple[SignatureView, ...] = (), edition: int = 1
+) -> AgreementView:
     return AgreementView(
-        edition=1, clauses=(clause,), signatures=signatures, sealed_at=None, sha256=None
+        edition=edition, clauses=(clause,), signatures=signatures, sealed_at=None, sha256=None
     )
 
 
+_OBJECTED = LONG.model_copy(update={"marks": (MarkView(seat_id="me", agreed=False, at=AT),)})
 _WAITS = ME.model_copy(update={"state": SeatState.WAITING, "peer_id": None, "hand": None})
 _APART = tuple(s.model_copy(update={"apart": s.seat_id in ("me", "mediator")}) for s in FOUR)
 
@@ -93,5 +109,8 @@ HEARINGS: dict[str, MediationView] = {
     "mediation": mediation(),
     "mediation_private": mediation(*_APART, side="me"),
     "mediation_clause": mediation(agreement=agreement()),
+    "mediation_long": mediation(agreement=_of(LONG, edition=2)),
+    "mediation_objected": mediation(agreement=_of(_OBJECTED, edition=3)),
     "mediation_sign": mediation(agreement=agreement(confirmed=True)),
+    "mediation_signed": mediation(agreement=agreement(confirmed=True, signed=True)),
 }

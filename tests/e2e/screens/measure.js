@@ -10,6 +10,13 @@
     if (part.scrollHeight > part.clientHeight + 2) problems.push(`${part.className} overflows by ${part.scrollHeight - part.clientHeight}`)
   }
 
+  // Words that go on below a rim say so and can be read on without reaching for them.
+  for (const part of top.querySelectorAll('[data-scrolls]')) {
+    if (part.scrollHeight <= part.clientHeight + 1.3 * rem) continue
+    if (part.clientHeight < 20 * rem) problems.push(`${name(part)} shows only ${Math.round(part.clientHeight / rem)} of its words`)
+    if (!top.querySelector('[data-testid$="-on"]')) problems.push(`${name(part)} goes on and nobody says so`)
+  }
+
   for (const button of top.querySelectorAll('button')) {
     if (!shown(button)) continue
     const { height, bottom, right } = button.getBoundingClientRect()
@@ -53,7 +60,8 @@
     range.selectNodeContents(texts.currentNode)
     const words = range.getBoundingClientRect()
     const box = (element.closest('button, article, dialog') ?? document.body).getBoundingClientRect()
-    const out = Math.max(words.right - box.right, box.left - words.left, words.bottom - box.bottom, box.top - words.top)
+    const scrolls = element.closest('[data-scrolls]') !== null
+    const out = scrolls ? 0 : Math.max(words.right - box.right, box.left - words.left, words.bottom - box.bottom, box.top - words.top)
     if (out > 1 || element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX === 'hidden') problems.push(`clipped: ${text}`)
     const ratio = contrast(element)
     if (ratio < 7) problems.push(`contrast ${ratio.toFixed(1)}: ${text}`)

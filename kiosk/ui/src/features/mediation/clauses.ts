@@ -6,6 +6,8 @@ export interface Progress {
   stage: Stage
   /** The clause to be read now, or the first one that was objected to. */
   clause: ClauseView | null
+  /** Names that clause of that edition. */
+  key: string
 }
 
 function markOf(clause: ClauseView, seat: string): boolean | null {
@@ -13,10 +15,11 @@ function markOf(clause: ClauseView, seat: string): boolean | null {
 }
 
 /** Where one party stands with an agreement: reading, waiting for a talk about a clause, signing. */
-export function progress({ clauses, signatures }: AgreementView, seat: string): Progress {
+export function progress({ edition, clauses, signatures }: AgreementView, seat: string): Progress {
+  const at = (stage: Stage, clause: ClauseView | null) => ({ stage, clause, key: `${edition} ${clause?.number ?? ''}` })
   const unread = clauses.find((clause) => markOf(clause, seat) === null)
-  if (unread !== undefined) return { stage: 'read', clause: unread }
+  if (unread !== undefined) return at('read', unread)
   const objected = clauses.find((clause) => markOf(clause, seat) === false)
-  if (objected !== undefined) return { stage: 'objected', clause: objected }
-  return { stage: signatures.some(({ seat_id }) => seat_id === seat) ? 'signed' : 'sign', clause: null }
+  if (objected !== undefined) return at('objected', objected)
+  return at(signatures.some(({ seat_id }) => seat_id === seat) ? 'signed' : 'sign', null)
 }

@@ -16,12 +16,13 @@ import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRecorder
 
+from media.callers import clips
+from media.callers.tracks import ClipTrack
 from media.loopback import allow_loopback
 from media.recording.finish import finish
 from media.recording.manifest import Consent, Envelope
 from media.recording.recorder import Recording
-from tests.support import clips
-from tests.support.talker import ClipTrack, Talker
+from tests.support.talker import Talker
 
 SECONDS = 20.0
 FPS = 25

@@ -16,6 +16,8 @@ import pytest
 
 from center.services.recording_ports import Reel
 from center.services.reels import ReelKeeper
+from media.callers import clips
+from media.callers.tracks import ClipTrack
 from tests.integration.center.conftest import (
     Call,
     Center,
@@ -25,8 +27,7 @@ from tests.integration.center.conftest import (
     accepted,
     settings_for,
 )
-from tests.support import clips
-from tests.support.talker import ClipTrack, Talker
+from tests.support.talker import Talker
 
 PATIENCE = 60.0
 

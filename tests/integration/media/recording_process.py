@@ -4,10 +4,11 @@ import asyncio
 import sys
 from pathlib import Path
 
+from media.callers import clips
+from media.callers.tracks import ClipTrack
 from media.recording.manifest import Consent
 from media.recording.recorder import Recording
-from tests.support import clips
-from tests.support.talker import ClipTrack, Talker
+from tests.support.talker import Talker
 
 KEY = b"k" * 32
 KIM = Consent(peer="kiosk-7", who="Kim Minji", at="2026-11-22T01:02:03Z")

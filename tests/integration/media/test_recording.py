@@ -13,6 +13,8 @@ import av
 import pytest
 from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
+from media.callers import clips
+from media.callers.tracks import ClipTrack
 from media.recording.finish import finish
 from media.recording.manifest import Consent, Manifest
 from media.recording.peer import State
@@ -21,9 +23,8 @@ from media.recording.shelf import open_part, unfinished
 from media.recording.signature import sign
 from media.recording.verification import verify
 from scanner.signer import Signer
-from tests.support import clips
 from tests.support.lossy_link import Line, LossyLink
-from tests.support.talker import ClipTrack, Talker
+from tests.support.talker import Talker
 
 KEY = b"k" * 32
 KIM = Consent(peer="kiosk-7", who="Kim Minji", at="2026-11-22T01:02:03Z")

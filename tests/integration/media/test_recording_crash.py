@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from media.callers import clips
+from media.callers.tracks import ClipTrack
 from media.recording.finish import finish
 from media.recording.manifest import Manifest
 from media.recording.peer import State
@@ -18,8 +20,7 @@ from media.recording.shelf import MANIFEST, read_manifest, unfinished
 from media.recording.signature import sign
 from scanner.signer import Signer
 from tests.integration.media.recording_process import KEY, KIM
-from tests.support import clips
-from tests.support.talker import ClipTrack, Talker
+from tests.support.talker import Talker
 
 SIGNER = Signer.create("Mediation center")
 FPS = 25

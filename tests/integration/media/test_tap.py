@@ -7,11 +7,12 @@ from aiortc.codecs import CODECS, depayload, get_capabilities
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtp import RtpPacket
 
+from media.callers import clips
+from media.callers.tracks import ClipTrack
 from media.recording.frames import Wish
 from media.recording.rtp import Codec
 from media.recording.tap import Tap, accepted, allow_vp9
-from tests.support import clips
-from tests.support.talker import ClipTrack, Talker
+from tests.support.talker import Talker
 
 
 class _Sink:

@@ -9,6 +9,7 @@ import av
 import pytest
 from aiortc.rtp import RtpPacket
 
+from media.callers import clips
 from media.recording.export import Export, export, survey
 from media.recording.frames import TrackFrames
 from media.recording.journal import Journal, Kind, Record, ntp_bytes, write_chunks
@@ -16,7 +17,6 @@ from media.recording.rtp import Codec
 from media.recording.sealed import SealedReader, SealedWriter
 from media.recording.sealed_file import CHUNK, SealedFile
 from media.recording.timeline import PLAUSIBLE_S, Report, tracks
-from tests.support import clips
 
 KEY = b"k" * 32
 NTP_1970 = 2_208_988_800

@@ -1,0 +1,90 @@
+"""Synthetic callers at a real center; and what they say when it cannot be."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from media.__main__ import main
+from media.callers.caller import Caller, Fare
+from media.callers.errors import RefusedError, SeatsError, UnreachedError
+from media.callers.load import Plan, run
+from media.callers.seats import Login, Seats
+from tests.integration.center.conftest import PASSWORD, Center
+
+LIGHT = Plan(count=3, seconds=0.5, ramp=10, alone=1, ring_s=0.2, fare=Fare(fps=10, sound_ms=60))
+ONE = replace(LIGHT, count=1, alone=1)
+
+
+def _login(name: str) -> Login:
+    return Login(username=name, password=SecretStr(PASSWORD))
+
+
+async def _seats(center: Center, *lawyers: str) -> Seats:
+    admin = await center.sign_in("admin")
+    codes = [
+        await admin.post(f"/api/kiosks/K{n:02}/code", {}, status=201)
+        for n in range(1, len(lawyers) + 1)
+    ]
+    return Seats(
+        kiosks=tuple(SecretStr(code["code"]) for code in codes),
+        lawyers=tuple(map(_login, lawyers)),
+        supervisor=_login("zhao"),
+    )
+
+
+async def test_three_pairs_call_each_other_and_leave_whole_logs(center: Center) -> None:
+    seats = await _seats(center, "jin", "li", "wang")
+    figures = await run(center.origin, seats, LIGHT, os.getpid())
+    assert (figures.failed, figures.reasons, figures.torn_logs) == (0, (), 0)
+    assert (figures.calls, figures.at_once, figures.lost) == (3, 3, 0)
+    assert figures.packets > 6 * 0.5 * (10 + 16)  # both ends of three calls, half a second
+    assert figures.ratio
+    assert figures.cost
+    assert figures.cost.cpu_s > 0
+    told = json.loads(json.dumps(figures.json()))
+    assert told["set_up"]["most"] >= told["set_up"]["median"] > 0
+    rows = dict(figures.rows())
+    assert (rows["calls, at once"], rows["logs with a hole"]) == ("3, 3", "0")
+
+
+async def test_a_call_without_picture_is_counted_said_and_let_go(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Caller, "speak", lambda _: None)
+    monkeypatch.setattr("media.callers.room.PATIENCE_S", 0.3)
+    figures = await run(center.origin, await _seats(center, "jin"), ONE)
+    assert (figures.failed, figures.at_once, figures.torn_logs) == (1, 0, 1)
+    assert "no picture" in figures.reasons[0]
+    assert (figures.alone, figures.set_up, figures.ratio, figures.cost) == (None, None, None, None)
+    assert dict(figures.rows())["slowest against alone"] == "unknown"
+
+
+async def test_what_cannot_be_tried_is_said(center: Center) -> None:
+    seats = await _seats(center, "jin")
+    with pytest.raises(SeatsError, match="3 calls need"):
+        await run(center.origin, seats, LIGHT)
+    used = seats.model_copy(update={"kiosks": (SecretStr("ABCD-EFGH-IJKL"),)})
+    with pytest.raises(RefusedError, match="/api/kiosks/enrol"):
+        await run(center.origin, used, ONE)
+    with pytest.raises(RefusedError, match="duty"):
+        await run(center.origin, seats.model_copy(update={"lawyers": (_login("zhao"),)}), ONE)
+    with pytest.raises(UnreachedError):
+        await run("http://127.0.0.1:9", seats, ONE)
+
+
+def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seats = tmp_path / "seats.json"
+    assert main(["callers", "--center", "http://127.0.0.1:9"]) == 2
+    assert main(["callers", "--center", "http://127.0.0.1:9", "--seats", str(seats)]) == 2
+    seats.write_text('{"kiosks": ["secret-code"], "lawyers": [{"username": "jin"}]}')
+    assert main(["callers", "--center", "http://127.0.0.1:9", "--seats", str(seats)]) == 2
+    told = capsys.readouterr().err
+    assert "needs --seats" in told
+    assert "lawyers.0.password" in told
+    assert "secret-code" not in told
+    with pytest.raises(SystemExit):
+        main(["callers", "--own", "--count", "0"])

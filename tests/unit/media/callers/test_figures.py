@@ -1,0 +1,80 @@
+"""How calls become figures: what is lost, what is slow, what is not whole."""
+
+from typing import Any
+
+import pytest
+from aiortc.rtp import RtpPacket
+
+from media.callers import clips
+from media.callers.caller import Tally
+from media.callers.errors import LateError
+from media.callers.figures import set_up_of
+from media.callers.log_check import WAY, is_whole
+from media.callers.record import Book, Call
+
+
+def _call(accepted: float | None, *seen: float | None) -> Call:
+    call = Call("c", accepted_at=accepted, closed=True)
+    call.resident.first_picture_at, call.lawyer.first_picture_at = seen
+    return call
+
+
+def test_a_set_up_lasts_until_the_second_side_sees() -> None:
+    assert _call(10.0, 10.2, 10.5).set_up_ms == pytest.approx(500)
+    assert _call(10.0, None, 10.5).set_up_ms is None
+    assert _call(None, 10.2, 10.5).failed
+    calls = [_call(0.0, n / 1000, 0.0) for n in range(100, 0, -1)]
+    figures = set_up_of([*calls, _call(0.0, None, None)])
+    assert figures
+    assert (figures.median, figures.p95, figures.most) == pytest.approx((50.5, 95, 100))
+    assert set_up_of([]) is None
+
+
+def test_the_first_thing_that_goes_wrong_is_kept() -> None:
+    call = Book().call("c")
+    for why in ("no answer", "and then"):
+        with call.failing():
+            raise LateError(why)
+    assert call.failure == "LateError: no answer"
+    with pytest.raises(ZeroDivisionError), call.failing():
+        _ = 1 / 0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "lost"),
+    [
+        ([], 0),
+        ([7], 0),
+        ([65_534, 65_535, 0, 1], 0),
+        ([1, 2, 5], 2),
+        ([3, 1, 2], 0),
+        ([65_535, 3], 3),
+    ],
+)
+def test_a_hole_in_the_numbers_is_a_lost_packet(numbers: list[int], lost: int) -> None:
+    tally = Tally()
+    for number in numbers:
+        tally.count(RtpPacket(sequence_number=number))
+    assert (tally.packets, tally.lost) == (len(numbers), lost)
+
+
+def _log(*types: str) -> list[dict[str, Any]]:
+    return [{"type": t, "version": n, "seq": 3 * n} for n, t in enumerate(types, start=1)]
+
+
+def test_a_log_is_whole_with_every_event_and_without_a_hole() -> None:
+    way = list(WAY.elements())
+    assert is_whole(_log(*way))
+    assert is_whole(_log(*way[:2], "offer_expired", *way[1:]))
+    assert not any(is_whole(_log(*way[:n], *way[n + 1 :])) for n in range(len(way)))
+    torn = _log(*way, "rated")
+    assert not is_whole(torn[:-2] + torn[-1:])
+    assert not is_whole([*torn[:-1], torn[-1] | {"seq": 1}])
+    assert not is_whole([])
+
+
+@pytest.mark.parametrize("milliseconds", [20, 60])
+def test_clips_are_what_they_are_said_to_be(milliseconds: int) -> None:
+    assert len(clips.sound(count=10, milliseconds=milliseconds)) == 10
+    keys = [not picture[0] & 1 for picture in clips.pictures()]  # RFC 6386, 9.1
+    assert keys == [True] + [False] * 49

@@ -124,6 +124,20 @@ class Finishing(_Line):
     seal_certificate: str
 
 
+class Published(_Line):
+    """What one participant sent in one go: files of Janus (`.mjr`) by what they show."""
+
+    consent: Consent
+    files: dict[str, str]
+
+
+class Converting(Finishing):
+    """All that `python -m media convert` needs, on its standard input; `folder` is made."""
+
+    room: str
+    published: tuple[Published, ...]
+
+
 Order = Annotated[Start | Answer | AddCandidates | HangUp | Stop, Field(discriminator="do")]
 Word = Annotated[Done | Failed | News, Field(discriminator="say")]
 

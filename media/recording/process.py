@@ -121,12 +121,34 @@ def _say(word: BaseModel) -> None:
 
 def finish() -> None:
     """Finish the one recording that standard input names; prints what it made."""
+    _finish(orders.Finishing.model_validate_json(sys.stdin.read()))
+
+
+def convert() -> int:
+    """Keep the one recording of Janus that standard input names, and print what was made; or say
+    what is wrong with it, and exit with 2."""
+    from media.recording.convert import Publication, convert  # noqa: PLC0415
+    from media.recording.mjr import MjrError  # noqa: PLC0415
+
+    told = orders.Converting.model_validate_json(sys.stdin.read())
+    files = [{name: Path(file) for name, file in one.files.items()} for one in told.published]
+    consents = [one.consent for one in told.published]
+    publications = list(map(Publication, consents, files))
+    try:
+        convert(Path(told.folder), bytes.fromhex(told.key), told.room, publications)
+    except (MjrError, NotAgreedError, OSError) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - as below
+        return 2
+    _finish(told)
+    return 0
+
+
+def _finish(told: orders.Finishing) -> None:
     # These load codecs and signatures, which a running recorder never needs.
     from media.recording.finish import finish as finish_reel  # noqa: PLC0415
     from media.recording.signature import sign  # noqa: PLC0415
 
     os.nice(NICER)
-    told = orders.Finishing.model_validate_json(sys.stdin.read())
     seal = told.seal_key, told.seal_certificate
     key = bytes.fromhex(told.key)
     manifest = finish_reel(Path(told.folder), key, lambda text: sign(text, *seal))

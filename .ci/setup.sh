@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS=true NODE_USE_SYSTEM_CA=1
 purpose=${1:-test}
 case $purpose in
   run) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils fonts-noto-cjk) ;;
-  test) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils chromium fonts-noto-cjk poppler-utils libnss3-tools postgresql coturn) ;;
+  test) packages=(libzbar0 libgl1 libglib2.0-0 libxcb1 libatomic1 tesseract-ocr-kor sane-utils chromium fonts-noto-cjk poppler-utils libnss3-tools postgresql coturn janus) ;;
   *) echo "usage: $0 [run|test]" >&2; exit 2 ;;
 esac
 
@@ -28,9 +28,9 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 "$@"; }
 
-# Tests start their own coturn; Debian's package would start a relay for the whole network.
-keep_coturn_stopped() {
-  local unit=/etc/systemd/system/coturn.service
+# Tests start their own coturn and Janus; Debian's packages would start them for the whole network.
+keep_stopped() {
+  local unit=/etc/systemd/system/$1.service
   [ -e "$unit" ] || [ -L "$unit" ] || { as_root mkdir -p "${unit%/*}" && as_root ln -s /dev/null "$unit"; }
 }
 
@@ -41,7 +41,9 @@ install_system_packages() {
   for name in "${packages[@]}"; do installed "$name" || missing+=("$name"); done
   [ ${#missing[@]} = 0 ] && return
   say "system packages: ${missing[*]}"
-  case " ${missing[*]} " in *" coturn "*) keep_coturn_stopped ;; esac
+  for name in coturn janus; do
+    case " ${missing[*]} " in *" $name "*) keep_stopped "$name" ;; esac
+  done
   apt update
   apt install --no-install-recommends "${missing[@]}"
 }

@@ -15,8 +15,10 @@ from aiohttp import web
 
 from center import keys
 from center.demo.city import seed
+from center.domain.mediation_events import Opened
 from center.protocol.base import HELLO_SECONDS
 from center.realtime.bus import LocalBus
+from center.realtime.engine.desk import EngineDesk
 from center.realtime.finish import to_the_end
 from center.realtime.hub import Hub
 from center.realtime.recorder.child import ChildRecorder
@@ -65,7 +67,7 @@ from center.web.binding import bind
 from center.web.problems import problems
 from center.web.routes import ENDPOINTS
 from center.web.static import bind_front_ends
-from config.settings import CenterSettings, Settings
+from config.settings import CenterSettings, MediaSettings, Settings
 from media.recording.orders import Setting
 
 log = logging.getLogger(__name__)
@@ -97,7 +99,9 @@ def create_app(
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock or SystemClock()
     app[HELLO] = hello_seconds
-    app.cleanup_ctx.extend([_store, _services, _sockets, _texts, _recorder, _doors, _retention])
+    app.cleanup_ctx.extend(
+        [_store, _services, _sockets, _engine, _texts, _recorder, _doors, _retention]
+    )
     headers.install(app)
     bind(app, ENDPOINTS)
     bind_front_ends(app)
@@ -152,7 +156,8 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     app[keys.CALLS] = Calls(transactions, SecretCodes(), policy)
     app[keys.VIEWS] = Views(store.works, clock, policy)
     guesses = Guesses()
-    app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses)
+    opened = _room_size(app[keys.SETTINGS].media)
+    app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses, opened)
     app[keys.MEDIATION_VIEWS] = MediationViews(store.works)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions, guesses)
@@ -163,6 +168,10 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     yield
     await timers.close()
     await transactions.settled()
+
+
+def _room_size(media: MediaSettings) -> Opened:
+    return Opened(media.mesh_people, media.room_people) if media.janus else Opened()
 
 
 def _transactions(
@@ -219,6 +228,17 @@ async def _sockets(app: web.Application) -> AsyncIterator[None]:
     async with _running(hub.run()):
         await calls.rearm()
         yield
+
+
+async def _engine(app: web.Application) -> AsyncIterator[None]:
+    media = app[keys.SETTINGS].media
+    if not media.janus:
+        yield
+        return
+    desk = EngineDesk(app[keys.HUB], app[BUS], media.janus, media.room_people)
+    async with _running(desk.run()):
+        yield
+    await desk.close()
 
 
 async def _texts(app: web.Application) -> AsyncIterator[None]:

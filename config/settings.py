@@ -38,6 +38,13 @@ class TurnServer(Section):
     )
 
 
+class JanusServer(Section):
+    """One server of Janus, spoken to by the center alone."""
+
+    url: str = Field(pattern=r"^wss?://", description="Its WebSocket API.")
+    secret: SecretStr = Field(min_length=16, description="Janus' api_secret.")
+
+
 class MediaSettings(Section):
     """How peers reach each other and what the desk looks like on the line."""
 
@@ -52,6 +59,18 @@ class MediaSettings(Section):
     )
     relay_only: bool = Field(
         default=False, description="Whether all media goes through the relays, never directly."
+    )
+    janus: tuple[JanusServer, ...] = Field(
+        default=(), description="Servers for the larger rooms; none means a mesh of four at most."
+    )
+    mesh_people: int = Field(
+        default=4,
+        ge=1,
+        le=4,
+        description="People up to whom each page connects to each; more go through Janus.",
+    )
+    room_people: int = Field(
+        default=12, ge=4, le=12, description="People in a room that goes through Janus, at most."
     )
     desk_fps: float = Field(default=5.0, gt=0, le=30, description="Live desk pictures a second.")
     desk_width: int = Field(default=1920, ge=320, description="Width of the live desk, pixels.")

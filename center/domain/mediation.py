@@ -19,7 +19,7 @@ from center.protocol.words import (
 )
 
 MESH_LIMIT = 4
-"""People who can connect each to each over a thin line; a larger room needs a media server."""
+"""People who can connect each to each over a thin line; a larger room needs an engine."""
 
 MEDIATOR_SEAT = "mediator"
 """Id of the seat that every mediation begins with."""
@@ -51,7 +51,10 @@ class Seat:
 @dataclass(frozen=True, slots=True)
 class Mediation:
     """The state after `version` events. Times are aware UTC. `hands` are the seats that want to
-    speak, in order; `floor` is who alone speaks; `side` who is apart with the mediator."""
+    speak, in order; `floor` is who alone speaks; `side` who is apart with the mediator. `places` is
+    how many people the room holds, `mesh` how many of them connect each to each. Once a server has
+    carried the room, its media go through an engine for good; `carrier` is that server, None while
+    the room moves."""
 
     id: str
     number: str
@@ -71,6 +74,10 @@ class Mediation:
     floor: str | None = None
     side: str | None = None
     side_interpreted: bool = False
+    mesh: int = MESH_LIMIT
+    places: int = MESH_LIMIT
+    engine: bool = False
+    carrier: str | None = None
     agreement: Agreement = NOTHING_AGREED
 
     def seat(self, seat_id: str) -> Seat:
@@ -84,6 +91,17 @@ class Mediation:
     def admitted(self) -> tuple[Seat, ...]:
         """Who is in the room."""
         return tuple(seat for seat in self.seats if seat.state is SeatState.ADMITTED)
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether the room needs a server, or has one."""
+        larger = len(self.admitted) > self.mesh
+        return self.state is MediationState.OPEN and (self.engine or larger)
+
+    @property
+    def moving(self) -> bool:
+        """Whether the server that carried the room is lost, and no other one carries it yet."""
+        return self.engine and self.outgrown and self.carrier is None
 
     @property
     def parties(self) -> frozenset[str]:

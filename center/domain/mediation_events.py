@@ -44,7 +44,11 @@ class Uninvited:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The mediator opened the room and is in it."""
+    """The mediator opened the room and is in it. `mesh` people connect each to each; of `places`
+    people the others are admitted when they go through a media server."""
+
+    mesh: int = 4
+    places: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,18 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """This media server carries the room from now on."""
+
+    server: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierLost:
+    """The media server that carried the room is gone; the room is moving to another one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The mediator ended the mediation; everybody is out."""
 
@@ -229,4 +245,7 @@ TalkEvent = (
 AgreementEvent = Proposed | Withdrawn | Confirmed | Objected | Signed | Sealed
 """What is agreed."""
 
-Event = Convened | Opened | Ended | GuestEvent | TalkEvent | AgreementEvent
+CarrierEvent = Carried | CarrierLost
+"""What carries the media of a larger room."""
+
+Event = Convened | Opened | Ended | CarrierEvent | GuestEvent | TalkEvent | AgreementEvent

@@ -10,6 +10,8 @@
     papers on the desk              as the picture, and to the mediator only, who decides what is
                                     put before the others
 
+Through an engine everybody sends it what at least one of the others may have.
+
 People who wait, or who left, are in no room. Two who are not connected have no connection at all:
 signalling between them is refused, so there is nothing that could leak.
 """
@@ -17,7 +19,7 @@ signalling between them is refused, so there is nothing that could leak.
 from dataclasses import dataclass
 
 from center.domain.mediation import Mediation, Seat
-from center.domain.rooms import Member, Room, Tracks, kiosk_peer, staff_peer
+from center.domain.rooms import Member, Room, Tracks, engine_peer, kiosk_peer, staff_peer
 from center.protocol.words import MediationState, PeerRole, Protection, SeatRole, Track
 
 SOUND = frozenset({Track.FACE_AUDIO})
@@ -49,8 +51,11 @@ def room_of_mediation(mediation: Mediation) -> Room | None:
     """The mediation's room with whoever was admitted; None before and after."""
     if mediation.state is not MediationState.OPEN:
         return None
+    engine = engine_peer(mediation.id) if mediation.engine else None
     members = tuple(map(_member, mediation.admitted))
-    return Room(mediation.id, members, open=True, rule=_Rule(mediation), named=False)
+    if engine is not None:
+        members += (Member(engine, PeerRole.ENGINE),)
+    return Room(mediation.id, members, True, _Rule(mediation), named=False, engine=engine)
 
 
 def peer_of(seat: Seat) -> str | None:
@@ -67,7 +72,15 @@ class _Rule:
     def __call__(self, sender: str, to: str) -> Tracks | None:
         seats = {peer_of(seat): seat for seat in self.mediation.admitted}
         one, other = seats.get(sender), seats.get(to)
+        if one is not None and to == engine_peer(self.mediation.id):
+            return self._of_anybody(one)
+        if other is not None and sender == engine_peer(self.mediation.id):
+            return frozenset()
         return None if one is None or other is None else flow(self.mediation, one, other)
+
+    def _of_anybody(self, sender: Seat) -> Tracks:
+        others = (seat for seat in self.mediation.admitted if seat is not sender)
+        return frozenset().union(*(flow(self.mediation, sender, to) or () for to in others))
 
 
 def _member(seat: Seat) -> Member:

@@ -28,9 +28,10 @@ does no I/O and reads no clock.
     admitted
     but admitted  Uninvited                        (gone)
 
-The mediator's own seat is admitted by Opened. Who leaves gives back the floor, the raised hand and
-the side room. An event that is not in the tables raises and changes nothing; one that tells nothing
-new returns the very same mediation.
+The mediator's own seat is admitted by Opened. A room with more people than a mesh connects is
+carried by a media server (Carried), and moves when that is lost (CarrierLost). Who leaves gives
+back the floor, the raised hand and the side room. An event that is not in the tables raises and
+changes nothing; one that tells nothing new returns the very same mediation.
 """
 
 from collections.abc import Callable
@@ -41,7 +42,7 @@ from typing import Any
 from center.domain import agreement as agreements
 from center.domain import mediation_events as ev
 from center.domain.errors import Conflict, IllegalTransition, RoomFull, RoomLocked
-from center.domain.mediation import LIVE, MEDIATOR_SEAT, MESH_LIMIT, PRESENT, Mediation, Seat
+from center.domain.mediation import LIVE, MEDIATOR_SEAT, PRESENT, Mediation, Seat
 from center.protocol.words import MediationState, SeatRole, SeatState
 
 
@@ -86,8 +87,9 @@ def advance(current: Mediation | None, event: ev.Event, now: datetime) -> Mediat
 # --- the mediation -------------------------------------------------------------------------------
 
 
-def _opened(m: Mediation, _: ev.Opened, now: datetime) -> Mediation:
-    opened = replace(m, state=MediationState.OPEN, opened_at=now)
+def _opened(m: Mediation, event: ev.Opened, now: datetime) -> Mediation:
+    larger = replace(m, mesh=event.mesh, places=event.places)
+    opened = replace(larger, state=MediationState.OPEN, opened_at=now)
     return _with(opened, MEDIATOR_SEAT, state=SeatState.ADMITTED, known=True)
 
 
@@ -95,7 +97,7 @@ def _ended(m: Mediation, _: ev.Ended, now: datetime) -> Mediation:
     gone = tuple(
         replace(seat, state=SeatState.LEFT) if seat.state in PRESENT else seat for seat in m.seats
     )
-    apart = replace(m, hands=(), floor=None, side=None, side_interpreted=False)
+    apart = replace(m, hands=(), floor=None, side=None, side_interpreted=False, carrier=None)
     return replace(apart, state=MediationState.ENDED, ended_at=now, seats=gone)
 
 
@@ -156,8 +158,8 @@ def _taken(m: Mediation, kiosk_id: str) -> bool:
 
 def _admitted(m: Mediation, event: ev.Admitted, _: datetime) -> Mediation:
     _require(m, event.seat_id, SeatState.WAITING)
-    if len(m.admitted) >= MESH_LIMIT:
-        raise RoomFull(f"{m.id} holds {MESH_LIMIT}")
+    if len(m.admitted) >= m.places:
+        raise RoomFull(f"{m.id} holds {m.places}")
     return _with(m, event.seat_id, state=SeatState.ADMITTED, known=True)
 
 
@@ -249,6 +251,19 @@ def _listened(m: Mediation, event: ev.Listened, _: datetime) -> Mediation:
     return _with(m, event.seat_id, listens=event.on)
 
 
+# --- what carries the media ----------------------------------------------------------------------
+
+
+def _carried(m: Mediation, event: ev.Carried, _: datetime) -> Mediation:
+    if not m.outgrown:
+        raise IllegalTransition("a mesh carries itself")
+    return replace(m, engine=True, carrier=event.server)
+
+
+def _carrier_lost(m: Mediation, _: ev.CarrierLost, __: datetime) -> Mediation:
+    return replace(m, carrier=None)
+
+
 # --- what is agreed ------------------------------------------------------------------------------
 
 
@@ -320,6 +335,8 @@ _IN: dict[type[ev.Event], _Handler] = {
     ev.SideOpened: _side_opened,
     ev.SideClosed: _side_closed,
     ev.Listened: _listened,
+    ev.Carried: _carried,
+    ev.CarrierLost: _carrier_lost,
     ev.Proposed: _proposed,
     ev.Withdrawn: _withdrawn,
     ev.Confirmed: _marked,

@@ -3,14 +3,17 @@
 A room is its members and a rule. The rule says for each ordered pair which tracks the first may
 send the second, or that the two are not connected at all; then they do not even hear of each other.
 Peers are named after what they are: `kiosk:K01`, `staff:jin`. In the W3C pattern of perfect
-negotiation exactly one side of each pair is polite: the kiosk towards staff, a recorder towards
-everybody, and among equals the one with the larger id.
+negotiation exactly one side of each pair is polite: the kiosk towards staff, a recorder or engine
+towards everybody, and among equals the one with the larger id.
 
 A consultation's room bears its id, exists from the request to the end of the talk, and connects
 everybody: first with the kiosk alone, while it rings with the lawyer too, so that both pages are
 connected when the call is accepted. Only then is it open: before, its pages send each other neither
 sound nor picture. While its recording runs, the recorder is one of its members, seen by everybody;
 it sends nothing. A mediation's room is made in `center.domain.mediation_room`.
+
+A room with an engine has it for a member too: people send to it what anybody may have of them, and
+it forwards by the rule, which goes on saying what one may have of another.
 """
 
 from collections.abc import Callable
@@ -43,13 +46,15 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Room:
     """The members of one talk and its rule; `open` from the moment it may begin, `named` when its
-    members may know each other's places and names from the room alone."""
+    members may know each other's places and names from the room alone. `engine` is the peer through
+    which all media go, if there is one."""
 
     room_id: str
     members: tuple[Member, ...]
     open: bool
     rule: Rule = everything
     named: bool = True
+    engine: str | None = None
 
     def member(self, peer_id: str) -> Member:
         """Raises NotInRoom."""
@@ -93,7 +98,12 @@ def recorder_peer(recording_id: str) -> str:
     return f"recorder:{recording_id}"
 
 
-_YIELDING = (PeerRole.RECORDER, PeerRole.KIOSK, PeerRole.STAFF)
+def engine_peer(room_id: str) -> str:
+    """Peer id of what forwards the media of a larger room."""
+    return f"engine:{room_id}"
+
+
+_YIELDING = (PeerRole.RECORDER, PeerRole.ENGINE, PeerRole.KIOSK, PeerRole.STAFF)
 """Who yields to whom follows."""
 
 

@@ -354,6 +354,10 @@ class MediationView(WireModel):
     opened_at: Timestamp | None
     ended_at: Timestamp | None
     locked: bool
+    moving: bool = Field(
+        default=False,
+        description="Whether picture and sound are gone with a server, and come back on another.",
+    )
     you: Id = Field(description="The viewer's own seat.")
     side: Id | None = Field(description="Who is apart with the mediator.")
     seats: tuple[SeatView, ...]

@@ -112,6 +112,7 @@ class PeerRole(StrEnum):
     KIOSK = "kiosk"
     STAFF = "staff"
     RECORDER = "recorder"
+    ENGINE = "engine"
 
 
 class Track(StrEnum):

@@ -105,7 +105,7 @@ class Hub:
             raise NotInRoom(f"another page of {link.peer_id} is in {room_id}")
 
     async def relay(self, link: Link, frame: RoomSignal) -> None:
-        """Pass a payload on, unread.
+        """Pass a payload on, unread; in a room with an engine, to what carries it.
 
         Raises:
             NotInRoom: sender or addressee do not belong to the room.
@@ -117,12 +117,21 @@ class Hub:
             room = await self.services.rooms.room(frame.room_id)
         if room is None or not room.may_signal(link.peer_id, frame.to):
             raise NotInRoom(f"{link.peer_id} to {frame.to}")
-        target = self.presence.link(frame.room_id, frame.to)
-        if target is None:
+        carrier = self.presence.carrier(frame.room_id)
+        if room.engine is not None and carrier is not None:
+            carrier.take(link.peer_id, frame.to, frame.payload)
+        elif room.engine is not None or not self.say(
+            frame.room_id, frame.to, link.peer_id, frame.payload
+        ):
             raise PeerAbsent(frame.to)
-        target.connection.send(
-            RoomSignalled(room_id=frame.room_id, sender=link.peer_id, payload=frame.payload)
-        )
+
+    def say(self, room_id: str, to: str, sender: str, payload: str) -> bool:
+        """Signalling for the page of `to`; false when it is not here now."""
+        target = self.presence.link(room_id, to)
+        if target is not None:
+            signal = RoomSignalled(room_id=room_id, sender=sender, payload=payload)
+            target.connection.send(signal)
+        return target is not None
 
     async def _member(self, link: Link, room_id: str) -> None:
         room = await self.services.rooms.room(room_id)

@@ -33,7 +33,7 @@ from center.realtime.ice import ice_servers, seconds_to_renewal
 from center.realtime.mediations import push_to_kiosks, push_to_staff
 from center.realtime.paper_views import send_papers
 from center.realtime.registry import KioskLink, Link, Registry, StaffLink
-from center.realtime.rooms import Presence, room_view
+from center.realtime.rooms import Presence, room_view, through_engine
 from center.realtime.services import Services
 from center.services.directory import Entry
 from center.services.ports import Change, Clock
@@ -268,6 +268,9 @@ class Pushes:
         seen = dict(self._presence.of(room_id))
         room = await self._services.rooms.room(room_id)
         self._presence.keep(room_id, room, seen)
+        carrier = self._presence.carrier(room_id)
+        if room is not None and carrier is not None:
+            await carrier.follow(room, self._presence.of(room_id).keys())
         members = room.members if room else ()
         entries = await self._services.directory.entries(members)
         for link in self._registry.every():
@@ -284,7 +287,11 @@ class Pushes:
         now = self._clock.now()
         ice = ice_servers(self._media, room.room_id, you, entries[you].place, now)
         policy = IceTransportPolicy.RELAY if self._media.relay_only else IceTransportPolicy.ALL
-        return room_view(room, you, self._presence.of(room.room_id), entries, ice, policy)
+        view = room_view(room, you, self._presence.of(room.room_id), entries, ice, policy)
+        if room.engine is None:
+            return view
+        carrier = self._presence.carrier(room.room_id)
+        return through_engine(view, carrier.feeds() if carrier else {})
 
     def _capture(self, change: Change) -> None:
         link = self._registry.kiosk(change.kiosk_id or "")

@@ -4,12 +4,13 @@ Only presence is kept here, and only in memory: who *belongs* to a room is the d
 and after a restart of the center the pages join again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from center.domain.rooms import Member, Room, polite
 from center.protocol.views import IceServer, PeerView, RoomView
-from center.protocol.words import IceTransportPolicy
+from center.protocol.words import IceTransportPolicy, PeerRole
 from center.realtime.registry import Link
 from center.services.directory import Entry
 
@@ -22,12 +23,26 @@ class Present:
     link: Link | None
 
 
+class Carrier(Protocol):
+    """What stands in a room for an engine, and in the place of each of its people."""
+
+    def feeds(self) -> Mapping[str, str]:
+        """The page session by which each peer is to be linked to, as far as there is something."""
+
+    def take(self, sender: str, to: str, payload: str) -> None:
+        """Signalling of a page that the room allows."""
+
+    async def follow(self, room: Room, present: Collection[str]) -> None:
+        """Done when nobody gets more of anybody than the room allows now."""
+
+
 class Presence:
-    """Rooms by id, pages by peer id."""
+    """Rooms by id, pages by peer id, and what carries the larger rooms."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, dict[str, Present]] = {}
         self._known: dict[str, Room] = {}
+        self._carriers: dict[str, Carrier] = {}
 
     def of(self, room_id: str) -> Mapping[str, Present]:
         """Who is present, by peer id."""
@@ -41,6 +56,17 @@ class Presence:
     def known(self, room_id: str) -> Room | None:
         """The room as its peers were last told; saves reading it for each signal."""
         return self._known.get(room_id)
+
+    def carrier(self, room_id: str) -> Carrier | None:
+        """What carries the room now."""
+        return self._carriers.get(room_id)
+
+    def carry(self, room_id: str, carrier: Carrier | None) -> None:
+        """From now on this carries the room; None: nothing does."""
+        if carrier is not None:
+            self._carriers[room_id] = carrier
+        else:
+            self._carriers.pop(room_id, None)
 
     def join(self, room_id: str, link: Link, page_session: str) -> None:
         """The peer's page is here; an older page of the same peer is forgotten."""
@@ -102,6 +128,20 @@ def room_view(
         ice_servers=ice,
         ice_transport_policy=policy,
     )
+
+
+def through_engine(view: RoomView, feeds: Mapping[str, str]) -> RoomView:
+    """The same room where everybody is linked to by these page sessions of its carrier."""
+    peers = tuple(_forwarded(peer, feeds.get(peer.peer_id)) for peer in view.peers)
+    return view.model_copy(update={"peers": peers})
+
+
+def _forwarded(peer: PeerView, feed: str | None) -> PeerView:
+    """Until there is something of somebody, an older link to their page goes on by the rule."""
+    to_engine = peer.role is PeerRole.ENGINE
+    link = {"page_session": feed, "online": feed is not None, "polite": not to_engine}
+    send = peer.send if to_engine or feed is None else ()
+    return peer.model_copy(update={**link, "send": send})
 
 
 def _peer(room: Room, me: Member, other: Member, present: Present | None, name: str) -> PeerView:

@@ -48,6 +48,8 @@ async def on_duty(uow: UnitOfWork) -> tuple[tuple[Staff, Duty], ...]:
 async def _entry(uow: UnitOfWork, member: Member) -> Entry:
     if member.role is PeerRole.RECORDER:
         return Entry("recording", "")
+    if member.role is PeerRole.ENGINE:
+        return Entry("engine", "")
     key = member.peer_id.partition(":")[2]
     if member.role is PeerRole.KIOSK:
         kiosk = await uow.kiosks.get(key)

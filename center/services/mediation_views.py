@@ -92,6 +92,7 @@ def view_of(
         opened_at=mediation.opened_at,
         ended_at=mediation.ended_at,
         locked=mediation.locked,
+        moving=mediation.moving,
         you=you.seat_id,
         side=mediation.side,
         seats=tuple(_seat(mediation, seat, words, places, you) for seat in mediation.seats),

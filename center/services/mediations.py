@@ -27,6 +27,9 @@ from center.services.ports import Codes, NewEvent
 from center.services.rooms import mediation_at
 from center.services.transactions import CENTER, Ledger, Transactions
 
+SMALL = ev.Opened()
+"""A room that needs no media server."""
+
 TALKING = frozenset({DutyState.OFFERED, DutyState.BUSY, DutyState.WRAP_UP})
 
 
@@ -34,10 +37,16 @@ class Mediations(CallService):
     """Every use case of a mediation but its sealed agreement."""
 
     def __init__(
-        self, transactions: Transactions, codes: Codes, policy: Policy, guesses: Guesses
+        self,
+        transactions: Transactions,
+        codes: Codes,
+        policy: Policy,
+        guesses: Guesses,
+        opened: ev.Opened = SMALL,
     ) -> None:
+        """`opened` says how large rooms are."""
         super().__init__(transactions, codes, policy)
-        self._guesses = guesses
+        self._guesses, self._opened = guesses, opened
 
     async def convene(self, staff_id: str, body: wire.MediationCreate) -> wire.MediationMade:
         """A new mediation of this mediator; its parties are invited afterwards."""
@@ -137,6 +146,21 @@ class Mediations(CallService):
 
         await self._transactions.run(work)
 
+    async def carried(self, mediation_id: str, server: str | None) -> None:
+        """A media server carries the room from now on; None: the one that did is lost.
+
+        Raises:
+            NotFound: no such mediation.
+            IllegalTransition: it is over, or small enough for a mesh.
+        """
+
+        async def work(ledger: Ledger) -> None:
+            mediation = await ledger.uow.mediations.get(mediation_id)
+            event = ev.CarrierLost() if server is None else ev.Carried(server)
+            await record(ledger, mediation, event, CENTER)
+
+        await self._transactions.run(work)
+
     async def _lead(self, ledger: Ledger, mediation: Mediation, act: wire.StaffAct) -> None:
         actor = staff_actor(mediation.mediator_id)
         match act:
@@ -149,7 +173,7 @@ class Mediations(CallService):
                 await _propose(ledger, mediation, _plain(clauses))
             case wire.Open():
                 await _free(ledger, mediation.mediator_id)
-                await record(ledger, mediation, ev.Opened(), actor)
+                await record(ledger, mediation, self._opened, actor)
             case wire.Admit(seat_id=seat_id):
                 if staff_id := mediation.seat(seat_id).staff_id:
                     await _free(ledger, staff_id)

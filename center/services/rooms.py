@@ -33,6 +33,11 @@ class Rooms:
         rooms = [room for room in (*talks, *mediations) if room is not None]
         return tuple(r.room_id for r in rooms if peer_id in {m.peer_id for m in r.members})
 
+    async def outgrown(self) -> tuple[str, ...]:
+        """Ids of the rooms that are too large for a mesh."""
+        async with self._uow() as uow:
+            return tuple(m.id for m in await uow.mediations.live() if m.outgrown)
+
 
 async def mediation_at(uow: UnitOfWork, peer_id: str) -> Mediation | None:
     """The live mediation in which this peer waits or is; an open one before a coming one."""

@@ -15,8 +15,9 @@ from center.protocol.frames import RoomSignal, RoomSignalled
 from center.protocol.words import RecorderFault
 from center.realtime.hub import Hub
 from center.realtime.ice import ice_servers
-from center.realtime.recorder.talk import Ends, Talk
+from center.realtime.recorder.talk import RecordedTalk
 from center.realtime.registry import RecorderLink
+from center.realtime.talk import Ends
 from center.services.recording_ports import (
     FAULT_OF,
     Ice,
@@ -53,7 +54,7 @@ class Session:
         self._names: dict[str, str] = {}
         self._quiet = dict.fromkeys(recording.agreed, self._now())
         self._faults: dict[str, RecorderFault] = {}
-        self._talks: dict[str, Talk] = {}
+        self._talks: dict[str, RecordedTalk] = {}
         self._sending: set[asyncio.Task[None]] = set()
         peer = recorder_peer(reel.recording_id)
         self._link = RecorderLink(peer, self._hear)
@@ -128,7 +129,7 @@ class Session:
         if frame.sender not in self._talks:
             send = partial(self._send, frame.sender)
             ends = Ends(self._room_id, self.reel.reel_id, send)
-            self._talks[frame.sender] = Talk(frame.sender, ends, self)
+            self._talks[frame.sender] = RecordedTalk(frame.sender, ends, self)
         self._talks[frame.sender].take(frame.payload)
 
     def _send(self, to: str, payload: str) -> None:

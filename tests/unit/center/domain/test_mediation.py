@@ -10,7 +10,7 @@ from center.domain.log import encode, replay_mediation
 from center.domain.mediation import MESH_LIMIT, Mediation
 from center.domain.mediation_transitions import advance
 from center.protocol.words import Language, MediationState, Protection, SeatRole, SeatState
-from tests.unit.center.domain.mediations import CONVENED, FOUR, NOW, after, invited
+from tests.unit.center.domain.mediations import CONVENED, FOUR, NOW, after, come, invited
 
 OPEN = after(CONVENED, invited("a"), ev.Opened())
 WAITING = after(ev.Arrived("a", "K01"), start=OPEN)
@@ -64,6 +64,26 @@ def test_a_mesh_holds_four() -> None:
     assert (
         after(ev.Parted("a"), ev.Admitted("w"), start=fifth).seat("w").state is SeatState.ADMITTED
     )
+
+
+def test_a_larger_room_is_carried_and_moves_but_has_an_end_too() -> None:
+    opened = after(CONVENED, invited("a"), invited("b"), invited("c"), ev.Opened(mesh=2, places=3))
+    two = after(*come("a", "K01"), start=opened)
+    assert not two.outgrown
+    with pytest.raises(IllegalTransition):
+        after(ev.Carried("one"), start=two)
+    three = after(*come("b", "K02"), start=two)
+    assert (three.outgrown, three.engine, three.moving) == (True, False, False)
+    with pytest.raises(RoomFull):
+        after(*come("c", "K03"), start=three)
+    carried = after(ev.Carried("one"), start=three)
+    assert (carried.engine, carried.carrier, carried.moving) == (True, "one", False)
+    assert after(ev.Carried("one"), start=carried) is carried
+    lost = after(ev.CarrierLost(), start=carried)
+    assert (lost.engine, lost.carrier, lost.moving) == (True, None, True)
+    smaller = after(ev.Carried("two"), ev.Parted("a"), ev.Parted("b"), start=lost)
+    assert smaller.outgrown, "a room does not go back and forth"
+    assert after(ev.Ended(), start=smaller).carrier is None
 
 
 def test_one_kiosk_holds_one_person_and_one_person_one_seat() -> None:
@@ -152,8 +172,9 @@ EVENTS = st.one_of(
     st.builds(ev.Proposed, st.integers(0, 3), st.integers(0, 2), st.just("d")),
     st.builds(ev.Confirmed, SEATS, st.integers(0, 2), st.integers(0, 3)),
     st.builds(ev.Signed, SEATS, st.integers(0, 2), st.sampled_from(["s1", "s2", "s3"])),
-    st.sampled_from([ev.SideClosed(), ev.Opened(), ev.Locked(on=True), ev.Locked(on=False),
-                     ev.Withdrawn(), ev.Ended(), ev.Sealed("0")]),
+    st.sampled_from([ev.SideClosed(), ev.Opened(), ev.Opened(1, 5), ev.Locked(on=True),
+                     ev.Locked(on=False), ev.Withdrawn(), ev.Ended(), ev.Sealed("0"),
+                     ev.Carried("one"), ev.CarrierLost()]),
 )  # fmt: skip
 
 
@@ -172,7 +193,7 @@ def test_any_story_keeps_its_promises_and_its_log_tells_it_again(story: list[ev.
         mediation = then
         entries.append((*encode(event), NOW))
         inside = {seat.seat_id for seat in mediation.admitted}
-        assert len(inside) <= MESH_LIMIT
+        assert len(inside) <= mediation.places
         assert {mediation.floor, mediation.side, *mediation.hands} - {None} <= inside
         kiosks = [
             s.kiosk_id for s in mediation.seats if s.kiosk_id and s.state is not SeatState.LEFT

@@ -14,7 +14,7 @@ from center.domain.mediation_room import apart, flow, peer_of, room_of_mediation
 from center.domain.mediation_transitions import advance
 from center.domain.rooms import ALL_TRACKS, Room
 from center.protocol.words import Protection, SeatRole, Track
-from tests.unit.center.domain.mediations import CONVENED, FOUR, NOW, after, invited
+from tests.unit.center.domain.mediations import CONVENED, FOUR, NOW, after, come, invited
 from tests.unit.center.domain.test_mediation import EVENTS
 
 PEERS = {"mediator": "staff:piao", "a": "kiosk:K01", "b": "kiosk:K02", "i": "staff:jin"}
@@ -91,6 +91,38 @@ def test_what_goes_to_whom(
     assert sent(mediation, sender, to) == tracks
     assert room(mediation).tracks(PEERS[sender], PEERS[to]) == (tracks or NOTHING)
     assert room(mediation).may_signal(PEERS[sender], PEERS[to]) is (tracks is not None)
+
+
+CARRIED = after(
+    CONVENED,
+    invited("a"),
+    invited("b"),
+    ev.Opened(mesh=2, places=3),
+    *come("a", "K01"),
+    *come("b", "K02"),
+    ev.Carried("one"),
+)
+ENGINE = "engine:m1"
+
+
+def test_an_engine_is_a_member_like_others() -> None:
+    assert room(CARRIED).engine == ENGINE
+    others = {member.peer_id for member in room(CARRIED).others("kiosk:K01")}
+    assert others == {"staff:piao", "kiosk:K02", ENGINE}
+    assert room(FOUR).engine is None
+
+
+def test_an_engine_gets_what_somebody_may_have() -> None:
+    """Papers go to the mediator alone, who sends their own nowhere."""
+    assert room(CARRIED).tracks("kiosk:K01", ENGINE) == ALL_TRACKS
+    assert room(CARRIED).tracks("staff:piao", ENGINE) == TALK
+    assert room(CARRIED).tracks(ENGINE, "kiosk:K01") == NOTHING
+    hidden = room(after(ev.ProtectionSet("a", Protection.HEARD_ONLY), start=CARRIED))
+    assert hidden.tracks("kiosk:K01", ENGINE) == SOUND
+    silent = room(after(ev.Muted("a"), start=CARRIED))
+    assert silent.tracks("kiosk:K01", ENGINE) == PICTURE
+    alone = room(after(ev.SideOpened("a"), start=CARRIED))
+    assert alone.tracks("kiosk:K02", ENGINE) == NOTHING
 
 
 @given(st.lists(EVENTS, max_size=25))

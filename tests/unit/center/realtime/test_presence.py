@@ -4,9 +4,10 @@ from types import SimpleNamespace
 from typing import cast
 
 from center.domain.rooms import Member, Room
-from center.protocol.words import PeerRole
+from center.protocol.views import PeerView, RoomView
+from center.protocol.words import PeerRole, Track
 from center.realtime.registry import Link
-from center.realtime.rooms import Presence
+from center.realtime.rooms import Presence, through_engine
 
 MEMBERS = (Member("kiosk:K01", PeerRole.KIOSK), Member("staff:jin", PeerRole.STAFF))
 ROOM = Room("c1", MEMBERS, open=True)
@@ -41,3 +42,17 @@ def test_whoever_belongs_no_more_is_forgotten() -> None:
     assert set(presence.of("c1")) == {"kiosk:K01"}
     presence.keep("c1", None, dict(presence.of("c1")))
     assert dict(presence.of("c1")) == {}
+
+
+def test_through_an_engine_everybody_has_a_page_session_of_its_carrier() -> None:
+    told = {"name": "", "page_session": "own", "online": True, "send": tuple(Track)}
+    peers = (
+        PeerView(peer_id="engine:m1", role=PeerRole.ENGINE, polite=True, **told),
+        PeerView(peer_id="kiosk:K01", role=PeerRole.KIOSK, polite=False, **told),
+        PeerView(peer_id="kiosk:K02", role=PeerRole.KIOSK, polite=False, **told),
+    )
+    view = RoomView(room_id="m1", open=True, you="staff:jin", peers=peers, ice_servers=())
+    engine, fed, silent = through_engine(view, {"engine:m1": "e", "kiosk:K01": "f"}).peers
+    assert (engine.page_session, engine.polite, engine.send) == ("e", False, tuple(Track))
+    assert (fed.page_session, fed.polite, fed.send) == ("f", True, ())
+    assert (silent.page_session, silent.online, silent.send) == (None, False, tuple(Track))

@@ -1425,6 +1425,11 @@ export interface components {
             locked: boolean;
             matter: components["schemas"]["Matter"];
             mediation_id: string;
+            /**
+             * @description Whether picture and sound are gone with a server, and come back on another.
+             * @default false
+             */
+            moving: boolean;
             number: string;
             opened_at: string | null;
             /** Format: date-time */
@@ -1654,7 +1659,7 @@ export interface components {
          * @description What a media endpoint is in a room.
          * @enum {string}
          */
-        PeerRole: "kiosk" | "staff" | "recorder";
+        PeerRole: "kiosk" | "staff" | "recorder" | "engine";
         /** @description Another endpoint of the room that this peer connects to. */
         PeerView: {
             name: string;

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from center.realtime.recorder import channel
-from center.realtime.recorder.channel import Channel, Envelope, opened
+from center.realtime import channel
+from center.realtime.channel import Channel, Envelope, opened
 
 BODY = {"sends": ["face.audio"]}
 

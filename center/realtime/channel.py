@@ -1,4 +1,4 @@
-"""The recorder's end of the reliable channel between two pages.
+"""The reliable channel between two pages, for an end that lives in this process.
 
 Envelopes and rules are those of `center/ui/shared/src/rtc/signal-channel.ts`: bodies are numbered
 for one pair of links, delivered once and in order, acknowledged cumulatively, and sent again until
@@ -46,7 +46,7 @@ class Channel:
     def __init__(
         self,
         mine: tuple[str, str, int],
-        send: Callable[[str], None],
+        send: Callable[[str], object],
         deliver: Callable[[Body], None],
     ) -> None:
         """`mine`: room, session of this end, number of this link."""

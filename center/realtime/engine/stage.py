@@ -1,0 +1,128 @@
+"""One room of the center on one server: who sends into it, and who receives what.
+
+Each present page may send; a page receives from those whom the room's rule connects it to, and of
+them what the rule allows. The rule is followed here before anybody is told of a change, so what is
+private is private on the server before it is called so on a screen.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from functools import partial
+from secrets import token_hex
+from typing import Self
+
+from center.domain.rooms import Room, engine_peer
+from center.realtime.engine.janus import Janus, JanusDownError, JanusRefusedError
+from center.realtime.engine.talks import ReceivingTalk, SendingTalk
+from center.realtime.engine.videoroom import VideoRoom
+from center.realtime.talk import Ends
+from config.settings import JanusServer
+
+log = logging.getLogger(__name__)
+
+Say = Callable[[str, str, str], object]
+"""Brings to a page (the first) a payload (the last) in the name of another peer."""
+
+
+class Stage:
+    """Make it with `open`; over for good when `lost`."""
+
+    def __init__(
+        self, room_id: str, videoroom: VideoRoom, say: Say, changed: Callable[[], None]
+    ) -> None:
+        self.lost = videoroom.janus.lost
+        self._engine = engine_peer(room_id)
+        # Closed to everybody until it is told who belongs to it.
+        self._room = Room(room_id, (), open=False)
+        self._videoroom = videoroom
+        self._say, self._changed = say, changed
+        self._session = token_hex(8)
+        self._sending: dict[str, SendingTalk] = {}
+        self._receiving: dict[tuple[str, str], ReceivingTalk] = {}
+
+    @classmethod
+    async def open(
+        cls, room_id: str, server: JanusServer, people: int, say: Say, changed: Callable[[], None]
+    ) -> Self:
+        """The room on this server, still empty. Raises JanusDownError, JanusRefusedError."""
+        janus = await Janus.connect(server)
+        try:
+            return cls(room_id, await VideoRoom.create(janus, people), say, changed)
+        except BaseException:
+            await janus.close()
+            raise
+
+    async def close(self) -> None:
+        """Everybody is out."""
+        for talk in (*self._sending.values(), *self._receiving.values()):
+            await talk.close()
+        with suppress(JanusDownError, JanusRefusedError):
+            await self._videoroom.destroy()
+        await self._videoroom.janus.close()
+
+    def feeds(self) -> Mapping[str, str]:
+        """The page session by which each peer is to be linked to, as far as there is something."""
+        people = {
+            peer: talk.feed.name for peer, talk in self._sending.items() if talk.feed is not None
+        }
+        return {self._engine: self._session, **people}
+
+    def take(self, sender: str, to: str, payload: str) -> None:
+        """Signalling of a page to the engine, or to a peer in whose place the engine answers; it
+        is known to be allowed."""
+        if to == self._engine:
+            self._sender(sender).take(payload)
+        elif receiving := self._receiver(sender, to):
+            receiving.take(payload)
+
+    async def follow(self, room: Room, present: Collection[str]) -> None:
+        """Forward what the room's rule allows those who are present, and nothing else."""
+        self._room = room
+        try:
+            for peer in set(self._sending) - set(present):
+                await self._cut(self._sending.pop(peer))
+            await asyncio.gather(
+                *(self._limit(to, source, present) for to, source in tuple(self._receiving))
+            )
+        except JanusDownError as error:
+            log.warning("%s: %s", room.room_id, error)
+
+    async def _limit(self, to: str, source: str, present: Collection[str]) -> None:
+        talk, sending = self._receiving[to, source], self._sending.get(source)
+        connected = to in present and self._room.may_signal(source, to)
+        if not connected or sending is None or sending.feed is not talk.feed:
+            del self._receiving[to, source]
+            await self._cut(talk)
+            return
+        try:
+            await talk.allow(self._room.tracks(source, to), sending.sends)
+        except JanusRefusedError as error:
+            log.warning("%s gets nothing of %s: %s", to, source, error)
+            talk.begin_anew()
+
+    async def _cut(self, talk: SendingTalk | ReceivingTalk) -> None:
+        await talk.close()
+        # What the server does not know (any more) forwards nothing.
+        with suppress(JanusRefusedError):
+            await talk.hang_up()
+
+    def _sender(self, peer: str) -> SendingTalk:
+        if peer not in self._sending:
+            ends = self._ends(peer, self._engine, self._session)
+            self._sending[peer] = SendingTalk(peer, ends, self._videoroom, self._changed)
+        return self._sending[peer]
+
+    def _receiver(self, peer: str, source: str) -> ReceivingTalk | None:
+        known, sending = self._receiving.get((peer, source)), self._sending.get(source)
+        if known is not None or sending is None or sending.feed is None:
+            return known
+        ends = self._ends(peer, source, sending.feed.name)
+        talk = ReceivingTalk(peer, ends, self._videoroom, sending.feed)
+        talk.expect(self._room.tracks(source, peer), sending.sends)
+        self._receiving[peer, source] = talk
+        return talk
+
+    def _ends(self, peer: str, as_peer: str, session: str) -> Ends:
+        return Ends(self._room.room_id, session, partial(self._say, peer, as_peer))

@@ -1,0 +1,141 @@
+"""What Janus and a page have to say to each other, in the words that two pages use.
+
+A page keeps one link on which it sends, and one for each person it receives from. On the first the
+page offers and Janus answers, also when ICE is to be restarted; on the others Janus offers as soon
+as the page has said a word, and a page that wants another path gets a connection anew.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from center.domain.rooms import Tracks
+from center.protocol.words import Track
+from center.realtime.channel import Body
+from center.realtime.engine.janus import JanusDownError, JanusRefusedError
+from center.realtime.engine.videoroom import Feed, Publisher, VideoRoom, Watcher
+from center.realtime.talk import Ends, Talk
+
+REFUSALS = (*Talk.refusals, JanusDownError, JanusRefusedError)
+
+HUNG_UP = "hangup"
+UP = "webrtcup"
+
+
+class SendingTalk(Talk):
+    """With a page about what it sends; `changed` is told when `feed` or `sends` are others."""
+
+    refusals = REFUSALS
+
+    def __init__(self, peer: str, ends: Ends, room: VideoRoom, changed: Callable[[], None]) -> None:
+        super().__init__(peer, ends)
+        self.feed: Feed | None = None
+        self.sends: Tracks = frozenset()
+        self._room, self._changed = room, changed
+        self._publisher: Publisher | None = None
+
+    async def handle(self, link: int, body: Body) -> None:
+        """See `Talk`."""
+        if "description" in body:
+            await self._answer(link, str(body["description"]["sdp"]))
+        elif "candidates" in body and self._publisher is not None:
+            await self._publisher.trickle(body["candidates"])
+        elif "sends" in body:
+            self.sends = frozenset(map(Track, body["sends"]))
+            self._changed()
+        elif "bye" in body:
+            await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """See `Talk`."""
+        publisher, self._publisher = self._publisher, None
+        if self.feed is not None:
+            self.feed = None
+            self._changed()
+        if publisher is not None:
+            await publisher.close()
+
+    async def _answer(self, link: int, sdp: str) -> None:
+        if self._publisher is None:
+            self._publisher = await self._room.publisher(lambda what: self._happened(link, what))
+        answer = await self._publisher.answer(sdp)
+        self.post(link, {"description": {"type": "answer", "sdp": answer}})
+        self.post(link, {"sends": []})
+
+    def _happened(self, link: int, what: str) -> None:
+        """Whoever subscribed before the connection is up would be refused."""
+        if what == UP and self._publisher is not None:
+            self.feed = self._publisher.feed
+            self._changed()
+        elif what == HUNG_UP and self.is_present(link):
+            self.begin_anew()
+
+
+class ReceivingTalk(Talk):
+    """With a page about what it receives of one other: what the room's rule allows."""
+
+    refusals = REFUSALS
+
+    def __init__(self, peer: str, ends: Ends, room: VideoRoom, feed: Feed) -> None:
+        super().__init__(peer, ends)
+        self.feed = feed
+        self._room = room
+        self._asked = 0
+        self._watcher: Watcher | None = None
+        self._allowed: Tracks = frozenset()
+        self._sent: Tracks = frozenset()
+        self._turn = asyncio.Lock()
+
+    def expect(self, tracks: Tracks, sent: Tracks) -> bool:
+        """Forward `tracks` at most, as soon as there is a connection; `sent` is what there is of
+        them. Whether that is new."""
+        before = self._allowed, self._sent
+        self._allowed, self._sent = tracks, sent
+        return before != (tracks, sent)
+
+    async def allow(self, tracks: Tracks, sent: Tracks) -> None:
+        """The same from now on, done when this returns.
+
+        Raises:
+            JanusDownError, JanusRefusedError: it is not certain that nothing else is forwarded.
+        """
+        if self.expect(tracks, sent) and self._watcher is not None:
+            await self._apply(self._watcher)
+
+    async def handle(self, link: int, body: Body) -> None:
+        """See `Talk`."""
+        if self._asked != link:
+            await self._ask(link)
+        if "description" in body:
+            await self._described(str(body["description"]["type"]), str(body["description"]["sdp"]))
+        elif "candidates" in body and self._watcher is not None:
+            await self._watcher.trickle(body["candidates"])
+        elif "bye" in body:
+            await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """See `Talk`."""
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            await watcher.close()
+
+    async def _ask(self, link: int) -> None:
+        self._asked = link
+        watcher = await self._room.watcher(self.feed, lambda what: self._happened(link, what))
+        self._watcher = watcher
+        await self._apply(watcher)
+        self.post(link, {"description": {"type": "offer", "sdp": watcher.offer}})
+
+    async def _described(self, kind: str, sdp: str) -> None:
+        if kind == "offer":
+            self.begin_anew()
+        elif self._watcher is not None:
+            await self._watcher.start(sdp)
+
+    async def _apply(self, watcher: Watcher) -> None:
+        async with self._turn:
+            await watcher.allow(self._allowed)
+        self.post(self._asked, {"sends": sorted(self._allowed & self._sent)})
+
+    def _happened(self, link: int, what: str) -> None:
+        if what == HUNG_UP and self.is_present(link):
+            self.begin_anew()

@@ -1,0 +1,148 @@
+"""A room of Janus' VideoRoom plugin: made anew for each use, closed to whoever has no keys.
+
+https://janus.conf.meetecho.com/docs/videoroom. Its number, PIN and secret are drawn at random and
+leave this process only towards the server. A page that publishes offers, one that watches is
+offered to.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from secrets import randbits, token_hex, token_urlsafe
+from typing import Any, Self
+
+from center.domain.rooms import Tracks
+from center.protocol.words import Track
+from center.realtime.engine.janus import Handle, Janus
+
+ROOM_BITS = 52
+"""JSON readers take larger integers for floats."""
+
+CODECS: Mapping[str, Any] = {"audiocodec": "opus", "videocodec": "vp8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What somebody publishes: its number in the room, the `mid` of each slot it has, and the name
+    by which pages know it."""
+
+    number: int
+    mids: tuple[str, ...]
+    name: str = field(default_factory=partial(token_hex, 8))
+
+
+class VideoRoom:
+    """A room that exists on its server until the session ends or it is destroyed."""
+
+    def __init__(self, janus: Janus, handle: Handle) -> None:
+        self.janus, self._handle = janus, handle
+        self._number, self._pin = randbits(ROOM_BITS) or 1, token_urlsafe(16)
+        self._secret = token_urlsafe(16)
+
+    @classmethod
+    async def create(cls, janus: Janus, people: int) -> Self:
+        """A new room for so many who publish. Raises JanusDownError, JanusRefusedError."""
+        room = cls(janus, await janus.attach(_deaf))
+        await room._handle.tell(
+            "create",
+            room=room._number,
+            pin=room._pin,
+            secret=room._secret,
+            is_private=True,
+            publishers=people,
+            permanent=False,
+            notify_joining=False,
+            **CODECS,
+        )
+        return room
+
+    async def destroy(self) -> None:
+        """Everybody is out. Raises JanusDownError, JanusRefusedError."""
+        await self._handle.tell("destroy", room=self._number, secret=self._secret)
+
+    async def publisher(self, hear: Callable[[str], None]) -> "Publisher":
+        """A place to publish from. Raises JanusDownError, JanusRefusedError."""
+        handle = await self.janus.attach(hear)
+        joined = await handle.tell("join", ptype="publisher", room=self._number, pin=self._pin)
+        return Publisher(handle, joined.data["id"])
+
+    async def watcher(self, feed: Feed, hear: Callable[[str], None]) -> "Watcher":
+        """A connection that will bring a feed to somebody, with its offer.
+
+        Raises:
+            JanusDownError, JanusRefusedError: the latter also when the feed is gone.
+        """
+        handle = await self.janus.attach(hear)
+        streams = [{"feed": feed.number, "mid": mid} for mid in feed.mids]
+        joined = await handle.tell(
+            "join",
+            ptype="subscriber",
+            room=self._number,
+            pin=self._pin,
+            streams=streams,
+            autoupdate=False,
+        )
+        mids = tuple(str(stream["mid"]) for stream in joined.data["streams"])
+        return Watcher(handle, mids, joined.sdp or "")
+
+
+class Publisher:
+    """Somebody who sends."""
+
+    def __init__(self, handle: Handle, number: int) -> None:
+        self._handle, self._number = handle, number
+        self.feed: Feed | None = None
+
+    async def answer(self, sdp: str) -> str:
+        """The answer to a first offer, or to one that restarts ICE.
+
+        Raises:
+            JanusDownError, JanusRefusedError: the latter also for a bad description.
+        """
+        request = "publish" if self.feed is None else "configure"
+        answer = await self._handle.tell(request, ("offer", sdp))
+        if self.feed is None:
+            self.feed = Feed(self._number, _mids(answer.data["streams"]))
+        return answer.sdp or ""
+
+    async def trickle(self, candidates: Sequence[Mapping[str, Any]]) -> None:
+        """See `Handle`."""
+        await self._handle.trickle(candidates)
+
+    async def close(self) -> None:
+        """See `Handle.detach`."""
+        await self._handle.detach()
+
+
+class Watcher:
+    """One who receives a feed, and of it what is allowed: nothing flows before `start`."""
+
+    def __init__(self, handle: Handle, mids: Sequence[str], offer: str) -> None:
+        self.offer = offer
+        self._handle, self._mids = handle, dict(zip(Track, mids, strict=False))
+
+    async def allow(self, tracks: Tracks) -> None:
+        """Forward these and nothing else. Raises JanusDownError, JanusRefusedError."""
+        streams = [{"mid": mid, "send": slot in tracks} for slot, mid in self._mids.items()]
+        await self._handle.tell("configure", streams=streams)
+
+    async def start(self, sdp: str) -> None:
+        """The page's answer. Raises JanusDownError, JanusRefusedError."""
+        await self._handle.tell("start", ("answer", sdp))
+
+    async def trickle(self, candidates: Sequence[Mapping[str, Any]]) -> None:
+        """See `Handle`."""
+        await self._handle.trickle(candidates)
+
+    async def close(self) -> None:
+        """See `Handle.detach`."""
+        await self._handle.detach()
+
+
+def _mids(streams: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    ordered = sorted(streams, key=lambda stream: int(stream["mindex"]))
+    return tuple(str(stream["mid"]) for stream in ordered)
+
+
+def _deaf(_: str) -> None:
+    """Nothing happens to a handle without a connection."""

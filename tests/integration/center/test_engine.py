@@ -1,0 +1,189 @@
+"""A room of five through real Janus: who receives whom is the center's doing, on any server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from center.app import STORE
+from center.commands.verify_log import verify
+from center.domain.rules import Rules
+from config.settings import MediaSettings
+from tests.integration.center.conftest import PATIENCE, Center, Socket, settings_for
+from tests.integration.center.test_mediations import Hearing, Resident, come, convened
+from tests.support.janus import JanusProcess, janus
+from tests.support.room_page import RoomPage
+
+SOUND, FACE = "face.audio", "face.video"
+SETTLED = 3
+"""Packets of a slot after which it counts as arriving."""
+MOVED_WITHIN_S = 5.0
+
+Heard = dict[str, set[tuple[str, str]]]
+"""By receiving page: peers and slots."""
+
+
+@dataclass
+class Five:
+    """Mediator, interpreter, three parties; only the second of these speaks Korean."""
+
+    hearing: Hearing
+    servers: tuple[JanusProcess, ...]
+    parties: dict[str, Resident] = field(default_factory=dict)
+    pages: dict[str, RoomPage] = field(default_factory=dict)
+
+    async def flows(self, wanted: Heard) -> None:
+        """Each page receives all of this, and then nothing else beside it."""
+        await self._arrives(wanted)
+        before = {peer: page.packets() for peer, page in self.pages.items()}
+        await self._arrives(wanted)
+        for peer, page in self.pages.items():
+            grown = {what for what, n in page.packets().items() if n > before[peer][what]}
+            assert grown == wanted[peer], peer
+
+    async def _arrives(self, wanted: Heard) -> None:
+        before = {peer: page.packets() for peer, page in self.pages.items()}
+        async with asyncio.timeout(PATIENCE):
+            for peer, page in self.pages.items():
+                await page.until(_more(page, wanted[peer], before[peer]))
+
+    def all(self) -> Heard:
+        """What the rule says as long as nobody has asked for anything."""
+        deaf = {("kiosk:K01", SOUND), ("kiosk:K03", SOUND)}
+        return {
+            to: {
+                (peer, slot)
+                for peer in self.pages
+                for slot in (SOUND, FACE)
+                if peer != to and not (peer == "staff:jin" and (to, slot) in deaf)
+            }
+            for to in self.pages
+        }
+
+    def without(self, silent: str, slot: str) -> Heard:
+        return {to: what - {(silent, slot)} for to, what in self.all().items()}
+
+
+def _more(
+    page: RoomPage, wanted: set[tuple[str, str]], before: Mapping[tuple[str, str], int]
+) -> Callable[[RoomPage], bool]:
+    def fits(_: RoomPage) -> bool:
+        now = page.packets()
+        return all(now[what] - before[what] >= SETTLED for what in wanted)
+
+    return fits
+
+
+@pytest.fixture
+async def five(data: Path, tmp_path: Path) -> AsyncIterator[Five]:
+    async with AsyncExitStack() as stack:
+        servers = await stack.enter_async_context(janus(tmp_path, 2))
+        media = MediaSettings(janus=tuple(server.settings() for server in servers))
+        settings = settings_for(data).model_copy(update={"media": media})
+        center = await stack.enter_async_context(Center(settings))
+        five = Five(await convened(center), servers)
+        sockets = await _admitted(five)
+        for peer, socket in sockets.items():
+            page = RoomPage(socket, five.hearing.mediation_id, peer)
+            five.pages[peer] = await stack.enter_async_context(page)
+        yield five
+
+
+async def _admitted(five: Five) -> dict[str, Socket]:
+    """Everybody is in the room; their sockets, for their pages."""
+    hearing, sockets = five.hearing, {}
+    await hearing.act("open")
+    for kiosk, language in (("K01", "zh"), ("K02", "ko"), ("K03", "zh")):
+        resident = await come(hearing, kiosk, f"party at {kiosk}", language=language)
+        five.parties[kiosk], sockets[f"kiosk:{kiosk}"] = resident, resident.socket
+        await hearing.act("admit", seat_id=resident.seat["seat_id"])
+    seat = await hearing.invite("interpreter", role="interpreter", staff_id="jin")
+    sockets["staff:jin"] = await (await hearing.center.sign_in("jin")).connect()
+    await sockets["staff:jin"].do("mediation.act", **hearing.of("arrive"))
+    await hearing.act("admit", seat_id=seat["seat_id"])
+    sockets["staff:piao"] = await (await hearing.center.sign_in("piao")).connect()
+    return sockets
+
+
+async def each_receives_whom_the_rule_says(five: Five) -> None:
+    await five.flows(five.all())
+
+
+async def a_muted_page_that_goes_on_sending_is_not_heard(five: Five) -> None:
+    seat = five.parties["K01"].seat["seat_id"]
+    await five.hearing.act("mute_seat", seat_id=seat)
+    await five.flows(five.without("kiosk:K01", SOUND))
+    act = five.hearing.of("unmute")
+    await five.parties["K01"].socket.post("mediation.act", **act)
+
+
+async def one_who_is_only_heard_is_not_seen(five: Five) -> None:
+    seat = five.parties["K03"].seat["seat_id"]
+    await five.hearing.act("protect", seat_id=seat, protection="heard_only")
+    await five.flows(five.without("kiosk:K03", FACE))
+    await five.hearing.act("protect", seat_id=seat, protection="none")
+
+
+async def a_private_talk_excludes_the_others(five: Five) -> None:
+    seat = five.parties["K01"].seat["seat_id"]
+    await five.hearing.act("open_side", seat_id=seat)
+    inside, whole = {"staff:piao", "kiosk:K01"}, five.all()
+    together = {
+        to: {(peer, slot) for peer, slot in what if (peer in inside) is (to in inside)}
+        for to, what in whole.items()
+    }
+    await five.flows(together)
+    await five.hearing.act("close_side")
+    await five.flows(whole)
+
+
+async def strangers_are_refused(five: Five) -> None:
+    room = {"room_id": five.hearing.mediation_id}
+    stranger = await (await five.hearing.center.device("K04")).connect()
+    for to in (f"engine:{five.hearing.mediation_id}", "kiosk:K01"):
+        refused = await stranger.ask("room.signal", **room, to=to, payload="let me in")
+        assert refused["code"] == "not_in_room"
+
+
+async def a_lost_server_is_replaced(five: Five) -> None:
+    page, server = five.pages["kiosk:K01"], five.servers[0]
+    before = {peer["page_session"] for peer in page.room["peers"]}
+    await server.kill()
+
+    def moved(page: RoomPage) -> bool:
+        now = {peer["page_session"] for peer in page.room["peers"]}
+        return None not in now and not now & before
+
+    async with asyncio.timeout(MOVED_WITHIN_S):
+        for each in five.pages.values():
+            await each.until(moved)
+    await five.flows(five.all())
+
+
+async def the_log_tells_of_it(five: Five) -> None:
+    works = five.hearing.center.app[STORE].works
+    async with works() as uow:
+        events = await uow.events.of(f"mediation:{five.hearing.mediation_id}")
+    told = [(e.type, e.data) for e in events if e.type.startswith("carrie")]
+    first, second = (str(server.settings().url) for server in five.servers)
+    assert told == [
+        ("carried", {"server": first}),
+        ("carrier_lost", {}),
+        ("carried", {"server": second}),
+    ]
+    _, faults = await verify(works, Rules())
+    assert faults == []
+
+
+async def test_five_talk_through_a_server_and_go_on_through_another(five: Five) -> None:
+    """One city and one set of connections for all of it: making them takes longest."""
+    await each_receives_whom_the_rule_says(five)
+    await strangers_are_refused(five)
+    await a_muted_page_that_goes_on_sending_is_not_heard(five)
+    await one_who_is_only_heard_is_not_seen(five)
+    await a_private_talk_excludes_the_others(five)
+    await a_lost_server_is_replaced(five)
+    await the_log_tells_of_it(five)

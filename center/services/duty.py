@@ -30,7 +30,7 @@ class DutyDesk:
             if not (await ledger.uow.staff.get(staff_id)).answers:
                 raise Forbidden(f"{staff_id} does not take calls")
             if state is DutyState.AVAILABLE:
-                await _refuse_in_mediation(ledger, staff_id)
+                await refuse_in_mediation(ledger, staff_id)
             before = await _duty(ledger, staff_id)
             if before.state is DutyState.OFFERED and state is not DutyState.AVAILABLE:
                 await _decline(ledger, before)
@@ -51,7 +51,8 @@ async def _duty(ledger: Ledger, staff_id: str) -> Duty:
     return await ledger.uow.duties.get(staff_id) or Duty.off(staff_id, ledger.now)
 
 
-async def _refuse_in_mediation(ledger: Ledger, staff_id: str) -> None:
+async def refuse_in_mediation(ledger: Ledger, staff_id: str) -> None:
+    """Raises Conflict: one person cannot be in two talks."""
     if any(taking_part(mediation, staff_id) for mediation in await ledger.uow.mediations.live()):
         raise Conflict(f"{staff_id} is in a mediation")
 

@@ -11,6 +11,7 @@ from center.domain.records import Staff
 from center.protocol.words import ConsultationState, Matter, Outcome, PeerRole
 from center.services.base import CallService, of_staff, staff_actor
 from center.services.directory import on_duty
+from center.services.duty import refuse_in_mediation
 from center.services.transactions import Ledger
 
 
@@ -54,6 +55,7 @@ class LawyerCalls(CallService):
 
         Raises:
             Forbidden: the person's role is not to talk with residents.
+            Conflict: they are in a mediation.
             NobodyWaiting: nothing was named and nobody waits.
             OfferGone: the named one does not wait any more.
             IllegalTransition: the person is off duty or has somebody already.
@@ -61,6 +63,7 @@ class LawyerCalls(CallService):
 
         async def work(ledger: Ledger) -> str:
             staff = await _answering(ledger, staff_id)
+            await refuse_in_mediation(ledger, staff_id)
             found = await _to_take(ledger, staff, consultation_id)
             rings = found.state is ConsultationState.OFFERED
             taken = ev.Accepted() if rings else ev.Taken(staff_id)

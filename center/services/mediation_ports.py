@@ -37,8 +37,9 @@ class Mediations(Protocol):
     async def keep_words(self, words: MediationWords) -> None:
         """Write them whole."""
 
-    async def delete_words(self, convened_before: datetime) -> int:
-        """Forget the words of mediations that are over; of how many. Sealed documents stay."""
+    async def delete_words(self, scheduled_before: datetime) -> int:
+        """Forget the words of mediations of an earlier day, also of those that nobody ended; of how
+        many. Sealed documents stay."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What one run removed: picture and document files, consultations' personal words, pictures
-    that no page names, and from how many consultations the people."""
+    """What one run removed: picture and document files, personal words of consultations and of
+    mediations, pictures that no page names, and from how many consultations the people."""
 
     blobs: int = 0
     confidences: int = 0
+    mediations: int = 0
     unnamed: int = 0
     people: int = 0
 
@@ -54,15 +55,16 @@ class Retention:
             blobs = await work.retention.delete_pages(old_pages)
             old_words = now - timedelta(days=self._settings.personal_days)
             confidences = await work.retention.delete_confidences(old_words)
-            await work.mediations.delete_words(old_words)
+            mediations = await work.mediations.delete_words(old_words)
             # Files first: were the records gone before, a crash would leave files nobody knows.
             for sha256 in blobs:
                 await self._blobs.delete(sha256)
-            if blobs or confidences:
-                detail = f"{len(blobs)} files, personal words of {confidences} consultations"
+            if blobs or confidences or mediations:
+                spoken = f"{confidences} consultations and {mediations} mediations"
+                detail = f"{len(blobs)} files, personal words of {spoken}"
                 await self._note(work, "retention.delete", detail)
             await work.commit()
-        return Deleted(len(blobs), confidences)
+        return Deleted(len(blobs), confidences, mediations)
 
     async def _sweep(self) -> int:
         """Pictures that came before their page, which then never came."""

@@ -374,6 +374,6 @@ class FakeMediations:
         self._unit.unversioned.add(("mediation_words", words.mediation_id))
         self._unit.mine.mediation_words[words.mediation_id] = words
 
-    async def delete_words(self, convened_before: datetime) -> int:
-        old = [m.id for m in self._rows.values() if m.convened_at < convened_before]
+    async def delete_words(self, scheduled_before: datetime) -> int:
+        old = [m.id for m in self._rows.values() if m.scheduled_at < scheduled_before]
         return len([self._unit.mine.mediation_words.pop(name, None) for name in old])

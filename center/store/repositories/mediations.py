@@ -11,7 +11,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 from center.domain.errors import NotFound, VersionConflict
 from center.domain.mediation import LIVE, Mediation
 from center.domain.mediation_words import MediationWords
-from center.protocol.words import MediationState
 from center.store.cipher import Cipher
 from center.store.repositories.calls import NEXT_NUMBER
 from center.store.repositories.log import SqlEvents
@@ -80,11 +79,8 @@ class SqlMediations:
         sealed = self._cipher.seal(_WORDS.dump_json(words), f"mediation {name}")
         await self._session.merge(MediationWordsRow(mediation_id=name, sealed=sealed))
 
-    async def delete_words(self, convened_before: datetime) -> int:
-        old = select(MediationRow.id).where(
-            col(MediationRow.convened_at) < convened_before,
-            MediationRow.state == MediationState.ENDED,
-        )
+    async def delete_words(self, scheduled_before: datetime) -> int:
+        old = select(MediationRow.id).where(col(MediationRow.scheduled_at) < scheduled_before)
         doomed = delete(MediationWordsRow).where(col(MediationWordsRow.mediation_id).in_(old))
         result = await self._session.exec(doomed.execution_options(synchronize_session=False))
         return int(result.rowcount)

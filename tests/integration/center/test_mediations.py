@@ -258,10 +258,12 @@ async def test_a_code_is_not_to_be_guessed(center: Center) -> None:
     assert refused["code"] == "locked_out"
 
 
-async def who_takes_part_is_not_rung_for(together: Together) -> None:
-    for socket in (together.hearing.staff, together.interpreter):
+async def who_takes_part_is_there_for_no_resident(together: Together) -> None:
+    mediator, interpreter = together.hearing.staff, together.interpreter
+    for socket in (mediator, interpreter):
         refused = await socket.ask("duty.set", state="available")
         assert refused["code"] == "conflict"
+    assert (await mediator.ask("queue.take", consultation_id=None))["code"] == "conflict"
 
 
 async def the_end_empties_the_room(together: Together) -> None:
@@ -324,7 +326,7 @@ async def test_a_hearing_from_the_first_word_to_the_last(together: Together) -> 
     await four_connect_each_to_each(together)
     await only_the_mediator_leads(together)
     await another_kiosk_is_nobody_here(together)
-    await who_takes_part_is_not_rung_for(together)
+    await who_takes_part_is_there_for_no_resident(together)
     await a_side_room_is_cut_off(together)
     await a_protected_person_is_seen_by_the_mediator(together)
     await codes_and_the_draft_are_the_mediators(together)

@@ -9,9 +9,11 @@ import pytest
 
 from center.commands.verify_log import verify
 from center.domain import events as ev
+from center.domain.mediation import Mediation
+from center.domain.mediation_words import MediationWords
 from center.domain.records import Page, Staff
 from center.protocol.rest import UsageFilter, UsageRow
-from center.protocol.words import Role
+from center.protocol.words import Language, Matter, MediationState, Role
 from center.services.office import Account
 from center.services.policy import Policy
 from center.services.reports import Reports
@@ -102,6 +104,29 @@ async def test_a_picture_that_is_put_again_is_young_again(blobs: FileBlobs, tmp_
     assert await blobs.put_before(limit) == ()
     assert not await blobs.delete(name, limit)
     assert await blobs.has(name)
+
+
+async def test_words_of_a_mediation_that_nobody_ended_go_in_time(
+    works: SqlWorks, clock: StoppedClock, blobs: FileBlobs
+) -> None:
+    now = clock.now()
+    await visits(works, now)
+    today = now + timedelta(days=3)
+    planned = Mediation(
+        "m1", "TJ-1", 1, MediationState.SCHEDULED, "jin", Matter.DEBT, Language.ZH, None, now, today
+    )
+    async with works() as work:
+        await work.mediations.save(planned, 0)
+        await work.mediations.keep_words(MediationWords("m1", title="借款"))
+        await work.commit()
+    retention = Retention(works, clock, blobs, RetentionSettings(personal_days=30))
+    clock.move(32 * 86400)
+    assert (await retention.run()).mediations == 0
+    clock.move(2 * 86400)
+    assert await retention.run() == Deleted(mediations=1)
+    async with works() as work:
+        assert await work.mediations.words("m1") == MediationWords("m1")
+        assert "1 mediations" in (await work.audit.page(None, 1))[0].detail
 
 
 async def test_old_consultations_forget_who_took_part_and_keep_every_figure(

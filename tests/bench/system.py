@@ -19,6 +19,8 @@ from tests.support.city import City, build
 RING_S = 1.5
 """What a lawyer needs at least to see who rings and to press the button."""
 
+SETTLE_S = 5.0
+
 ON_CONSOLE = """
 (position) => {
   const row = document.querySelector(`[data-testid=page-${position}]`);
@@ -73,7 +75,8 @@ class System:
         return float(await shown.json_value()) - float(await shutter.json_value())
 
     async def cpu_seconds(self, seconds: float) -> float:
-        """CPU time the center's process used over the next `seconds`."""
+        """CPU time the center's process uses in `seconds` once what just happened has settled."""
+        await asyncio.sleep(SETTLE_S)
         process = psutil.Process(self.city.center.pid)
         before = process.cpu_times()
         begin = time.monotonic()

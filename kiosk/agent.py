@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,20 @@ from center.protocol.frames import HallPush, Refusal, Request, RoomClosed, RoomP
 from center.protocol.kiosk_wire import (
     CenterToKiosk,
     ConsultationPush,
-    ConsultationRequest,
     DeskCaptureAsked,
-    MessageLeave,
 )
-from center.protocol.mediation import MediationJoin, MediationPush
+from center.protocol.mediation import MediationPush
 from center.protocol.papers import MarksPush, PointerMoved, SheetPush
-from center.protocol.views import HallView
-from center.protocol.words import CameraStatus
 from config.settings import Settings
 from kiosk import web as kiosk_web
 from kiosk.addresses import AddressWatch
 from kiosk.backoff import Backoff
-from kiosk.capture import Capture, Scan
+from kiosk.capture import Capture
 from kiosk.clock import KioskClock
-from kiosk.code_watch import CodeWatch, ReadCodes
+from kiosk.code_watch import CodeWatch
 from kiosk.delivery import Center, Delivery
-from kiosk.desk import Desk, DeskDevices, Sight
+from kiosk.desk import Desk
+from kiosk.devices import Devices
 from kiosk.errands import Errands, Tools
 from kiosk.health import HealthProbe
 from kiosk.identity import Identity
@@ -39,12 +35,10 @@ from kiosk.journey.mediation import hearing
 from kiosk.journey.state import OPEN, SCAN_SCREENS, TALKING
 from kiosk.line import Line
 from kiosk.link import Link
+from kiosk.live_desk import LiveDesk
 from kiosk.messages import (
-    DeskAnswer,
     DeskCaptured,
-    DeskFailed,
     DeskOffer,
-    KioskState,
     PageLineCheck,
     PageMedia,
     PageQuality,
@@ -55,40 +49,20 @@ from kiosk.messages import (
     PageWiped,
     RoomSignalIn,
 )
-from kiosk.messages import DeskTrack as DeskTrackFrame
 from kiosk.owner import Owner
 from kiosk.page import PageDoor
 from kiosk.paper_messages import PageCloseSheet, PageDraw, PagePoint, PageTakeBack
 from kiosk.papers import Papers
 from kiosk.presence import Presence
-from kiosk.spool import RealDisk, Spool
-from kiosk.spool.vault import Vault
-from kiosk.view import Around, kiosk_state, qr_text
+from kiosk.refusals import refused
+from kiosk.showing import Showing, Shown
+from kiosk.sights import VisitPictures
+from kiosk.spool.opening import open_spool
+from kiosk.view import qr_text
 from kiosk.wiper import Wiper
 from kiosk.words import LinkState, NoticeCode, Screen
-from media.desk import DeskTrack
-from media.peer import DeskPeer, OfferRefusedError
 
 log = logging.getLogger(__name__)
-
-MEGABYTE = 2**20
-TRACK_PERIOD_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Devices:
-    """The hardware side, given from outside so that tests can pull its plugs."""
-
-    desk: DeskDevices
-    scan: Callable[[bytes], Scan]
-    codes: ReadCodes = lambda _: ()
-
-
-def open_spool(settings: Settings, identity: Identity) -> Spool:
-    """The spool of this kiosk, under a key that only this device can derive."""
-    kiosk = settings.kiosk
-    vault = Vault(kiosk.data / "spool", identity.derive("jiujin-spool-v1"), RealDisk())
-    return Spool(vault, kiosk.spool_limit_mb * MEGABYTE, kiosk.spool_reserve_mb * MEGABYTE)
 
 
 class Agent:
@@ -98,9 +72,9 @@ class Agent:
         self, settings: Settings, identity: Identity, devices: Devices, http: ClientSession
     ) -> None:
         kiosk, loop = settings.kiosk, asyncio.get_running_loop()
-        self._kiosk, self._identity = kiosk, identity
+        self._page_silence_s = kiosk.page_silence_s
         self.clock = KioskClock()
-        self.spool = open_spool(settings, identity)
+        self.spool = open_spool(kiosk, identity)
         self.door = PageDoor(kiosk.page_silence_s)
         self.desk = Desk(devices.desk, loop)
         probe = HealthProbe(
@@ -116,13 +90,20 @@ class Agent:
         self.presence = Presence(self.link)
         self.papers = Papers(self.link, self.door.send)
         self.wiper = Wiper(self.spool, self.door, self.link, self._wiped)
-        self.peer = DeskPeer(lambda: DeskTrack(self.desk.picture, settings.media))
+        self.live_desk = LiveDesk(self.desk, self.door, settings.media)
         self.errands = Errands(self._tools(devices))
         self.code_watch = CodeWatch(self.desk, devices.codes, self._code_seen)
-        self._hall: HallView | None = None
-        self._camera_since = self.clock.now()
-        self._shown: KioskState | None = None
-        self._sight_at = 0.0
+        self.pictures = VisitPictures(self.owner, self.spool)
+        shown = Shown(
+            place=identity.place,
+            clock=self.clock,
+            clock_skew_s=kiosk.clock_skew_s,
+            owner=self.owner,
+            link=self.link,
+            desk=self.desk,
+            presence=self.presence,
+        )
+        self.showing = Showing(shown, self.door.send)
         self._beside: set[asyncio.Task[None]] = set()
         self._listen()
 
@@ -147,17 +128,16 @@ class Agent:
         self.door.listeners.arrived = self._page_arrived
         self.door.listeners.gone = self._page_gone
         self.door.listeners.frame = self._from_page
-        self.desk.listeners.status = self._camera_changed
-        self.desk.listeners.sight = self._seen
+        self.desk.listeners.status = self.showing.camera_changed
+        self.desk.listeners.sight = self.live_desk.seen
         self.desk.listeners.settled = lambda: self.owner.happen(events.PageSettled())
         self.owner.listeners.moved = self._moved
         self.owner.listeners.refused = self._refused
 
     def app(self, ui: Path = kiosk_web.UI) -> web.Application:
         """What the kiosk's browser is served."""
-        sights = kiosk_web.Sights(
-            self._thumb, self._preview, self._slip_text, self._healthz, self.line.relay
-        )
+        thumb, preview = self.pictures.thumb, self.pictures.preview
+        sights = kiosk_web.Sights(thumb, preview, self._slip_text, self._healthz, self.line.relay)
         return kiosk_web.create_app(self.door, sights, ui)
 
     async def run(self) -> None:
@@ -175,12 +155,12 @@ class Agent:
         finally:
             self.addresses.close()
             await self.errands.close()
-            await self.peer.close()
+            await self.live_desk.close()
             await asyncio.to_thread(self.desk.close)
 
     async def _watch_page(self) -> None:
         while True:
-            await asyncio.sleep(self._kiosk.page_silence_s / 2)
+            await asyncio.sleep(self._page_silence_s / 2)
             self.door.cut_if_silent()
 
     # --- from the journey ---------------------------------------------------------------------
@@ -196,7 +176,7 @@ class Agent:
         if visit is not None and visit.consultation is not None:
             self.delivery.wake()
         self._be_present()
-        self._show()
+        self.showing.refresh()
 
     def _be_present(self) -> None:
         visit = self.owner.journey.visit
@@ -213,27 +193,6 @@ class Agent:
     def _wiped(self, visit_id: str) -> None:
         self.owner.happen(events.WipeVerified(visit_id))
 
-    def _show(self) -> None:
-        """Push the state when it is another one."""
-        state = self._state()
-        if self._shown is None or state.model_copy(update={"now": self._shown.now}) != self._shown:
-            self._shown = state
-            self.door.send(state)
-
-    def _state(self) -> KioskState:
-        limit = self._kiosk.clock_skew_s
-        around = Around(
-            link=self.link.state,
-            camera=self.desk.status,
-            camera_since=self._camera_since,
-            clock_skewed=abs(self.clock.skew.total_seconds()) > limit,
-            hall=self._hall,
-            room=self.presence.room,
-            notices=self.owner.notices,
-        )
-        journey, rules = self.owner.journey, self.owner.rules
-        return kiosk_state(journey, around, self._identity.place, rules, self.clock)
-
     # --- from the center ----------------------------------------------------------------------
 
     def _link_changed(self, state: LinkState) -> None:
@@ -244,7 +203,7 @@ class Agent:
             self.delivery.wake()
         if state is LinkState.REVOKED:
             self._go(self._erase())
-        self._show()
+        self.showing.refresh()
 
     async def _erase(self) -> None:
         await asyncio.to_thread(self.spool.erase)
@@ -259,7 +218,8 @@ class Agent:
             case DeskCaptureAsked():
                 self.owner.happen(events.CaptureAsked(frame.consultation_id))
             case HallPush():
-                self._hall = frame.hall
+                self.showing.hall(frame.hall)
+                return
             case RoomPush():
                 self.presence.room = frame.room
             case RoomClosed():
@@ -270,28 +230,14 @@ class Agent:
             case RoomSignalled():
                 self.door.send(RoomSignalIn(sender=frame.sender, payload=frame.payload))
                 return
-        self._show()
+        self.showing.refresh()
 
     def _answered(self, request: Request, refusal: Refusal | None) -> None:
-        if refusal is not None and isinstance(request, ConsultationRequest):
-            self.owner.happen(events.RequestRefused(request.client_ref))
-        if refusal is not None and isinstance(request, MediationJoin):
-            self._join_refused(refusal)
-        if refusal is not None and isinstance(request, MessageLeave):
-            self._message_refused(request.consultation_id)
+        if refusal and (event := refused(request, refusal, self.owner.journey.visit)):
+            self.owner.happen(event)
         self.papers.answered(request, refusal)
         self.owner.answered(request)
         self._go(self.wiper.look_again())
-
-    def _join_refused(self, refusal: Refusal) -> None:
-        if visit := self.owner.journey.visit:
-            self.owner.happen(events.JoinRefused(visit.visit_id, refusal.code))
-
-    def _message_refused(self, consultation_id: str) -> None:
-        visit = self.owner.journey.visit
-        view = visit.consultation if visit else None
-        if visit and view and view.consultation_id == consultation_id:
-            self.owner.happen(events.MessageRefused(visit.visit_id))
 
     def _delivered(self, event: events.PageSent | events.PageRefused) -> None:
         self.owner.happen(event)
@@ -301,7 +247,7 @@ class Agent:
 
     def _page_arrived(self, session: str) -> None:
         log.info("page %s is here", session)
-        self.door.send(self._state())
+        self.door.send(self.showing.state())
         self.door.send(self.papers.state())
         self.wiper.page_arrived()
         self._be_present()
@@ -309,7 +255,7 @@ class Agent:
     def _page_gone(self) -> None:
         log.warning("the page is gone")
         self._be_present()
-        self._go(self.peer.close())
+        self._go(self.live_desk.close())
 
     def _from_page(self, frame: PageToAgent) -> None:
         match frame:
@@ -326,30 +272,7 @@ class Agent:
             case PageWiped():
                 self.wiper.page_answered(frame)
             case DeskOffer():
-                self._go(self._answer_desk(frame.sdp))
-
-    async def _answer_desk(self, sdp: str) -> None:
-        try:
-            self.door.send(DeskAnswer(sdp=await self.peer.answer(sdp)))
-        except OfferRefusedError as error:
-            log.warning("desk offer refused: %s", error)
-            self.door.send(DeskFailed(camera=self.desk.status))
-
-    async def _thumb(self, position: int) -> bytes | None:
-        visit = self.owner.journey.visit
-        for page in visit.pages if visit else ():
-            if page.position == position:
-                return await self._picture(page.sha256, "thumb")
-        return None
-
-    async def _preview(self, sha256: str) -> bytes | None:
-        return await self._picture(sha256, "preview")
-
-    async def _picture(self, sha256: str, kind: str) -> bytes | None:
-        visit = self.owner.journey.visit
-        if visit is None or sha256 not in {page.sha256 for page in visit.pages}:
-            return None
-        return await asyncio.to_thread(self.spool.picture, visit.visit_id, sha256, kind)
+                self._go(self.live_desk.answer(frame.sdp))
 
     def _slip_text(self) -> str | None:
         slip = self.owner.journey.slip
@@ -358,25 +281,8 @@ class Agent:
     def _healthz(self) -> dict[str, object]:
         return {"link": self.link.state.value, "camera": self.desk.status.value}
 
-    # --- from the desk ------------------------------------------------------------------------
-
-    def _camera_changed(self, status: CameraStatus) -> None:
-        self._camera_since = self.clock.now()
-        self._show()
-
     def _code_seen(self, number: str, code: str) -> None:
         self.owner.happen(events.MediationCodeSeen(number, code))
-
-    def _seen(self, sight: Sight) -> None:
-        """What the tracker sees, at most ten times a second; a change of advice at once."""
-        now = asyncio.get_running_loop().time()
-        if now - self._sight_at < TRACK_PERIOD_S and not sight.capture:
-            return
-        self._sight_at = now
-        frame = DeskTrackFrame(
-            coach=sight.coach, progress=sight.progress, quad=sight.quad, camera=self.desk.status
-        )
-        self.door.send(frame, droppable=True)
 
     def _go(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

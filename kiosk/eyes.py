@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from center.protocol.rest import Quad
 from center.protocol.words import CameraStatus
-from kiosk.agent import Devices
 from kiosk.capture import Scan, ScanFailedError
 from kiosk.desk import Camera, CameraFaultError, CameraFrame, DeskDevices, Sight
+from kiosk.devices import Devices
 from kiosk.spool import PagePictures
 from kiosk.words import CoachWord
 from scanner.camera import open_camera, watch_camera

@@ -8,14 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from center.protocol.base import Id, LongText, Score, ShortText, Timestamp, WireModel
+from center.protocol.base import Id, Timestamp, WireModel
 from center.protocol.frames import SignalPayload
 from center.protocol.mediation import MediationView
 from center.protocol.quality import QualityRecord
-from center.protocol.rest import Lookup, LookupAsk
+from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView, HallView, LineCheck, RoomView
 from center.protocol.words import CameraStatus, Language, Matter, MediaState
-from kiosk.mediation_messages import ActInMediation, JoinMediation
 from kiosk.paper_messages import (
     PageCloseSheet,
     PageDraw,
@@ -24,171 +23,10 @@ from kiosk.paper_messages import (
     PapersPointer,
     PapersState,
 )
+from kiosk.touch_messages import Touch
 from kiosk.words import CoachWord, LinkState, NoticeCode, Screen
 
 PAGE_PROTOCOL_VERSION = 1
-
-
-# --- what the resident does -----------------------------------------------------------------
-
-
-class Start(WireModel):
-    """Touched a tile of the home screen."""
-
-    do: Literal["start"] = "start"
-    intent: Literal["lawyer", "scan", "lookup", "mediation"]
-
-
-class ChooseLanguage(WireModel):
-    """Changed the language of the screen; possible on every screen."""
-
-    do: Literal["choose_language"] = "choose_language"
-    language: Language
-
-
-class ChooseTalkLanguage(WireModel):
-    """Language of the talk, when it shall differ from the screen."""
-
-    do: Literal["choose_talk_language"] = "choose_talk_language"
-    language: Language
-
-
-class ChooseMatter(WireModel):
-    """What it is about; null skips the question."""
-
-    do: Literal["choose_matter"] = "choose_matter"
-    matter: Matter | None
-
-
-class GiveName(WireModel):
-    """How the resident wants to be called; null skips the question."""
-
-    do: Literal["give_name"] = "give_name"
-    called_as: ShortText | None
-
-
-class Consent(WireModel):
-    """Agreed (or not) to the four lines of the consent screen."""
-
-    do: Literal["consent"] = "consent"
-    agreed: bool
-
-
-class OpenScan(WireModel):
-    """Wants to lay papers down now (before, while waiting, or in the call)."""
-
-    do: Literal["open_scan"] = "open_scan"
-
-
-class CaptureNow(WireModel):
-    """Pressed the shutter instead of waiting for the picture to take itself."""
-
-    do: Literal["capture_now"] = "capture_now"
-
-
-class DropPage(WireModel):
-    """Takes back a page that has not left the kiosk yet, to lay it down again."""
-
-    do: Literal["drop_page"] = "drop_page"
-    position: int = Field(ge=1)
-
-
-class ScanDone(WireModel):
-    """Finished laying papers down."""
-
-    do: Literal["scan_done"] = "scan_done"
-
-
-class CallLawyer(WireModel):
-    """Asks for the lawyer now, with the papers scanned so far."""
-
-    do: Literal["call_lawyer"] = "call_lawyer"
-
-
-class LeaveMessage(WireModel):
-    """Leaves the question instead of waiting on."""
-
-    do: Literal["leave_message"] = "leave_message"
-    text: LongText = ""
-    phone: str | None = Field(default=None, pattern=r"^[0-9+ -]{5,20}$")
-
-
-class AskLookup(WireModel):
-    """Wants to see a matter by its slip."""
-
-    do: Literal["ask_lookup"] = "ask_lookup"
-    ask: LookupAsk
-
-
-class HangUp(WireModel):
-    """Ends the talk (confirmed on the page)."""
-
-    do: Literal["hang_up"] = "hang_up"
-
-
-class AnswerRecording(WireModel):
-    """Agreed (or not) that this talk is recorded; the answer is to this question only."""
-
-    do: Literal["answer_recording"] = "answer_recording"
-    recording_id: Id
-    agreed: bool
-
-
-class StopRecording(WireModel):
-    """Ends the recording; the talk goes on."""
-
-    do: Literal["stop_recording"] = "stop_recording"
-    recording_id: Id
-
-
-class Rate(WireModel):
-    """One of five faces; null skips it."""
-
-    do: Literal["rate"] = "rate"
-    score: Score | None
-
-
-class Back(WireModel):
-    do: Literal["back"] = "back"
-
-
-class Finish(WireModel):
-    """Ends the visit: leaves the queue where there is one, and wipes."""
-
-    do: Literal["finish"] = "finish"
-
-
-class StillHere(WireModel):
-    """Answered "are you still there?"."""
-
-    do: Literal["still_here"] = "still_here"
-
-
-Touch = Annotated[
-    Start
-    | ChooseLanguage
-    | ChooseTalkLanguage
-    | ChooseMatter
-    | GiveName
-    | Consent
-    | OpenScan
-    | CaptureNow
-    | DropPage
-    | ScanDone
-    | CallLawyer
-    | LeaveMessage
-    | AskLookup
-    | JoinMediation
-    | ActInMediation
-    | HangUp
-    | AnswerRecording
-    | StopRecording
-    | Rate
-    | Back
-    | Finish
-    | StillHere,
-    Field(discriminator="do"),
-]
 
 
 # --- page to agent --------------------------------------------------------------------------
@@ -417,5 +255,3 @@ AgentToPage = Annotated[
 
 page_to_agent: TypeAdapter[PageToAgent] = TypeAdapter(PageToAgent)
 agent_to_page: TypeAdapter[AgentToPage] = TypeAdapter(AgentToPage)
-
-__all__ = ["AgentToPage", "PageToAgent", "Touch", "agent_to_page", "page_to_agent"]

@@ -5,7 +5,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from kiosk.messages import Touch, agent_to_page, page_to_agent
+from kiosk.messages import agent_to_page, page_to_agent
+from kiosk.touch_messages import Touch
 
 
 class _Plain(GenerateJsonSchema):

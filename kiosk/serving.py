@@ -9,7 +9,8 @@ from pathlib import Path
 from aiohttp import ClientSession, web
 
 from config.settings import Settings
-from kiosk.agent import Agent, Devices
+from kiosk.agent import Agent
+from kiosk.devices import Devices
 from kiosk.identity import Identity
 from kiosk.web import UI
 

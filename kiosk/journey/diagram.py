@@ -20,7 +20,7 @@ from center.protocol.words import (
     SeatState,
 )
 from config.settings import JourneySettings
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey.errors import NotNowError
 from kiosk.journey.events import ConsultationChanged, Event, MediationChanged, Touched
 from kiosk.journey.machine import advance

@@ -6,7 +6,7 @@ from center.protocol.mediation import MediationView
 from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView
 from center.protocol.words import ErrorCode
-from kiosk.messages import Touch
+from kiosk.touch_messages import Touch
 from kiosk.words import LinkState, NoticeCode
 
 

@@ -12,14 +12,12 @@ from datetime import timedelta
 
 from center.protocol.mediation import Leave, MediationView, SeatView
 from center.protocol.words import ErrorCode, MediationState, SeatState
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import events
 from kiosk.journey.effects import ActInMediation, JoinMediation, Step, Tell
 from kiosk.journey.endings import Scene, go_home
 from kiosk.journey.errors import NotNowError
 from kiosk.journey.state import SlipFacts, Visit
-from kiosk.mediation_messages import ActInMediation as ActTouch
-from kiosk.mediation_messages import JoinMediation as JoinMediationTouch
 from kiosk.words import NoticeCode, Screen
 
 _REFUSED = {
@@ -42,7 +40,7 @@ def own_seat(view: MediationView) -> SeatView:
     return next(seat for seat in view.seats if seat.seat_id == view.you)
 
 
-def join(scene: Scene, what: JoinMediationTouch) -> Step:
+def join(scene: Scene, what: touch.JoinMediation) -> Step:
     """Ask the center for the seat of this code."""
     return scene.stay(JoinMediation(scene.visit.visit_id, what.number, what.code))
 
@@ -70,14 +68,14 @@ def changed(scene: Scene, event: events.MediationChanged) -> Step:
     return _over(scene) if scene.journey.screen is Screen.MEDIATION else Step(scene.journey)
 
 
-def act(scene: Scene, what: ActTouch) -> Step:
+def act(scene: Scene, what: touch.ActInMediation) -> Step:
     """What the resident does there."""
     if isinstance(what.act, Leave):
         return leave(scene, what)
     return scene.stay(ActInMediation(_view(scene).mediation_id, what.act))
 
 
-def leave(scene: Scene, _: ActTouch | touch.Finish | touch.HangUp) -> Step:
+def leave(scene: Scene, _: touch.ActInMediation | touch.Finish | touch.HangUp) -> Step:
     """The resident goes; their code brings them back."""
     going = ActInMediation(_view(scene).mediation_id, Leave())
     return go_home(scene, going)

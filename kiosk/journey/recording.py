@@ -1,6 +1,6 @@
 """The resident and the recording of the talk: asked on the screen, answered and ended by touch."""
 
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey.effects import AnswerRecording, Step, StopRecording
 from kiosk.journey.endings import Scene
 from kiosk.journey.errors import NotNowError

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from center.protocol.words import Matter
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import mediation, papers, recording
 from kiosk.journey.effects import (
     AskLookup,
@@ -30,7 +30,6 @@ from kiosk.journey.effects import (
 from kiosk.journey.endings import Scene, give_up, go_home, show_slip, talk_over
 from kiosk.journey.errors import NotNowError
 from kiosk.journey.state import SCAN_SCREENS, TALK_SCREENS, Visit
-from kiosk.mediation_messages import ActInMediation, JoinMediation
 from kiosk.words import Screen
 
 Handler = Callable[[Scene, Any], Step]
@@ -234,8 +233,8 @@ TOUCHES: Mapping[tuple[Screen, type], Handler] = {
     (Screen.WAIT, touch.LeaveMessage): _open_message,
     (Screen.MESSAGE, touch.LeaveMessage): _leave_message,
     (Screen.LOOKUP, touch.AskLookup): _ask_lookup,
-    (Screen.JOIN, JoinMediation): mediation.join,
-    (Screen.MEDIATION, ActInMediation): mediation.act,
+    (Screen.JOIN, touch.JoinMediation): mediation.join,
+    (Screen.MEDIATION, touch.ActInMediation): mediation.act,
     (Screen.MEDIATION, touch.HangUp): mediation.leave,
     (Screen.MEDIATION, touch.Finish): mediation.leave,
     (Screen.CALL, touch.HangUp): _hang_up,

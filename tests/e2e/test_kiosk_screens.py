@@ -13,7 +13,8 @@ import pytest
 from playwright.async_api import Browser
 
 from center.protocol.words import Language
-from kiosk.messages import DeskOffer, KioskState, PageHello, PageTouch, PageWiped, StillHere, Wipe
+from kiosk.messages import DeskOffer, KioskState, PageHello, PageTouch, PageWiped, Wipe
+from kiosk.touch_messages import StillHere
 from kiosk.words import Screen
 from tests.e2e.screens.agent import FakeAgent, fake_agent
 from tests.e2e.screens.states import HOME, at, screens

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from center.protocol.words import CameraStatus
-from kiosk.agent import Devices
 from kiosk.capture import Scan, ScanFailedError
 from kiosk.desk import Camera, CameraFaultError, DeskDevices, Sight
+from kiosk.devices import Devices
 from kiosk.spool import PagePictures
 
 SIZE = (240, 320, 3)

@@ -1,7 +1,7 @@
 """Who asks while the service is closed is led to leave a message, once."""
 
 from center.protocol.words import ConsultationState as State
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import Journey, Step, advance
 from kiosk.journey.events import ConsultationChanged
 from kiosk.words import Screen

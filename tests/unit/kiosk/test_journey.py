@@ -6,10 +6,10 @@ from pydantic import BaseModel
 from center.protocol.mediation import RaiseHand
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import NotNowError, can_go_back
 from kiosk.journey.touches import TOUCHES
-from kiosk.mediation_messages import ActInMediation, JoinMediation
+from kiosk.touch_messages import ActInMediation, JoinMediation
 from kiosk.words import Screen
 from tests.unit.kiosk.views import NOON, RULES, touched
 from tests.unit.kiosk.ways import LAWYER, on_screen

@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import Language
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import Journey, advance, due
 from kiosk.journey import effects as do
 from kiosk.journey import events as on

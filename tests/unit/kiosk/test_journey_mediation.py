@@ -9,8 +9,7 @@ from kiosk.journey import effects as do
 from kiosk.journey import events as on
 from kiosk.journey.mediation import hearing
 from kiosk.journey.state import Visit
-from kiosk.mediation_messages import ActInMediation, JoinMediation
-from kiosk.messages import Back, Finish, HangUp
+from kiosk.touch_messages import ActInMediation, Back, Finish, HangUp, JoinMediation
 from kiosk.words import NoticeCode, Screen
 from tests.unit.kiosk.hearings import mediation
 from tests.unit.kiosk.views import NOON, RULES, after, touched

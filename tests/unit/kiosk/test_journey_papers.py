@@ -3,7 +3,7 @@
 import pytest
 
 from center.protocol.words import ConsultationState as State
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import NotNowError, advance
 from kiosk.journey import effects as do
 from kiosk.journey import events as on

@@ -4,7 +4,7 @@ import pytest
 
 from center.protocol.recording_view import RecordingView
 from center.protocol.words import ConsultationState, RecordingState
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import Journey, NotNowError, advance
 from kiosk.journey import effects as do
 from kiosk.journey.events import ConsultationChanged

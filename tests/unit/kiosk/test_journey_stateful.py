@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import Language, Matter
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import NotNowError, advance, at_home, due
 from kiosk.journey import effects as do
 from kiosk.journey import events as on

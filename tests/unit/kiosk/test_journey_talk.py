@@ -5,7 +5,7 @@ import pytest
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import Language, Matter
 from config.settings import JourneySettings
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import NotNowError, Rules, advance
 from kiosk.journey import effects as do
 from kiosk.journey import events as on

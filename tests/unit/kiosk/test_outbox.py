@@ -10,7 +10,7 @@ import pytest
 
 from center.protocol.kiosk_wire import ConsultationHangUp, ConsultationRate, MessageLeave
 from kiosk import journal
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.clock import KioskClock
 from kiosk.errands import Errands
 from kiosk.journal import Journal

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from center.protocol.views import ConsultationView
 from center.protocol.words import ConsultationState, Language, Matter
 from config.settings import JourneySettings
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import Journey, Rules, Step, advance
 from kiosk.journey.events import ConsultationChanged, Touched
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import Language, Matter
-from kiosk import messages as touch
+from kiosk import touch_messages as touch
 from kiosk.journey import Journey, advance, at_home
 from kiosk.journey import events as on
 from kiosk.words import LinkState, Screen

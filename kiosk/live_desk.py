@@ -1,0 +1,48 @@
+"""The live desk on the page: its picture as a track over loopback, and what the tracker sees."""
+
+import asyncio
+import logging
+
+from config.settings import MediaSettings
+from kiosk.desk import Desk, Sight
+from kiosk.messages import DeskAnswer, DeskFailed
+from kiosk.messages import DeskTrack as DeskTrackFrame
+from kiosk.page import PageDoor
+from media.desk import DeskTrack
+from media.peer import DeskPeer, OfferRefusedError
+
+log = logging.getLogger(__name__)
+
+TRACK_PERIOD_S = 0.1
+
+
+class LiveDesk:
+    """Between the desk and the page."""
+
+    def __init__(self, desk: Desk, door: PageDoor, media: MediaSettings) -> None:
+        self._desk, self._door = desk, door
+        self._peer = DeskPeer(lambda: DeskTrack(desk.picture, media))
+        self._sight_at = 0.0
+
+    async def answer(self, sdp: str) -> None:
+        """Answer the page's offer, or say that there is no desk now."""
+        try:
+            self._door.send(DeskAnswer(sdp=await self._peer.answer(sdp)))
+        except OfferRefusedError as error:
+            log.warning("desk offer refused: %s", error)
+            self._door.send(DeskFailed(camera=self._desk.status))
+
+    async def close(self) -> None:
+        """Hang up; the next offer makes a new connection."""
+        await self._peer.close()
+
+    def seen(self, sight: Sight) -> None:
+        """What the tracker sees, at most ten times a second; that it takes a page, at once."""
+        now = asyncio.get_running_loop().time()
+        if now - self._sight_at < TRACK_PERIOD_S and not sight.capture:
+            return
+        self._sight_at = now
+        frame = DeskTrackFrame(
+            coach=sight.coach, progress=sight.progress, quad=sight.quad, camera=self._desk.status
+        )
+        self._door.send(frame, droppable=True)

@@ -1,0 +1,34 @@
+"""Pictures of the visit that is going on, for the page; of no other."""
+
+import asyncio
+
+from kiosk.journey.state import TakenPage
+from kiosk.owner import Owner
+from kiosk.spool import Spool
+
+
+class VisitPictures:
+    """Read from the spool when they are asked for; null for whatever is not of this visit."""
+
+    def __init__(self, owner: Owner, spool: Spool) -> None:
+        self._owner, self._spool = owner, spool
+
+    async def thumb(self, position: int) -> bytes | None:
+        """The small picture of a page by its place."""
+        page = next((page for page in self._pages() if page.position == position), None)
+        return None if page is None else await self._picture(page.sha256, "thumb")
+
+    async def preview(self, sha256: str) -> bytes | None:
+        """The picture of a page at the size of a screen, by the hash of its original."""
+        known = any(page.sha256 == sha256 for page in self._pages())
+        return await self._picture(sha256, "preview") if known else None
+
+    def _pages(self) -> tuple[TakenPage, ...]:
+        visit = self._owner.journey.visit
+        return visit.pages if visit else ()
+
+    async def _picture(self, sha256: str, kind: str) -> bytes | None:
+        visit = self._owner.journey.visit
+        if visit is None:
+            return None
+        return await asyncio.to_thread(self._spool.picture, visit.visit_id, sha256, kind)

@@ -2,7 +2,7 @@
 
 aiortc has no official word for it: PLI and FIR reach `RTCRtpSender._send_keyframe` alone
 (https://github.com/aiortc/aiortc/blob/main/src/aiortc/rtcrtpsender.py, `_handle_rtcp_packet`).
-`tests/integration/media/test_keyframes.py` fails when that moves; the version is pinned.
+`tests/integration/media/test_desk_peer.py` and `test_tap.py` fail when that moves.
 """
 
 import time

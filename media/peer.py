@@ -13,6 +13,7 @@ from aiortc import (
 )
 from aiortc.exceptions import InvalidAccessError, InvalidStateError
 
+from media.keyframes import keep_calm
 from media.loopback import allow_loopback
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class DeskPeer:
         )
         self._connection, self._track = connection, self._make_track()
         await connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
-        connection.addTrack(self._track)
+        keep_calm(connection.addTrack(self._track))
         await connection.setLocalDescription(await connection.createAnswer())
         return connection.localDescription.sdp
 

@@ -1,6 +1,7 @@
 """The desk over a real loopback connection, with aiortc at the page's end as well."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import numpy as np
@@ -10,6 +11,7 @@ from aiortc import (
     RTCConfiguration,
     RTCPeerConnection,
     RTCRtpReceiver,
+    RTCRtpSender,
     RTCSessionDescription,
 )
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -125,6 +127,25 @@ async def test_nonsense_is_refused_and_leaves_nothing(peer: DeskPeer, sdp: str) 
     assert peer.state == "closed"
     async with Page() as page:
         await _frame(await page.connect(peer))
+
+
+async def test_a_flood_of_requests_for_key_frames_makes_no_flood_of_them(
+    peer: DeskPeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred requests within a second of ten pictures; one or two of them are heard."""
+    asked = Counter[str]()
+    monkeypatch.setattr(RTCRtpSender, "_send_keyframe", lambda _: asked.update(["key frame"]))
+    async with Page() as page:
+        track = await page.connect(peer)
+        await _frame(track)
+        receiver = page.connection.getReceivers()[0]
+        (source,) = receiver.getSynchronizationSources()
+        begin = asked.total()
+        for _ in range(10):
+            for _ in range(10):
+                await receiver._send_rtcp_pli(source.source)
+            await _frame(track)
+    assert 1 <= asked.total() - begin <= 4
 
 
 async def test_the_loopback_address_is_offered(peer: DeskPeer) -> None:

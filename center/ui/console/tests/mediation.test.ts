@@ -18,7 +18,7 @@ function mediation(agreement: AgreementView | null, you = 'piao'): MediationView
   const seats = [seat('piao', 'mediator'), seat('zhang', 'party'), seat('li', 'party'), seat('jin', 'interpreter', { state: 'waiting' })]
   return {
     mediation_id: 'm1', number: 'TJ-20261121-0001', title: '', matter: 'debt', language: 'zh', second_language: null,
-    state: 'open', scheduled_at: AT, opened_at: AT, ended_at: null, locked: false, you, side: null, seats, agreement, draft: [],
+    state: 'open', scheduled_at: AT, opened_at: AT, ended_at: null, locked: false, moving: false, you, side: null, seats, agreement, draft: [],
   }
 }
 

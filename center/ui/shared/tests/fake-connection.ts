@@ -2,6 +2,11 @@ let serial = 0
 
 class FakeStream {
   readonly id = `stream-${(serial += 1)}`
+  readonly tracks: unknown[] = []
+
+  addTrack(track: unknown): void {
+    this.tracks.push(track)
+  }
 }
 
 /** Enough of MediaStream for jsdom, which has none. */
@@ -15,7 +20,7 @@ export function fakeTrack(kind: 'audio' | 'video'): MediaStreamTrack {
 
 interface Sdp {
   serial: number
-  places: { kind: string; stream: string }[]
+  places: { kind: 'audio' | 'video'; stream: string }[]
   iceRestart: boolean
 }
 
@@ -48,7 +53,7 @@ class FakeTransceiver {
   readonly sender = new FakeSender()
 
   constructor(
-    readonly kind: string,
+    readonly kind: 'audio' | 'video',
     public direction: string,
   ) {}
 }
@@ -60,7 +65,7 @@ class FakeTransceiver {
 export class FakeConnection {
   onnegotiationneeded: (() => void) | null = null
   onicecandidate: ((event: { candidate: { toJSON(): RTCIceCandidateInit } | null }) => void) | null = null
-  ontrack: ((event: { transceiver: unknown; streams: MediaStream[] }) => void) | null = null
+  ontrack: ((event: { transceiver: unknown; track: MediaStreamTrack }) => void) | null = null
   onconnectionstatechange: (() => void) | null = null
   signalingState: RTCSignalingState = 'stable'
   connectionState: RTCPeerConnectionState = 'new'
@@ -81,7 +86,7 @@ export class FakeConnection {
     this.configuration = configuration
   }
 
-  addTransceiver(kind: string, { direction, streams }: RTCRtpTransceiverInit): FakeTransceiver {
+  addTransceiver(kind: 'audio' | 'video', { direction, streams }: RTCRtpTransceiverInit): FakeTransceiver {
     const transceiver = new FakeTransceiver(kind, direction ?? 'sendrecv')
     this.transceivers.push(transceiver)
     transceiver.sender.setStreams(...(streams ?? []))
@@ -134,9 +139,9 @@ export class FakeConnection {
     }
     this.remoteDescription = description
     const { places } = JSON.parse(description.sdp ?? '') as Sdp
-    for (const [index, { kind, stream }] of places.entries()) {
+    for (const [index, { kind }] of places.entries()) {
       const transceiver = (this.transceivers[index] ??= new FakeTransceiver(kind, 'recvonly'))
-      this.ontrack?.({ transceiver, streams: [{ id: stream } as MediaStream] })
+      this.ontrack?.({ transceiver, track: fakeTrack(kind) })
     }
     if (description.type === 'offer') this.signalingState = 'have-remote-offer'
     else this.becomeStable()

@@ -10,6 +10,7 @@ import type { FakeTimers } from './fakes.ts'
 export class Page {
   readonly connections: FakeConnection[] = []
   readonly shown: StreamKind[] = []
+  readonly streams = new Map<StreamKind, MediaStream>()
   readonly states: LinkState[] = []
   readonly qualities: PeerReport[] = []
   readonly gone: string[] = []
@@ -30,7 +31,10 @@ export class Page {
         this.sent.push(payload)
         if (this.signallingUp) queueMicrotask(() => this.other?.links.receive(this.id, payload))
       },
-      onTrack: (_peer, kind) => this.shown.push(kind),
+      onTrack: (_peer, kind, stream) => {
+        this.shown.push(kind)
+        this.streams.set(kind, stream)
+      },
       onState: (_peer, state) => this.states.push(state),
       onQuality: (_peer, report) => this.qualities.push(report),
       onGone: (peer) => this.gone.push(peer),

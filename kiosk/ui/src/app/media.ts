@@ -1,4 +1,4 @@
-import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks, sizeForMesh, type StreamKind } from '@jiujin/shared'
+import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks, sizeForRoom, type StreamKind } from '@jiujin/shared'
 import { shallowReactive } from 'vue'
 
 import { FaceCamera, type FaceDevices, NO_DEVICES } from '../features/call/face-camera'
@@ -171,7 +171,7 @@ export class KioskMedia {
   private faceChanged(devices: FaceDevices): void {
     this.view.devices = devices
     if (this.state !== null) this.check.follow(this.state, devices)
-    if (this.inMediation) sizeForMesh(devices.stream, true)
+    if (this.inMediation) sizeForRoom(devices.stream, true)
     this.links.setTracks(faceTracks(devices.stream))
   }
 

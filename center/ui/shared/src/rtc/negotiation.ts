@@ -25,6 +25,7 @@ export class Negotiation {
   private readonly connection: RTCPeerConnection
   private readonly timers: Timers
   private readonly senders = new Map<Slot, RTCRtpSender>()
+  private readonly arriving = newStreams()
   private inbox: Promise<void> = Promise.resolve()
   private makingOffer = false
   private ignoringOffer = false
@@ -68,9 +69,13 @@ export class Negotiation {
     connection.onicecandidate = ({ candidate }) => {
       if (candidate !== null) this.trickle(candidate.toJSON())
     }
-    connection.ontrack = ({ transceiver, streams: [stream] }) => {
+    connection.ontrack = ({ transceiver, track }) => {
       const slot = SLOTS[connection.getTransceivers().indexOf(transceiver)]
-      if (slot !== undefined && stream !== undefined) this.options.onStream(kindOf(slot), stream)
+      if (slot === undefined) return
+      // The place says what a track shows; through an engine all of a person's bear one name.
+      const stream = this.arriving[kindOf(slot)]
+      stream.addTrack(track)
+      this.options.onStream(kindOf(slot), stream)
     }
   }
 

@@ -82,9 +82,9 @@ export class RoomLinks {
   }
 
   private follow(room: RoomView, peer: PeerView): void {
-    // An absent page may still be there behind a dead socket, so its link stays.
-    if (peer.page_session === null) return
     const known = this.links.get(peer.peer_id)
+    // An absent page may still be there behind a dead socket, so its link stays.
+    if (peer.page_session === null) return known?.setTracks(this.tracksFor(peer))
     if (known?.toSession === peer.page_session && !known.over) {
       known.setIce(iceOf(room))
       known.setTracks(this.tracksFor(peer))

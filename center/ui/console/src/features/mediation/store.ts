@@ -10,7 +10,7 @@ import {
   RoomLinks,
   type RoomView,
   type SeatView,
-  sizeForMesh,
+  sizeForRoom,
   type StaffMediationAct,
   type StreamKind,
 } from '@jiujin/shared'
@@ -75,7 +75,7 @@ export const useMediations = defineStore('mediations', () => {
     { immediate: true },
   )
   watch([() => media.stream, roomId], ([stream, id], [, before]) => {
-    if (id !== null || before != null) sizeForMesh(stream, id !== null)
+    if (id !== null || before != null) sizeForRoom(stream, id !== null)
   })
   watch([roomId, () => link.connections], ([id]) => {
     if (id === null) {

@@ -45,9 +45,8 @@ class LoopTimers:
         self._tasks.clear()
 
     async def _sleep(self, consultation_id: str, at: datetime) -> None:
-        # The loop's clock and the wall clock drift apart, hence the second look after waking.
-        while (left := (at - self._clock.now()).total_seconds()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(left)
+        # On the loop's clock: a wall clock that is set meanwhile makes no ring shorter or longer.
+        await asyncio.sleep((at - self._clock.now()).total_seconds())
         # Out of the dictionary first: firing may arm the next timer without cancelling itself.
         task = self._tasks.pop(consultation_id)
         self._firing.add(task)

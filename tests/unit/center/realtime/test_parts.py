@@ -72,6 +72,21 @@ async def test_a_timer_fires_with_its_deadline_and_a_newer_one_replaces_it() -> 
     assert fired.empty()
 
 
+@pytest.mark.parametrize("set_by", [timedelta(hours=-1), timedelta(hours=1)], ids=["back", "ahead"])
+async def test_a_clock_that_is_set_meanwhile_changes_no_timer(set_by: timedelta) -> None:
+    fired: asyncio.Queue[tuple[str, datetime]] = asyncio.Queue()
+    wall = Wall()
+    timers = LoopTimers(wall)
+    timers.bind(lambda consultation, at: fired.put((consultation, at)))
+    timers.arm("an hour", NOW + timedelta(hours=1))
+    timers.arm("a moment", NOW + timedelta(seconds=0.05))
+    await asyncio.sleep(0)  # both sleep now
+    wall.time += set_by
+    assert await asyncio.wait_for(fired.get(), 5) == ("a moment", NOW + timedelta(seconds=0.05))
+    assert fired.empty()
+    await timers.close()
+
+
 async def test_a_timer_may_arm_its_successor_and_survives_a_failure() -> None:
     seen: list[datetime] = []
     done = asyncio.Event()

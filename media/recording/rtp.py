@@ -9,7 +9,8 @@ from aiortc.rtp import RtpPacket
 MAX_JUMP = 3000
 """A sequence number further away is another stream (MAX_DROPOUT of RFC 3550, appendix A.1)."""
 MAX_HELD = 2048
-"""Packets kept while one is missing: more than a second of the fastest picture."""
+"""Packets kept while one is missing, and packets missed: more than a second of the fastest picture.
+Numbers may claim thousands missing with each packet."""
 
 
 class Codec(StrEnum):
@@ -96,7 +97,7 @@ class Sequence:
         if not self._holes:
             return False
         late = [n for n, hole in self._holes.items() if now - hole.since >= self._patience]
-        if len(self._held) > MAX_HELD:
+        if max(len(self._held), len(self._holes)) > MAX_HELD:
             late = list(self._holes)
         if not late:
             return False

@@ -8,7 +8,7 @@ from aiortc.rtp import RtpPacket
 
 from media.recording.frames import MAX_FRAME, TrackFrames, Wish
 from media.recording.payloads import read_part
-from media.recording.rtp import MAX_HELD, Codec, Frame, Sequence, Unwrap
+from media.recording.rtp import MAX_HELD, MAX_JUMP, Codec, Frame, Sequence, Unwrap
 
 VP8, VP9, OPUS = 97, 98, 96
 CODECS = {VP8: Codec.VP8, VP9: Codec.VP9, OPUS: Codec.OPUS}
@@ -181,6 +181,19 @@ def test_what_is_held_is_bounded() -> None:
         list(sequence.take())
     assert len(sequence._held) < 10
     assert sequence.lost == 1
+
+
+def test_numbers_that_run_ahead_make_few_holes_and_a_key_frame_ends_it() -> None:
+    """Each packet claims that almost MAX_JUMP before it are missing."""
+    track = _picture()
+    track.add(_packet(0, KEY), 0.0)
+    for n in range(1, 100):
+        track.add(_packet(n * (MAX_JUMP - 1), DELTA), 0.0)
+        assert len(track._sequence._holes) <= MAX_HELD
+    wish = track.wish(0.0)
+    assert wish is not None
+    assert wish.key
+    assert [frame.key for frame in track.add(_packet(99 * (MAX_JUMP - 1) + 1, KEY), 0.1)] == [True]
 
 
 def test_a_frame_without_end_is_dropped() -> None:

@@ -22,8 +22,9 @@ test: setup ## all tests: vitest, then pytest with browsers and PostgreSQL
 check: setup ## format, lint, types, imports, migrations, generated files
 	@.ci/check.sh
 
-bench: setup ## figures: call set-up, page on console, center CPU, faults in a call
+bench: setup ## figures: call set-up, page on console, center CPU, a hundred calls, faults in a call
 	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench.load
 	@$(PYTHON) -m tests.bench.faults
 
 fuzz: setup ## throw broken pictures and documents at the scanner for some minutes

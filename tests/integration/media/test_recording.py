@@ -7,11 +7,20 @@ import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import av
 import pytest
-from aiortc.rtp import RtcpByePacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
+from aiortc.rtp import (
+    RTCP_PSFB_FIR,
+    RTCP_PSFB_PLI,
+    RTCP_RTPFB_NACK,
+    RtcpByePacket,
+    RtcpPsfbPacket,
+    RtcpRtpfbPacket,
+    RtcpSenderInfo,
+    RtcpSrPacket,
+    RtpPacket,
+)
 
 from media.callers import clips
 from media.callers.tracks import ClipTrack
@@ -302,13 +311,13 @@ async def test_an_offer_that_is_none_leaves_an_ended_recording(studio: Studio) -
 
 
 async def test_hostile_packets_are_bounded(studio: Studio) -> None:
-    """Foreign sources, unknown payload, a storm of reports and broken RTCP, all in one call."""
+    """Foreign sources, unknown payload, storms of reports and of requests for packets
+    and key frames, and broken RTCP, all in one call."""
     voice, face = _voice(), _face()
     async with Talker(face, voice) as talker:
         await studio.record(talker)
         await studio.until(State.RECORDING)
-        sender = talker.sender("video")
-        await _flood(sender)
+        await _flood(talker)
         await face.until_sent(PICTURES)
         recorder = studio.recording._peers["kiosk-7"]
         router = recorder._sinks[0].tap._receiver.transport._rtp_router
@@ -321,13 +330,19 @@ async def test_hostile_packets_are_bounded(studio: Studio) -> None:
     assert (studio.folder / "001.webm").stat().st_size < 2_000_000
 
 
-async def _flood(sender: Any) -> None:
-    video = sender._ssrc
-    payload = b"\x10\x00" + bytes(50)
+async def _flood(talker: Talker) -> None:
+    video, sound = (talker.sender(kind) for kind in ("video", "audio"))
+    send, payload = video.transport._send_rtp, b"\x10\x00" + bytes(50)
+    bomb = RtcpRtpfbPacket(RTCP_RTPFB_NACK, video._ssrc, sound._ssrc, lost=list(range(0, 5000, 20)))
+    asks = (RtcpPsfbPacket(fmt, 1, video._ssrc) for fmt in (RTCP_PSFB_PLI, RTCP_PSFB_FIR))
+    wishes = [bytes(bomb), *map(bytes, asks)]
     for n in range(500):
-        await sender.transport._send_rtp(RtpPacket(97, 1, n, 0, 1000 + n, payload).serialize())
-        await sender.transport._send_rtp(RtpPacket(77, 1, n, 0, video, payload).serialize())
+        await send(RtpPacket(97, 1, n, 0, 1000 + n, payload).serialize())
+        await send(RtpPacket(120, 1, n, 0, 5000 + n, payload).serialize())
+        await send(RtpPacket(77, 1, n, 0, video._ssrc, payload).serialize())  # reads as RTCP
         info = RtcpSenderInfo(n << 32, n * 7919, 1, 1)
-        await sender.transport._send_rtp(bytes(RtcpSrPacket(ssrc=video, sender_info=info)))
-        await sender.transport._send_rtp(bytes(RtcpByePacket(sources=[1000 + n])))
-        await sender.transport._send_rtp(b"\x81\xcd\xff\xff" + bytes(40))
+        await send(bytes(RtcpSrPacket(ssrc=video._ssrc, sender_info=info)))
+        await send(bytes(RtcpByePacket(sources=[1000 + n])))
+        await send(b"\x81\xcd\xff\xff" + bytes(40))
+        for wish in wishes:
+            await send(wish)

@@ -1,0 +1,57 @@
+"""A hundred consultations at once on one center: `python -m tests.bench.load`.
+
+Two cores carry the callers and the center, so each end sends little: a picture a second, and sound
+in packets of 60 ms. What the center does, signalling and its log, does not depend on that.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from media.callers.caller import Fare
+from media.callers.figures import Figures
+from media.callers.load import Plan, run
+from media.callers.own import OwnCenter, own_center
+from tests.e2e.tour.record import ROOT
+
+PLAN = Plan(count=100, seconds=20, ramp=2, alone=9, fare=Fare(fps=1, sound_ms=60))
+GOAL = 2.0
+"""No set-up takes longer than this times the median of those that were alone."""
+
+
+async def measure(plan: Plan = PLAN) -> tuple[Figures, str]:
+    """The figures, and what `verify-log` says of the whole log afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with own_center(Path(folder), plan.count) as own:
+            figures = await run(own.origin, own.seats, plan, own.pid)
+        return figures, await _verified(own)
+
+
+async def _verified(own: OwnCenter) -> str:
+    env = os.environ | {"JIUJIN_DEMO": "true", "JIUJIN_CENTER__DATA": str(own.data)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "center", "verify-log", env=env, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await process.communicate()
+    return told.decode().strip()
+
+
+def main() -> None:
+    figures, log = asyncio.run(measure())
+    for what, figure in [*figures.rows(), ("the center's log", log)]:
+        print(f"{what:36} {figure}")
+    out = ROOT / "build" / "load.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(figures.json() | {"log": log}, indent=2))
+    ratio = figures.ratio or float("inf")
+    kept = ratio <= GOAL and not figures.failed and not figures.torn_logs and "0 faults" in log
+    print(
+        f"goal: nothing fails, no hole, slowest ≤ {GOAL:g} × alone: {'kept' if kept else 'missed'}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from center.protocol.base import Id, LongText, Score, ShortText, WireModel
-from center.protocol.mediation import MediationNumber, SeatAct, SeatCode
+from center.protocol.mediation import MediationNumber, SeatCode
+from center.protocol.mediation_acts import SeatAct
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language, Matter
 

@@ -8,7 +8,7 @@ from typing import assert_never
 from center.domain import mediation_events as ev
 from center.domain.mediation import Mediation
 from center.domain.mediation_words import ClauseWords
-from center.protocol import mediation as wire
+from center.protocol import mediation_acts as wire
 
 OfMediator = (
     wire.Open

@@ -12,7 +12,6 @@ from center.domain.mediation_room import apart, peer_of
 from center.domain.mediation_words import ClauseWords, MediationWords
 from center.protocol.mediation import (
     AgreementView,
-    Clause,
     ClauseView,
     MarkView,
     MediationList,
@@ -20,6 +19,7 @@ from center.protocol.mediation import (
     SeatView,
     SignatureView,
 )
+from center.protocol.mediation_acts import Clause
 from center.protocol.words import Protection, SeatRole, SeatState
 from center.services.ports import UnitOfWork, UnitOfWorkFactory
 

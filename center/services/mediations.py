@@ -17,7 +17,8 @@ from center.domain.mediation import PRESENT, Mediation, Seat
 from center.domain.mediation_transitions import advance
 from center.domain.mediation_words import ClauseWords
 from center.domain.rooms import kiosk_peer
-from center.protocol import mediation as wire
+from center.protocol import mediation_acts as wire
+from center.protocol.mediation import MediationCreate, MediationMade
 from center.protocol.words import DutyState, SeatRole, SeatState
 from center.services import mediation_events as meant
 from center.services.base import CallService, kiosk_actor, staff_actor
@@ -48,10 +49,10 @@ class Mediations(CallService):
         super().__init__(transactions, codes, policy)
         self._guesses, self._opened = guesses, opened
 
-    async def convene(self, staff_id: str, body: wire.MediationCreate) -> wire.MediationMade:
+    async def convene(self, staff_id: str, body: MediationCreate) -> MediationMade:
         """A new mediation of this mediator; its parties are invited afterwards."""
 
-        async def work(ledger: Ledger) -> wire.MediationMade:
+        async def work(ledger: Ledger) -> MediationMade:
             day = self._policy.day(ledger.now)
             running = await ledger.uow.mediations.next_number(day)
             event = ev.Convened(
@@ -68,7 +69,7 @@ class Mediations(CallService):
             words = await ledger.uow.mediations.words(made.id)
             named = replace(words, title=body.title, names={made.seats[0].seat_id: name})
             await ledger.uow.mediations.keep_words(named)
-            return wire.MediationMade(mediation_id=made.id, number=made.number)
+            return MediationMade(mediation_id=made.id, number=made.number)
 
         return await self._transactions.run(work)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from center.protocol.mediation import SeatAct
+from center.protocol.mediation_acts import SeatAct
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language, Matter
 from kiosk.journey.state import Journey

@@ -10,7 +10,8 @@ is taken out again. The slip, with what brings a party's copy, comes when an agr
 from dataclasses import replace
 from datetime import timedelta
 
-from center.protocol.mediation import Leave, MediationView, SeatView
+from center.protocol.mediation import MediationView, SeatView
+from center.protocol.mediation_acts import Leave
 from center.protocol.words import ErrorCode, MediationState, SeatState
 from kiosk import touch_messages as touch
 from kiosk.journey import events

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
-from center.protocol.mediation import RaiseHand
+from center.protocol.mediation_acts import RaiseHand
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language
 from kiosk import touch_messages as touch

@@ -2,7 +2,7 @@
 
 import pytest
 
-from center.protocol.mediation import Leave, RaiseHand
+from center.protocol.mediation_acts import Leave, RaiseHand
 from center.protocol.words import ErrorCode, SeatState
 from kiosk.journey import advance
 from kiosk.journey import effects as do

@@ -9,7 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from secrets import randbelow
+from secrets import randbelow, token_hex
 from typing import Self
 
 from config.settings import JanusServer
@@ -83,23 +83,35 @@ async def janus(folder: Path, count: int) -> AsyncIterator[tuple[JanusProcess, .
     Raises:
         RuntimeError: one ended before it was ready, or the address could not be given.
     """
-    address = f"10.{20 + randbelow(200)}.{randbelow(250)}.1"
-    await _ip("add", address)
+    async with AsyncExitStack() as running:
+        address = await running.enter_async_context(_address())
+        made = []
+        for number in range(count):
+            place = folder / f"janus{number}"
+            place.mkdir(parents=True)
+            made.append(await running.enter_async_context(JanusProcess(place, address)))
+        yield tuple(made)
+
+
+@asynccontextmanager
+async def _address() -> AsyncIterator[str]:
+    """One on a link that leads nowhere, but is no loopback."""
+    number, address = token_hex(4), f"10.{20 + randbelow(200)}.{randbelow(250)}.1"
+    near, far = f"janus{number}", f"naj{number}"
+    await _ip(f"link add {near} type veth peer name {far}")
     try:
-        async with AsyncExitStack() as running:
-            made = []
-            for number in range(count):
-                place = folder / f"janus{number}"
-                place.mkdir(parents=True)
-                made.append(await running.enter_async_context(JanusProcess(place, address)))
-            yield tuple(made)
+        await _ip(f"address add {address}/32 dev {near}")
+        for end in (near, far):
+            await _ip(f"link set {end} addrgenmode none up")
+        yield address
     finally:
-        await _ip("del", address)
+        await _ip(f"link del {near}")
 
 
-async def _ip(what: str, address: str) -> None:
-    command = ("ip", "address", what, f"{address}/32", "dev", "lo")
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+async def _ip(what: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        "ip", *what.split(), stderr=asyncio.subprocess.PIPE
+    )
     _, said = await process.communicate()
     if process.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)}: {said.decode()}")
+        raise RuntimeError(f"ip {what}: {said.decode()}")

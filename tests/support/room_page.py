@@ -147,6 +147,11 @@ class RoomPage:
         """Peers that this page was told of."""
         return {peer["peer_id"] for peer in self.room["peers"]}
 
+    @property
+    def may_send(self) -> list[str]:
+        """What the engine would have of this page."""
+        return next((p["send"] for p in self.room["peers"] if p["role"] == "engine"), [])
+
     def packets(self) -> Counter[tuple[str, str]]:
         """What arrived since the links were made, by peer and slot."""
         return Counter(

@@ -17,7 +17,7 @@ from tests.integration.center.test_mediations import Hearing, Resident, come, co
 from tests.support.janus import JanusProcess, janus
 from tests.support.room_page import RoomPage
 
-SOUND, FACE = "face.audio", "face.video"
+DESK, SOUND, FACE = "desk.video", "face.audio", "face.video"
 SETTLED = 3
 """Packets of a slot after which it counts as arriving."""
 MOVED_WITHIN_S = 5.0
@@ -62,6 +62,11 @@ class Five:
             }
             for to in self.pages
         }
+
+    async def sends(self, peer: str, *slots: str) -> None:
+        """The page was told to send this; what it sends beside it was cut off before."""
+        async with asyncio.timeout(PATIENCE):
+            await self.pages[peer].until(lambda page: page.may_send == list(slots))
 
     def without(self, silent: str, slot: str) -> Heard:
         return {to: what - {(silent, slot)} for to, what in self.all().items()}
@@ -115,6 +120,7 @@ async def each_receives_whom_the_rule_says(five: Five) -> None:
 async def a_muted_page_that_goes_on_sending_is_not_heard(five: Five) -> None:
     seat = five.parties["K01"].seat["seat_id"]
     await five.hearing.act("mute_seat", seat_id=seat)
+    await five.sends("kiosk:K01", DESK, FACE)
     await five.flows(five.without("kiosk:K01", SOUND))
     act = five.hearing.of("unmute")
     await five.parties["K01"].socket.post("mediation.act", **act)
@@ -123,6 +129,7 @@ async def a_muted_page_that_goes_on_sending_is_not_heard(five: Five) -> None:
 async def one_who_is_only_heard_is_not_seen(five: Five) -> None:
     seat = five.parties["K03"].seat["seat_id"]
     await five.hearing.act("protect", seat_id=seat, protection="heard_only")
+    await five.sends("kiosk:K03", SOUND)
     await five.flows(five.without("kiosk:K03", FACE))
     await five.hearing.act("protect", seat_id=seat, protection="none")
 
@@ -130,6 +137,7 @@ async def one_who_is_only_heard_is_not_seen(five: Five) -> None:
 async def a_private_talk_excludes_the_others(five: Five) -> None:
     seat = five.parties["K01"].seat["seat_id"]
     await five.hearing.act("open_side", seat_id=seat)
+    await five.sends("staff:jin", SOUND, FACE)
     inside, whole = {"staff:piao", "kiosk:K01"}, five.all()
     together = {
         to: {(peer, slot) for peer, slot in what if (peer in inside) is (to in inside)}

@@ -1,7 +1,7 @@
 """A page in a room, as `RoomLinks` in center/ui/shared is one: a link to each peer it is told of.
 
-It has a mind of its own in one thing: it sends all that it has, whatever it is told to send. What
-the others get of that is the center's doing.
+It has a mind of its own: it sends all that it has, whatever it is told to send, and may cling to
+links that it is to close. What it and the others get nevertheless is the center's doing.
 """
 
 import asyncio
@@ -118,6 +118,7 @@ class RoomPage:
     def __init__(self, socket: Any, room_id: str, name: str) -> None:
         self.links: dict[str, PageLink] = {}
         self.room: Frame = {"peers": []}
+        self.clings = False
         self.refused: list[Frame] = []
         self._socket, self._room_id, self._session = socket, room_id, f"page-{name}"
         self._made = 0
@@ -158,6 +159,11 @@ class RoomPage:
             {(p, slot): n for p, link in self.links.items() for slot, n in link.packets.items()}
         )
 
+    async def let_go(self) -> None:
+        """Close the links to whoever this page does not hear of any more."""
+        for gone in set(self.links) - self.hears_of:
+            await self._drop(gone)
+
     async def until(self, fits: Callable[[Self], bool]) -> None:
         """Wait for news until it fits."""
         while not fits(self):
@@ -180,8 +186,8 @@ class RoomPage:
 
     async def _follow(self, room: Frame) -> None:
         self.room = room
-        for gone in set(self.links) - self.hears_of:
-            await self._drop(gone)
+        if not self.clings:
+            await self.let_go()
         for peer in room["peers"]:
             known = self.links.get(peer["peer_id"])
             if peer["page_session"] is None or (known and known.to_session == peer["page_session"]):

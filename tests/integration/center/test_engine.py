@@ -135,7 +135,8 @@ async def one_who_is_only_heard_is_not_seen(five: Five) -> None:
 
 
 async def a_private_talk_excludes_the_others(five: Five) -> None:
-    seat = five.parties["K01"].seat["seat_id"]
+    seat, curious = five.parties["K01"].seat["seat_id"], five.pages["kiosk:K02"]
+    curious.clings = True
     await five.hearing.act("open_side", seat_id=seat)
     await five.sends("staff:jin", SOUND, FACE)
     inside, whole = {"staff:piao", "kiosk:K01"}, five.all()
@@ -144,6 +145,8 @@ async def a_private_talk_excludes_the_others(five: Five) -> None:
         for to, what in whole.items()
     }
     await five.flows(together)
+    curious.clings = False
+    await curious.let_go()
     await five.hearing.act("close_side")
     await five.flows(whole)
 

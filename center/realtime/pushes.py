@@ -210,8 +210,10 @@ class Pushes:
             link.connection.send(RoomClosed(seq=seq, room_id=view.consultation_id))
 
     async def _kiosks(self, dirty: Dirty, seq: int) -> None:
+        # What happens to others moves places in the queue, and nothing else of a consultation.
+        waiting = await self._views.waiting_kiosks() if dirty.hall else frozenset()
         for link in self._registry.kiosks():
-            if dirty.hall or link.kiosk_id in dirty.kiosks:
+            if link.kiosk_id in dirty.kiosks | waiting:
                 view = await self._views.of_kiosk(link.kiosk_id)
                 if view is not None:
                     _send_consultation(link, view, seq)

@@ -82,6 +82,12 @@ class Views:
         view = _kiosk_view(consultation, place, lawyer, pages)
         return view.model_copy(update={"after_hours": place is not None and not served})
 
+    async def waiting_kiosks(self) -> frozenset[str]:
+        """Kiosks whose resident has a place in the queue."""
+        async with self._uow() as uow:
+            consultations = await uow.consultations.open_all()
+        return frozenset(found.kiosk_id for found in consultations if found.state in QUEUED)
+
     async def kiosk_changed_since(self, kiosk_id: str, seq: int) -> bool:
         """Whether the kiosk's newest consultation has events after `seq`."""
         async with self._uow() as uow:

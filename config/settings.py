@@ -6,6 +6,7 @@ environment variables such as `JIUJIN_CENTER__PORT`. Only composition roots (`ce
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Self
 
@@ -279,7 +280,19 @@ class KioskSettings(Section):
     clock_skew_s: float = Field(
         default=30.0, gt=0, description="Clock difference that is shown, seconds."
     )
+    technician_code: SecretStr | None = Field(
+        default=None,
+        description="6 to 12 digits that open the self-test: hold the hall's name on the home "
+        "screen. Without it there is no such door.",
+    )
     journey: JourneySettings = JourneySettings()
+
+    @field_validator("technician_code")
+    @classmethod
+    def _typed_on_number_keys(cls, code: SecretStr | None) -> SecretStr | None:
+        if code is not None and not re.fullmatch(r"[0-9]{6,12}", code.get_secret_value()):
+            raise ValueError("6 to 12 digits")
+        return code
 
 
 class LogSettings(Section):

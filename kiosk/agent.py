@@ -17,7 +17,7 @@ from center.protocol.kiosk_wire import (
 )
 from center.protocol.mediation import MediationPush
 from center.protocol.papers import MarksPush, PointerMoved, SheetPush
-from config.settings import Settings
+from config.settings import KioskSettings, Settings
 from kiosk import web as kiosk_web
 from kiosk.addresses import AddressWatch
 from kiosk.backoff import Backoff
@@ -55,6 +55,8 @@ from kiosk.paper_messages import PageCloseSheet, PageDraw, PagePoint, PageTakeBa
 from kiosk.papers import Papers
 from kiosk.presence import Presence
 from kiosk.refusals import refused
+from kiosk.self_test import Machine, SelfTest
+from kiosk.self_test_messages import PageSelfTest
 from kiosk.showing import Showing, Shown
 from kiosk.sights import VisitPictures
 from kiosk.spool.opening import open_spool
@@ -63,6 +65,12 @@ from kiosk.wiper import Wiper
 from kiosk.words import LinkState, NoticeCode, Screen
 
 log = logging.getLogger(__name__)
+
+
+def _rules(identity: Identity, kiosk: KioskSettings) -> Rules:
+    code = kiosk.technician_code
+    secret = code.get_secret_value() if code else None
+    return Rules(identity.place.languages, kiosk.journey, secret)
 
 
 class Agent:
@@ -84,7 +92,7 @@ class Agent:
         self.line = Line(http, kiosk.center, self.link, probe)
         self.addresses = AddressWatch(self.link.addresses_changed)
         self.center = Center(http, kiosk.center, lambda: self.link.token)
-        self.owner = Owner(self.spool, self.clock, Rules(identity.place.languages, kiosk.journey))
+        self.owner = Owner(self.spool, self.clock, _rules(identity, kiosk))
         backoff = Backoff(kiosk.backoff_first_s, kiosk.backoff_most_s)
         self.delivery = Delivery(self.spool, self.center, backoff, self._delivered)
         self.presence = Presence(self.link)
@@ -104,6 +112,10 @@ class Agent:
             presence=self.presence,
         )
         self.showing = Showing(shown, self.door.send)
+        machine = Machine(
+            self.desk, self.center, probe, self.link, self.clock, kiosk.spool_reserve_mb
+        )
+        self.self_test = SelfTest(machine, self.door.send)
         self._beside: set[asyncio.Task[None]] = set()
         self._listen()
 
@@ -257,7 +269,7 @@ class Agent:
         self._be_present()
         self._go(self.live_desk.close())
 
-    def _from_page(self, frame: PageToAgent) -> None:
+    def _from_page(self, frame: PageToAgent) -> None:  # noqa: C901 - one arm a frame
         match frame:
             case PageTouch():
                 self.owner.happen(events.Touched(frame.touch, uuid.uuid4().hex))
@@ -271,8 +283,17 @@ class Agent:
                 self.papers.hear(frame)
             case PageWiped():
                 self.wiper.page_answered(frame)
+            case PageSelfTest():
+                self._test_machine(frame.run)
             case DeskOffer():
                 self._go(self.live_desk.answer(frame.sdp))
+
+    def _test_machine(self, run: int) -> None:
+        screen = self.owner.journey.screen
+        if screen is Screen.SELF_TEST:
+            self._go(self.self_test.run(run))
+        else:
+            self._refused(NotNowError(screen, "self_test"))
 
     def _slip_text(self) -> str | None:
         slip = self.owner.journey.slip

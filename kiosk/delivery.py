@@ -11,7 +11,8 @@ from hashlib import sha256
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import ValidationError
 
-from center.protocol.rest import Lookup, LookupAsk, PageStored, Problem
+from center.protocol.rest import LineView, Lookup, LookupAsk, PageStored, Problem
+from center.protocol.views import IceServer
 from center.protocol.words import ErrorCode
 from kiosk.backoff import Backoff
 from kiosk.journey import events
@@ -82,8 +83,16 @@ class Center:
             raise
         return Lookup.model_validate_json(text)
 
+    async def relays(self) -> tuple[IceServer, ...]:
+        """The relays to try a line with.
+
+        Raises:
+            RefusedError, aiohttp.ClientError, TimeoutError: the center cannot say.
+        """
+        return LineView.model_validate_json(await self._send("GET", "/api/line")).ice_servers
+
     async def _send(
-        self, method: str, path: str, body: bytes, kind: str = "application/json"
+        self, method: str, path: str, body: bytes = b"", kind: str = "application/json"
     ) -> bytes:
         headers = {"Authorization": f"Bearer {self._token() or ''}", "Content-Type": kind}
         async with self._http.request(

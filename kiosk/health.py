@@ -32,7 +32,7 @@ class HealthProbe:
         return KioskHealth(
             camera=self._camera(),
             page_alive=self._page_alive(),
-            disk_free_mb=psutil.disk_usage(str(self._data)).free // 2**20,
+            disk_free_mb=self.disk_free_mb(),
             spool_pages=self._spool_pages(),
             cpu_percent=min(100.0, psutil.cpu_percent()),
             memory_percent=psutil.virtual_memory().percent,
@@ -40,6 +40,10 @@ class HealthProbe:
             version=package_version(),
             line=self.line,
         )
+
+    def disk_free_mb(self) -> int:
+        """Room on the disk of the spool, MiB."""
+        return psutil.disk_usage(str(self._data)).free // 2**20
 
 
 def package_version() -> str:

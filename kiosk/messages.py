@@ -23,6 +23,7 @@ from kiosk.paper_messages import (
     PapersPointer,
     PapersState,
 )
+from kiosk.self_test_messages import MachineFound, PageSelfTest
 from kiosk.touch_messages import Touch
 from kiosk.words import CoachWord, LinkState, NoticeCode, Screen
 
@@ -113,6 +114,7 @@ PageToAgent = Annotated[
     | PageTakeBack
     | PagePoint
     | PageCloseSheet
+    | PageSelfTest
     | PageWiped,
     Field(discriminator="type"),
 ]
@@ -248,6 +250,7 @@ AgentToPage = Annotated[
     | RoomSignalIn
     | PapersState
     | PapersPointer
+    | MachineFound
     | Wipe
     | PageRefusal,
     Field(discriminator="type"),

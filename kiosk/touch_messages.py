@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from center.protocol.base import Id, LongText, Score, ShortText, WireModel
 from center.protocol.mediation import MediationNumber, SeatCode
@@ -152,6 +152,19 @@ class Finish(WireModel):
     do: Literal["finish"] = "finish"
 
 
+class OpenTechnician(WireModel):
+    """Held the hall's name on the home screen: the technician wants in."""
+
+    do: Literal["open_technician"] = "open_technician"
+
+
+class GiveTechnicianCode(WireModel):
+    """What the technician typed."""
+
+    do: Literal["give_technician_code"] = "give_technician_code"
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")]
+
+
 class StillHere(WireModel):
     """Answered "are you still there?"."""
 
@@ -180,6 +193,8 @@ Touch = Annotated[
     | Rate
     | Back
     | Finish
+    | OpenTechnician
+    | GiveTechnicianCode
     | StillHere,
     Field(discriminator="do"),
 ]

@@ -9,7 +9,7 @@ from center.protocol.words import CameraStatus
 from kiosk.capture import CAMERA_NOTICE
 from kiosk.clock import KioskClock
 from kiosk.journey import Journey, Rules, SlipFacts, Visit, can_go_back
-from kiosk.journey.state import CAMERA_SCREENS
+from kiosk.journey.state import CAMERA_SCREENS, SERVICE_SCREENS
 from kiosk.messages import KioskState, Notice, PlaceInfo, ScannedPage, Slip
 from kiosk.words import LinkState, NoticeCode
 
@@ -95,7 +95,7 @@ def _slip(slip: SlipFacts | None) -> Slip | None:
 def _notices(journey: Journey, around: Around, clock: KioskClock) -> tuple[Notice, ...]:
     told = list(around.notices)
     camera = CAMERA_NOTICE.get(around.camera)
-    if camera is not None and journey.screen in CAMERA_SCREENS:
+    if camera is not None and journey.screen in CAMERA_SCREENS - SERVICE_SCREENS:
         told = [(camera, around.camera_since), *(n for n in told if n[0] is not camera)]
     return tuple(Notice(code=code, at=clock.shown(at)) for code, at in told)
 

@@ -24,6 +24,8 @@ class Screen(StrEnum):
     JOIN = "join"
     MEDIATION = "mediation"
     OUT_OF_SERVICE = "out_of_service"
+    TECHNICIAN = "technician"
+    SELF_TEST = "self_test"
 
 
 class CoachWord(StrEnum):
@@ -65,6 +67,7 @@ class NoticeCode(StrEnum):
     MEDIATION_NOT_FOUND = "mediation_not_found"
     MEDIATION_LOCKED = "mediation_locked"
     MEDIATION_OVER = "mediation_over"
+    TECHNICIAN_CODE = "technician_code"
     BAD_FRAME = "bad_frame"
     FRAME_TOO_LARGE = "frame_too_large"
     NOT_NOW = "not_now"

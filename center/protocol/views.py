@@ -279,7 +279,8 @@ class KioskHealth(WireModel):
     uptime_s: int = Field(ge=0)
     version: str = Field(max_length=40)
     line: LineCheck | None = Field(
-        default=None, description="The newest check, made while a resident waited."
+        default=None,
+        description="The newest check, made while a resident waited or by a technician.",
     )
 
 

@@ -63,6 +63,12 @@ def actor_of(request: web.Request) -> str:
     return f"staff:{session_of(request).staff.staff_id}"
 
 
+def caller_of(request: web.Request) -> str:
+    """Who is behind a request whose endpoint is for staff and kiosks."""
+    kiosk_id = request[keys.WHO].kiosk_id
+    return f"kiosk:{kiosk_id}" if kiosk_id else actor_of(request)
+
+
 def kiosk_of(request: web.Request) -> str:
     """The kiosk behind a request whose endpoint is for kiosks."""
     kiosk_id = request[keys.WHO].kiosk_id

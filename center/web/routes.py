@@ -89,7 +89,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, usage.UsageExport, source="query", media=usage.XLSX),
     Endpoint("GET", "/api/usage/{consultation_id}", usage.read_consultation, OFFICE, Nothing, UsageDetail),
     Endpoint("GET", "/api/summary", usage.read_summary, OFFICE, Nothing, Summary),
-    Endpoint("GET", "/api/line", line.read_line, STAFF, Nothing, LineView),
+    Endpoint("GET", "/api/line", line.read_line, STAFF | KIOSK, Nothing, LineView),
     Endpoint("GET", "/api/line/data", line.send_line_bytes, STAFF | KIOSK, line.LineBytes, source="query", media="application/octet-stream", browsers=False),
     Endpoint("POST", "/api/line/data", line.take_line_bytes, STAFF | KIOSK, Nothing, Empty, upload=True, limit=line.LINE_LIMIT, browsers=False),
     Endpoint("GET", "/api/colleagues", staff.list_colleagues, COUNSEL, Nothing, ColleagueList),

@@ -27,7 +27,8 @@ from kiosk.journey.machine import advance
 from kiosk.journey.state import Journey, Rules, at_home
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-RULES = Rules((Language.ZH, Language.KO), JourneySettings())
+CODE = "000000"
+RULES = Rules((Language.ZH, Language.KO), JourneySettings(), technician_code=CODE)
 TOUCHES: tuple[touch.Touch, ...] = (
     touch.Start(intent="lawyer"),
     touch.Start(intent="scan"),
@@ -43,6 +44,8 @@ TOUCHES: tuple[touch.Touch, ...] = (
     touch.LeaveMessage(),
     touch.HangUp(),
     touch.Rate(score=5),
+    touch.OpenTechnician(),
+    touch.GiveTechnicianCode(code=CODE),
 )
 
 

@@ -59,6 +59,7 @@ def go_home(scene: Scene, *effects: Effect) -> Step:
         scene.now,
         abandoned=scene.journey.abandoned,
         disowned=scene.journey.disowned,
+        wrong_codes=scene.journey.wrong_codes,
         wiping=scene.journey.wiping,
         wiped=scene.journey.wiped,
     )

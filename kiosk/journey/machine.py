@@ -24,10 +24,12 @@ from typing import Any
 from kiosk.journey import events, mediation, papers, talk
 from kiosk.journey.effects import DropPage, Effect, StartCamera, Step, StopCamera, Tell, Wipe
 from kiosk.journey.endings import Scene, give_up, go_home, show_slip
-from kiosk.journey.state import CAMERA_SCREENS, TALK_SCREENS, Journey, Rules
+from kiosk.journey.state import CAMERA_SCREENS, SERVICE_SCREENS, TALK_SCREENS, Journey, Rules
 from kiosk.journey.touches import back_target, requesting, touched
 from kiosk.words import LinkState, NoticeCode, Screen
 
+TECHNICIAN_S = 300
+"""A technician may look away for longer than a resident, seconds."""
 NEVER_IDLE = TALK_SCREENS | {Screen.SLIP, Screen.OUT_OF_SERVICE, Screen.MEDIATION}
 
 
@@ -55,7 +57,9 @@ def due(journey: Journey, rules: Rules) -> datetime | None:
         return journey.idle_warning_until
     if journey.screen is Screen.HOME and journey.language is rules.home_language:
         return None
-    return journey.touched_at + timedelta(seconds=rules.patience.idle_warning_s)
+    service = journey.screen in SERVICE_SCREENS
+    patience_s = TECHNICIAN_S if service else rules.patience.idle_warning_s
+    return journey.touched_at + timedelta(seconds=patience_s)
 
 
 def can_go_back(journey: Journey, now: datetime, rules: Rules) -> bool:

@@ -1,6 +1,6 @@
 """What a journey remembers. Everything personal is in `Visit`, so forgetting is one field."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -21,10 +21,14 @@ CAMERA_SCREENS = frozenset(
         Screen.INTERRUPTED,
         Screen.JOIN,
         Screen.MEDIATION,
+        Screen.TECHNICIAN,
+        Screen.SELF_TEST,
     }
 )
 SCAN_SCREENS = frozenset({Screen.SCAN, Screen.CALL_SCAN})
 TALK_SCREENS = frozenset({Screen.CALL, Screen.CALL_SCAN, Screen.INTERRUPTED})
+
+SERVICE_SCREENS = frozenset({Screen.TECHNICIAN, Screen.SELF_TEST})
 
 IN_QUEUE = frozenset({ConsultationState.WAITING, ConsultationState.OFFERED})
 TALKING = frozenset(
@@ -35,10 +39,11 @@ OPEN = IN_QUEUE | TALKING
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What does not change during a visit."""
+    """What does not change during a visit; without a code no technician gets in."""
 
     languages: tuple[Language, ...]
     patience: JourneySettings
+    technician_code: str | None = field(default=None, repr=False)
 
     @property
     def home_language(self) -> Language:
@@ -96,6 +101,7 @@ class Journey:
     `abandoned` counts requests whose resident left before the center showed the consultation;
     `disowned` names consultations that belong to nobody here any more. Both hold no personal
     data and keep the next resident from inheriting the last one's place in the queue.
+    `wrong_codes` is when somebody guessed at the technician's code of late.
     """
 
     screen: Screen
@@ -109,6 +115,7 @@ class Journey:
     wiped: bool = False
     abandoned: int = 0
     disowned: frozenset[str] = frozenset()
+    wrong_codes: tuple[datetime, ...] = ()
 
 
 def at_home(now: datetime, rules: Rules) -> Journey:

@@ -5,7 +5,8 @@
       │      has several)                        │   └►scan◄┘ │       │ scan again, leave a message
       ├─ scan papers ────────────────────────────┘     └──────┴───────┘
       ├─ look up a matter
-      └─ join a mediation (see `mediation`)
+      ├─ join a mediation (see `mediation`)
+      └─ test the machine (see `technician`)
 
 The request goes out when the resident calls the lawyer or has finished the first papers, so
 the place in the queue is held while more papers are laid down.
@@ -17,7 +18,7 @@ from typing import Any
 
 from center.protocol.words import Matter
 from kiosk import touch_messages as touch
-from kiosk.journey import mediation, papers, recording
+from kiosk.journey import mediation, papers, recording, technician
 from kiosk.journey.effects import (
     AskLookup,
     DropPage,
@@ -242,6 +243,10 @@ TOUCHES: Mapping[tuple[Screen, type], Handler] = {
     (Screen.INTERRUPTED, touch.HangUp): _hang_up,
     **{(screen, touch.AnswerRecording): recording.answered for screen in TALK_SCREENS},
     **{(screen, touch.StopRecording): recording.stopped for screen in TALK_SCREENS},
+    (Screen.HOME, touch.OpenTechnician): technician.open_door,
+    (Screen.TECHNICIAN, touch.GiveTechnicianCode): technician.give_code,
+    (Screen.TECHNICIAN, touch.Finish): technician.leave,
+    (Screen.SELF_TEST, touch.Finish): technician.leave,
     (Screen.RATE, touch.Rate): _rate,
     **{
         (screen, touch.Back): _back

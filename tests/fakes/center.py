@@ -29,9 +29,9 @@ from center.protocol.kiosk_wire import (
     challenge_bytes,
     kiosk_to_center,
 )
-from center.protocol.rest import Enrol, Enrolled, PageRecord, PageStored, Problem
-from center.protocol.views import ConsultationView, PageView
-from center.protocol.words import ConsultationState, ErrorCode, Language
+from center.protocol.rest import Enrol, Enrolled, LineView, PageRecord, PageStored, Problem
+from center.protocol.views import ConsultationView, IceServer, PageView
+from center.protocol.words import ConsultationState, ErrorCode, IceTransportPolicy, Language
 from tests.support.processes import free_port
 
 T = TypeVar("T")
@@ -65,6 +65,7 @@ class CenterDouble:
     blobs: dict[str, bytes] = field(default_factory=dict)
     pages: list[tuple[str, str, PageRecord]] = field(default_factory=list)
     view: ConsultationView | None = None
+    relays: tuple[IceServer, ...] = ()
 
     def __post_init__(self) -> None:
         self.changed = asyncio.Condition()
@@ -79,6 +80,7 @@ class CenterDouble:
         app = web.Application(client_max_size=2**25)
         app.router.add_post("/api/kiosks/enrol", self._enrol)
         app.router.add_get("/ws/kiosk", self._socket)
+        app.router.add_get("/api/line", self._line)
         app.router.add_put("/api/blobs/{sha256}", self._blob)
         app.router.add_put("/api/consultations/{ref}/pages/{sha256}", self._page)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -203,6 +205,11 @@ class CenterDouble:
             await socket.send_str(self._pushed().model_dump_json())
         if not self.silent and type(request) not in self.unanswered:
             await socket.send_str(Ack(re=request.id).model_dump_json())
+
+    async def _line(self, _: web.Request) -> web.Response:
+        policy = IceTransportPolicy.ALL
+        line = LineView(ice_servers=self.relays, ice_transport_policy=policy)
+        return web.Response(text=line.model_dump_json())
 
     async def _blob(self, request: web.Request) -> web.Response:
         data, name = await request.read(), request.match_info["sha256"]

@@ -10,7 +10,7 @@ from center.protocol.base import WireModel
 from center.protocol.rest import Empty, LineView
 from center.protocol.words import IceTransportPolicy
 from center.realtime.ice import ice_servers
-from center.web.auth import actor_of
+from center.web.auth import caller_of
 from center.web.binding import read
 from center.web.endpoint import Nothing
 
@@ -28,7 +28,7 @@ async def read_line(request: web.Request, _: Nothing) -> LineView:
     """The relays to try, with credentials that end soon."""
     media, now = request.app[keys.SETTINGS].media, request.app[keys.CLOCK].now()
     policy = IceTransportPolicy.RELAY if media.relay_only else IceTransportPolicy.ALL
-    servers = ice_servers(media, "line", actor_of(request), "", now)
+    servers = ice_servers(media, "line", caller_of(request), "", now)
     return LineView(ice_servers=servers, ice_transport_policy=policy)
 
 

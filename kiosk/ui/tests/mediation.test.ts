@@ -18,7 +18,7 @@ function seat(seat_id: string, more: Partial<SeatView> = {}): SeatView {
 function mediation(seats: SeatView[]): MediationView {
   return {
     mediation_id: 'm1', number: 'TJ-20261121-0001', title: '', matter: 'debt', language: 'zh', second_language: 'ko',
-    state: 'open', scheduled_at: '2026-11-21T06:00:00Z', opened_at: null, ended_at: null, locked: false, you: 'me',
+    state: 'open', scheduled_at: '2026-11-21T06:00:00Z', opened_at: null, ended_at: null, locked: false, moving: false, you: 'me',
     side: null, seats, agreement: null, draft: [],
   }
 }

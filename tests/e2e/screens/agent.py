@@ -12,6 +12,7 @@ import numpy as np
 from aiohttp import web
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
+from center.protocol.words import CameraStatus
 from config.settings import MediaSettings
 from kiosk.messages import (
     AgentToPage,
@@ -26,6 +27,7 @@ from kiosk.messages import (
     RoomSignalIn,
     page_to_agent,
 )
+from kiosk.self_test_messages import MachineFound, PageSelfTest
 from media.desk import DeskTrack
 from media.letterbox import Picture
 from media.loopback import allow_loopback
@@ -50,6 +52,18 @@ def sheet() -> Picture:
     for row in range(190, 940, 46):
         cv2.line(desk, (690, row), (1230, row - 8), (90, 84, 80), 7)
     return desk
+
+
+def broken(run: int) -> MachineFound:
+    """A machine that needs a technician."""
+    return MachineFound(
+        run=run,
+        camera=CameraStatus.UNPLUGGED,
+        ice_servers=None,
+        disk_free_mb=150,
+        disk_reserve_mb=200,
+        clock_skew_s=95.0,
+    )
 
 
 @dataclass
@@ -110,6 +124,8 @@ class FakeAgent:
             case PageSignal(payload=payload) if self.other:
                 me = f"kiosk:{self.state.place.kiosk_id}"
                 await self.other.say(RoomSignalIn(sender=me, payload=payload))
+            case PageSelfTest(run=run):
+                await socket.send_str(broken(run).model_dump_json())
             case PageAlive():
                 return
         async with self.changed:
@@ -140,6 +156,11 @@ async def _slip(_: web.Request) -> web.Response:
     return web.Response(text=SLIP, content_type="image/svg+xml")
 
 
+async def _line(request: web.Request) -> web.Response:
+    await request.read()
+    return web.Response(body=bytes(int(request.query.get("bytes", 0))))
+
+
 async def _thumb(_: web.Request) -> web.Response:
     _done, jpeg = cv2.imencode(".jpg", sheet()[90:1000, 560:1330])
     return web.Response(body=jpeg.tobytes(), content_type="image/jpeg")
@@ -150,12 +171,14 @@ async def fake_agent(state: KioskState) -> AsyncIterator[FakeAgent]:
     """Serve the built kiosk page on a free port of loopback."""
     allow_loopback()
     agent = FakeAgent(state)
-    app = web.Application()
+    app = web.Application(client_max_size=2**20)
     app.router.add_get("/", _index)
     app.router.add_get("/ws/page", agent.socket)
     app.router.add_get("/visit/slip.svg", _slip)
     app.router.add_get("/visit/pages/{position}/thumb", _thumb)
     app.router.add_get("/visit/sheets/{sha256}", _thumb)
+    app.router.add_get("/line/data", _line)
+    app.router.add_post("/line/data", _line)
     app.router.add_static("/", DIST)
     runner = web.AppRunner(app, shutdown_timeout=0.5)
     await runner.setup()

@@ -109,6 +109,7 @@ def screens() -> Mapping[str, KioskState]:
         update={"state": ConsultationState.INTERRUPTED, "deadline": NOW + timedelta(seconds=115)}
     )
     after_hours = WAITING.model_copy(update={"after_hours": True})
+    wrong_code = Notice(code=NoticeCode.TECHNICIAN_CODE, at=NOW)
     unplugged = Notice(code=NoticeCode.CAMERA_UNPLUGGED, at=NOW)
     answered = Lookup(
         number=NUMBER,
@@ -149,5 +150,7 @@ def screens() -> Mapping[str, KioskState]:
         "join": at(Screen.JOIN, HOME, can_go_back=True),
         **{name: at(Screen.MEDIATION, HOME, mediation=view) for name, view in HEARINGS.items()},
         "idle": at(Screen.MATTER, idle_warning_until=NOW + timedelta(seconds=20)),
+        "technician": at(Screen.TECHNICIAN, HOME, notices=(wrong_code,)),
+        "self_test": at(Screen.SELF_TEST, HOME, clock_skewed=True),
         "out_of_service": at(Screen.OUT_OF_SERVICE, HOME, link=LinkState.REVOKED),
     }

@@ -31,6 +31,8 @@ async def test_a_kiosk_measures_with_its_token(center: Center) -> None:
     await (await device.connect()).ws.close()
     async with center.http.get("/api/line/data?bytes=7", headers=device.bearer) as answer:
         assert len(await answer.read()) == 7
+    async with center.http.get("/api/line", headers=device.bearer) as answer:
+        assert (await answer.json())["ice_servers"] == []
 
 
 async def test_a_page_is_told_of_the_relays_to_try(center: Center) -> None:

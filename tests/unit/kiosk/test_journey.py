@@ -30,6 +30,8 @@ ALL_TOUCHES: tuple[touch.Touch, ...] = (
     ActInMediation(act=RaiseHand()),
     touch.HangUp(),
     touch.Rate(score=None),
+    touch.OpenTechnician(),
+    touch.GiveTechnicianCode(code="482913"),
     touch.Back(),
     touch.Finish(),
 )
@@ -58,6 +60,8 @@ MOVES: dict[tuple[Screen, str], Screen] = {
     (Screen.JOIN, "join_mediation"): Screen.JOIN,
     (Screen.MEDIATION, "act_in_mediation"): Screen.MEDIATION,
     (Screen.MEDIATION, "hang_up"): Screen.HOME,
+    (Screen.HOME, "open_technician"): Screen.TECHNICIAN,
+    (Screen.TECHNICIAN, "give_technician_code"): Screen.SELF_TEST,
     # back
     (Screen.TALK_LANGUAGE, "back"): Screen.HOME,
     (Screen.MATTER, "back"): Screen.TALK_LANGUAGE,

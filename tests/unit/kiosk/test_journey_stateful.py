@@ -38,6 +38,9 @@ TOUCHES = st.one_of(
             touch.Back(),
             touch.Finish(),
             touch.StillHere(),
+            touch.OpenTechnician(),
+            touch.GiveTechnicianCode(code="482913"),
+            touch.GiveTechnicianCode(code="000000"),
         ]
     ),
 )

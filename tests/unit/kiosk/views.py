@@ -10,7 +10,11 @@ from kiosk.journey import Journey, Rules, Step, advance
 from kiosk.journey.events import ConsultationChanged, Touched
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-RULES = Rules((Language.ZH, Language.KO, Language.EN), JourneySettings(max_pages=3))
+RULES = Rules(
+    (Language.ZH, Language.KO, Language.EN),
+    JourneySettings(max_pages=3),
+    technician_code="482913",
+)
 
 
 def after(seconds: float) -> datetime:

@@ -48,6 +48,10 @@ def on_screen(screen: Screen) -> Journey:
         Screen.MEDIATION: lambda: advanced(
             touched(HOME, JOIN).journey, on.MediationChanged(mediation())
         ),
+        Screen.TECHNICIAN: lambda: touched(HOME, touch.OpenTechnician()).journey,
+        Screen.SELF_TEST: lambda: (
+            touched(HOME, touch.OpenTechnician(), touch.GiveTechnicianCode(code="482913")).journey
+        ),
         Screen.OUT_OF_SERVICE: lambda: advanced(HOME, on.LinkChanged(LinkState.REVOKED)),
     }
     return ways[screen]()

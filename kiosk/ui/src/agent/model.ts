@@ -2,6 +2,7 @@ import type {
   AgentToPage,
   DeskTrack,
   KioskState,
+  MachineFound,
   NoticeCode,
   PapersPointer,
   PapersState,
@@ -22,6 +23,8 @@ export interface PageModel {
   /** What the lawyer shows and what is drawn; where the lawyer points. */
   readonly papers: Pick<PapersState, 'sheet' | 'pages'>
   readonly pointer: PapersPointer | null
+  /** What the agent found of the machine, for a technician. */
+  readonly machine: MachineFound | null
   readonly refusal: { readonly code: NoticeCode; readonly count: number } | null
 }
 
@@ -33,6 +36,7 @@ export const EMPTY: PageModel = {
   captured: null,
   papers: { sheet: null, pages: [] },
   pointer: null,
+  machine: null,
   refusal: null,
 }
 
@@ -49,6 +53,8 @@ export function reduce(model: PageModel, frame: AgentToPage, now: number): PageM
       return { ...model, papers: frame, pointer: shows(frame) === shows(model.papers) ? model.pointer : null }
     case 'papers.pointer':
       return { ...model, pointer: frame }
+    case 'machine.found':
+      return { ...model, machine: frame }
     case 'page.error':
       return { ...model, refusal: { code: frame.code, count: (model.refusal?.count ?? 0) + 1 } }
     case 'page.wipe':

@@ -3,6 +3,7 @@ import type { ConsultationState, KioskState, Screen } from '../generated/agent'
 
 const OPEN = new Set<ConsultationState>(['waiting', 'offered', 'connecting', 'active', 'interrupted'])
 const AFTER = new Set<Screen>(['rate', 'slip', 'out_of_service'])
+const FACED = new Set<Screen>(['wait', 'mediation', 'technician', 'self_test'])
 const TALK = new Set<Screen>(['call', 'call_scan', 'interrupted'])
 const AT_THE_DESK = new Set<Screen>(['papers', 'scan', 'wait', 'call', 'call_scan', 'interrupted'])
 const CAMERA_GONE = new Set(['missing', 'unplugged'])
@@ -10,7 +11,7 @@ const CAMERA_GONE = new Set(['missing', 'unplugged'])
 /** Camera and microphone are opened while waiting, so that the lawyer's answer needs no time. */
 export function needsFace({ screen, consultation }: KioskState): boolean {
   if (AFTER.has(screen)) return false
-  return screen === 'wait' || screen === 'mediation' || TALK.has(screen) || (consultation !== null && OPEN.has(consultation.state))
+  return FACED.has(screen) || TALK.has(screen) || (consultation !== null && OPEN.has(consultation.state))
 }
 
 export function needsDesk(state: KioskState): boolean {

@@ -13,7 +13,7 @@ export interface components {
              */
             do: "act_in_mediation";
         };
-        AgentToPage: components["schemas"]["KioskState"] | components["schemas"]["DeskTrack"] | components["schemas"]["DeskCaptured"] | components["schemas"]["DeskAnswer"] | components["schemas"]["DeskFailed"] | components["schemas"]["RoomSignalIn"] | components["schemas"]["PapersState"] | components["schemas"]["PapersPointer"] | components["schemas"]["Wipe"] | components["schemas"]["PageRefusal"];
+        AgentToPage: components["schemas"]["KioskState"] | components["schemas"]["DeskTrack"] | components["schemas"]["DeskCaptured"] | components["schemas"]["DeskAnswer"] | components["schemas"]["DeskFailed"] | components["schemas"]["RoomSignalIn"] | components["schemas"]["PapersState"] | components["schemas"]["PapersPointer"] | components["schemas"]["MachineFound"] | components["schemas"]["Wipe"] | components["schemas"]["PageRefusal"];
         /** @description The edition that lies before the parties, or the sealed one. */
         AgreementView: {
             clauses: components["schemas"]["ClauseView"][];
@@ -275,6 +275,15 @@ export interface components {
              */
             do: "give_name";
         };
+        /** @description What the technician typed. */
+        GiveTechnicianCode: {
+            code: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "give_technician_code";
+        };
         /** @description What a kiosk's home screen may promise: who is on duty now and how long it would take. */
         HallView: {
             /**
@@ -448,6 +457,24 @@ export interface components {
              */
             do: "lower_hand";
         };
+        /** @description What the agent found in this run, sent whole: without the document camera, then with it. */
+        MachineFound: {
+            /** @description Null while it is being looked at. */
+            camera: components["schemas"]["CameraStatus"] | null;
+            /** @description Kiosk clock minus center clock; null when the center is not there. */
+            clock_skew_s: number | null;
+            disk_free_mb: number;
+            /** @description Below this no paper is scanned any more. */
+            disk_reserve_mb: number;
+            /** @description The relays to try; null when the center did not answer. */
+            ice_servers: components["schemas"]["IceServer"][] | null;
+            run: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "machine.found";
+        };
         /**
          * @description What can be drawn on a page.
          * @enum {string}
@@ -521,7 +548,7 @@ export interface components {
          * @description Trouble that the resident is told about, in words of the screen's language.
          * @enum {string}
          */
-        NoticeCode: "camera_missing" | "camera_unplugged" | "camera_dark" | "camera_stalled" | "capture_failed" | "page_refused" | "disk_full" | "center_refused" | "lookup_not_found" | "mediation_not_found" | "mediation_locked" | "mediation_over" | "bad_frame" | "frame_too_large" | "not_now";
+        NoticeCode: "camera_missing" | "camera_unplugged" | "camera_dark" | "camera_stalled" | "capture_failed" | "page_refused" | "disk_full" | "center_refused" | "lookup_not_found" | "mediation_not_found" | "mediation_locked" | "mediation_over" | "technician_code" | "bad_frame" | "frame_too_large" | "not_now";
         /** @description A party does not agree to this clause of this edition. */
         Objection: {
             clause: number;
@@ -539,6 +566,14 @@ export interface components {
              * @enum {string}
              */
             do: "open_scan";
+        };
+        /** @description Held the hall's name on the home screen: the technician wants in. */
+        OpenTechnician: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "open_technician";
         };
         /** @description The page's heartbeat, every 2 s; a page that stops is reported and reloaded. */
         PageAlive: {
@@ -644,6 +679,18 @@ export interface components {
              */
             type: "page.error";
         };
+        /**
+         * @description The page looks at its devices and its line; the agent shall look at the rest of the machine.
+         *     Refused on every other screen than the technician's.
+         */
+        PageSelfTest: {
+            run: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.self_test";
+        };
         /** @description A page of the consultation, turned by `rotation` degrees clockwise. */
         PageSheet: {
             /** @enum {integer} */
@@ -674,10 +721,10 @@ export interface components {
              */
             type: "page.take_back";
         };
-        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageWiped"];
+        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageSelfTest"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
-            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
+            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -912,7 +959,7 @@ export interface components {
          * @description What the resident sees; the flow between them stands in `kiosk.journey`.
          * @enum {string}
          */
-        Screen: "home" | "talk_language" | "matter" | "name" | "consent" | "papers" | "scan" | "wait" | "call" | "call_scan" | "interrupted" | "message" | "rate" | "slip" | "lookup" | "join" | "mediation" | "out_of_service";
+        Screen: "home" | "talk_language" | "matter" | "name" | "consent" | "papers" | "scan" | "wait" | "call" | "call_scan" | "interrupted" | "message" | "rate" | "slip" | "lookup" | "join" | "mediation" | "out_of_service" | "technician" | "self_test";
         /**
          * @description As what somebody takes part in a mediation.
          * @enum {string}
@@ -1034,7 +1081,7 @@ export interface components {
             show: "text";
             text: string;
         };
-        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["StillHere"];
+        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
         /**
          * @description What one peer of a room can send another: the slots of a connection.
          * @enum {string}
@@ -1093,6 +1140,7 @@ export type DropPage = components['schemas']['DropPage'];
 export type EndCause = components['schemas']['EndCause'];
 export type Finish = components['schemas']['Finish'];
 export type GiveName = components['schemas']['GiveName'];
+export type GiveTechnicianCode = components['schemas']['GiveTechnicianCode'];
 export type HallView = components['schemas']['HallView'];
 export type HangUp = components['schemas']['HangUp'];
 export type IceServer = components['schemas']['IceServer'];
@@ -1109,6 +1157,7 @@ export type Listen = components['schemas']['Listen'];
 export type Lookup = components['schemas']['Lookup'];
 export type LookupAsk = components['schemas']['LookupAsk'];
 export type LowerHand = components['schemas']['LowerHand'];
+export type MachineFound = components['schemas']['MachineFound'];
 export type MarkKind = components['schemas']['MarkKind'];
 export type MarkView = components['schemas']['MarkView'];
 export type Matter = components['schemas']['Matter'];
@@ -1120,6 +1169,7 @@ export type Notice = components['schemas']['Notice'];
 export type NoticeCode = components['schemas']['NoticeCode'];
 export type Objection = components['schemas']['Objection'];
 export type OpenScan = components['schemas']['OpenScan'];
+export type OpenTechnician = components['schemas']['OpenTechnician'];
 export type PageAlive = components['schemas']['PageAlive'];
 export type PageCloseSheet = components['schemas']['PageCloseSheet'];
 export type PageDraw = components['schemas']['PageDraw'];
@@ -1131,6 +1181,7 @@ export type PageMedia = components['schemas']['PageMedia'];
 export type PagePoint = components['schemas']['PagePoint'];
 export type PageQuality = components['schemas']['PageQuality'];
 export type PageRefusal = components['schemas']['PageRefusal'];
+export type PageSelfTest = components['schemas']['PageSelfTest'];
 export type PageSheet = components['schemas']['PageSheet'];
 export type PageSignal = components['schemas']['PageSignal'];
 export type PageTakeBack = components['schemas']['PageTakeBack'];

@@ -1120,7 +1120,7 @@ export interface components {
             cpu_percent: number;
             disk_free_mb: number;
             /**
-             * @description The newest check, made while a resident waited.
+             * @description The newest check, made while a resident waited or by a technician.
              * @default null
              */
             line?: components["schemas"]["LineCheck"] | null;
@@ -1137,7 +1137,7 @@ export interface components {
             cpu_percent: number;
             disk_free_mb: number;
             /**
-             * @description The newest check, made while a resident waited.
+             * @description The newest check, made while a resident waited or by a technician.
              * @default null
              */
             line: components["schemas"]["LineCheck"] | null;

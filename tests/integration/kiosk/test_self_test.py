@@ -1,0 +1,79 @@
+"""The technician's self-test through a whole agent: its door, findings and refusals."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from center.protocol.views import IceServer
+from center.protocol.words import CameraStatus
+from tests.integration.kiosk.page import Hall, Page, open_hall
+
+CODE = "482913"
+RELAY = IceServer(urls=("turn:relay.example",), username="u", credential="c")
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
+    async with open_hall(tmp_path) as hall:
+        kiosk = hall.settings.kiosk.model_copy(update={"technician_code": SecretStr(CODE)})
+        hall.settings = hall.settings.model_copy(update={"kiosk": kiosk})
+        hall.center.relays = (RELAY,)
+        yield hall
+
+
+async def enter(page: Page) -> None:
+    await page.until(lambda: page.state["link"] == "online")
+    await page.touch("open_technician")
+    await page.on("technician")
+    await page.touch("give_technician_code", code=CODE)
+    await page.on("self_test")
+
+
+async def found(page: Page, run: int, *, camera: bool = True) -> dict[str, Any]:
+    """What the agent found in this run, with its camera unless told otherwise."""
+    frames: list[dict[str, Any]] = []
+
+    def there() -> bool:
+        frames[:] = [f for f in page.frames if f["type"] == "machine.found" and f["run"] == run]
+        return any(f["camera"] is not None or not camera for f in frames)
+
+    await page.until(there)
+    return frames[-1]
+
+
+async def test_the_agent_looks_at_what_the_page_cannot_see(hall: Hall) -> None:
+    async with hall.agent() as served, hall.page(served) as page:
+        await enter(page)
+        await page.send("page.self_test", run=1)
+        machine = await found(page, 1)
+        assert machine["camera"] == "ok"
+        assert machine["ice_servers"] == [RELAY.model_dump(mode="json")]
+        assert machine["disk_free_mb"] > 0
+        assert abs(machine["clock_skew_s"]) < 5
+
+        hall.bench.fault = CameraStatus.UNPLUGGED
+        await page.until(lambda: page.state["camera"] == "unplugged")
+        await page.send("page.self_test", run=2)
+        assert (await found(page, 2))["camera"] == "unplugged"
+
+        hall.bench.fault = None
+        await hall.center.stop()
+        await page.until(lambda: page.state["link"] != "online")
+        await page.send("page.self_test", run=3)
+        machine = await found(page, 3)
+        assert (machine["camera"], machine["ice_servers"]) == ("ok", None)
+        assert machine["clock_skew_s"] is None
+        await page.touch("finish")
+        await page.on("home")
+
+
+async def test_nobody_but_a_technician_makes_the_machine_test_itself(hall: Hall) -> None:
+    async with hall.agent() as served, hall.page(served) as page:
+        await page.touch("start", intent="lawyer")
+        await page.on("talk_language")
+        await page.send("page.self_test", run=1)
+        assert (await page.hears("page.error"))["code"] == "not_now"
+        assert not any(f["type"] == "machine.found" for f in page.frames)

@@ -10,6 +10,9 @@ from scanner.types import Image, Quad
 
 Points = NDArray[Any]
 
+FOLLOWING, PRECEDING = [1, 2, 3, 0], [3, 0, 1, 2]
+"""The corners after and before each corner of a quad: many times quicker than np.roll."""
+
 
 def ordered(points: Points) -> Quad:
     """Four corners clockwise, beginning at the one nearest the picture's top left."""

@@ -4,9 +4,9 @@ third judges how right that is.
 `network` asks what is seen in the whole picture, coarsely: what is page, where its borders are,
 and of every cell where the corners of its page lie; once more, finer, for small pages. `areas` and
 `proposals` make outlines of that. `closer` looks at each page again from near, and `edges` reads
-each side in a strip of the picture laid flat (`strips`), three times, ever narrower. `judge` looks
-at what an outline encloses; with `agreement`, how much of what was seen speaks for the outline,
-that makes the confidence. Where all that leaves a doubt, `doubt` asks two makers of candidates that
+each side in a strip of the picture laid flat (`strips`), again and again, ever narrower. `judge`
+looks at what an outline encloses; with `agreement`, how much of what was seen speaks for the
+outline, that makes the confidence. Where all that leaves a doubt, `doubt` asks two makers of candidates that
 know nothing of the network. All of them look at a `Pyramid` of the picture.
 """
 
@@ -24,7 +24,7 @@ from scanner.geometry import ordered, overlap, scaled_to, shared
 from scanner.types import Image, Quad
 
 PREVIEW_SIDE = 1024
-_SURE = 0.6
+_SURE = 0.55
 """Less sure than this it is no page."""
 _DOUBT = 0.8
 """Less sure than this of any page, other means are asked as well."""

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.detect.network import Look
+from scanner.geometry import FOLLOWING
 from scanner.types import Grey, Quad
 
-_STEPS = 24
+_ALONG = np.linspace(0.06, 0.94, 24, dtype=np.float32)[None, None, :, None]
 _INSIDE = np.linspace(0.05, 0.95, 9, dtype=np.float32)
 _RIM = 0.07  # of a side: how far inside and outside a side is looked
 
@@ -39,9 +40,8 @@ def _ring(outlines: Floats, grown: float) -> Floats:
     """(n, 4, steps, 2) points along the sides of the outline, grown or shrunk by a part of it."""
     middle = outlines.mean(1, keepdims=True)
     ring = middle + (outlines - middle) * (1 + 2 * grown)
-    part = np.linspace(0.06, 0.94, _STEPS, dtype=np.float32)[None, None, :, None]
     return np.asarray(
-        ring[:, :, None] * (1 - part) + np.roll(ring, -1, axis=1)[:, :, None] * part, np.float32
+        ring[:, :, None] * (1 - _ALONG) + ring[:, FOLLOWING, None] * _ALONG, np.float32
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scanner.detect.pyramid import Pyramid
-from scanner.geometry import area
+from scanner.geometry import FOLLOWING, PRECEDING, area
 from scanner.types import Image, Quad
 
 ALONG, ACROSS = 64, 24
@@ -46,7 +46,7 @@ def places(quad: Quad, half: float, along: int = ALONG) -> Floats:
 def rows_of(quad: Quad, half: float, truth: Quad, along: int) -> Floats:
     """(4, along): in which row of the strip the true side passes, pixels; NaN where parallel."""
     base, normal = _base(quad, along)
-    start, end = truth[:, None], np.roll(truth, -1, axis=0)[:, None]
+    start, end = truth[:, None], truth[FOLLOWING, None]
     run = end - start
     across = run[..., 0] * normal[:, None, 1] - run[..., 1] * normal[:, None, 0]
     gap = start - base
@@ -62,14 +62,14 @@ def moved(quad: Quad, half: float, rows: Floats) -> Quad:
     ends = np.asarray(base + normal[:, None] * away[..., None], np.float64)
     homogeneous = np.concatenate([ends, np.ones((4, 2, 1))], axis=2)
     lines = np.cross(homogeneous[:, 0], homogeneous[:, 1])
-    corners = np.cross(np.roll(lines, 1, axis=0), lines)
+    corners = np.cross(lines[PRECEDING], lines)
     with np.errstate(all="ignore"):
         return np.asarray(corners[:, :2] / corners[:, 2:], np.float32)
 
 
 def _base(quad: Quad, along: int) -> tuple[Floats, Floats]:
     """(4, along, 2) points on the sides and (4, 2) unit normals pointing outwards."""
-    starts, ends = quad, np.roll(quad, -1, axis=0)
+    starts, ends = quad, quad[FOLLOWING]
     run = ends - starts
     length = np.maximum(np.linalg.norm(run, axis=1, keepdims=True), 1e-6)
     normal = np.stack([run[:, 1], -run[:, 0]], axis=1) / length

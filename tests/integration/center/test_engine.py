@@ -11,7 +11,7 @@ import pytest
 from center.app import STORE
 from center.commands.verify_log import verify
 from center.domain.rules import Rules
-from config.settings import MediaSettings
+from config.settings import MediaSettings, Settings
 from tests.integration.center.conftest import PATIENCE, Center, Socket, settings_for
 from tests.integration.center.test_mediations import Hearing, Resident, come, convened
 from tests.support.janus import JanusProcess, janus
@@ -77,7 +77,7 @@ def _more(
 ) -> Callable[[RoomPage], bool]:
     def fits(_: RoomPage) -> bool:
         now = page.packets()
-        return all(now[what] - before[what] >= SETTLED for what in wanted)
+        return all(now[what] - before.get(what, 0) >= SETTLED for what in wanted)
 
     return fits
 
@@ -86,15 +86,19 @@ def _more(
 async def five(data: Path, tmp_path: Path) -> AsyncIterator[Five]:
     async with AsyncExitStack() as stack:
         servers = await stack.enter_async_context(janus(tmp_path, 2))
-        media = MediaSettings(janus=tuple(server.settings() for server in servers))
-        settings = settings_for(data).model_copy(update={"media": media})
-        center = await stack.enter_async_context(Center(settings))
+        center = await stack.enter_async_context(Center(_settings(data, servers)))
         five = Five(await convened(center), servers)
         sockets = await _admitted(five)
         for peer, socket in sockets.items():
             page = RoomPage(socket, five.hearing.mediation_id, peer)
             five.pages[peer] = await stack.enter_async_context(page)
         yield five
+
+
+def _settings(data: Path, servers: tuple[JanusProcess, ...], mesh_people: int = 4) -> Settings:
+    known = tuple(server.settings() for server in servers)
+    carried = MediaSettings(janus=known, mesh_people=mesh_people)
+    return settings_for(data).model_copy(update={"media": carried})
 
 
 async def _admitted(five: Five) -> dict[str, Socket]:
@@ -198,3 +202,28 @@ async def test_five_talk_through_a_server_and_go_on_through_another(five: Five) 
     await a_private_talk_excludes_the_others(five)
     await a_lost_server_is_replaced(five)
     await the_log_tells_of_it(five)
+
+
+async def test_a_center_that_was_started_anew_carries_its_rooms_again(
+    data: Path, tmp_path: Path
+) -> None:
+    async with (
+        janus(tmp_path, 1) as servers,
+        Center(_settings(data, servers, mesh_people=1)) as center,
+    ):
+        hearing = await convened(center)
+        await hearing.act("open")
+        resident = await come(hearing, "K01", "party")
+        await hearing.act("admit", seat_id=resident.seat["seat_id"])
+        await hearing.staff.until("room.state", lambda f: len(f["room"]["peers"]) == 2)
+        await center.stop()
+        await center.start()
+        socket = await (await center.sign_in("piao")).connect()
+        device = await center.device("K01")
+        async with (
+            RoomPage(socket, hearing.mediation_id, "piao") as mediator,
+            RoomPage(await device.connect(), hearing.mediation_id, "K01") as party,
+            asyncio.timeout(PATIENCE),
+        ):
+            await mediator.until(_more(mediator, {("kiosk:K01", SOUND), ("kiosk:K01", FACE)}, {}))
+            await party.until(_more(party, {("staff:piao", SOUND), ("staff:piao", FACE)}, {}))

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from config.command_line import begin
 from config.settings import Settings
 from kiosk import fleet, identity
+from kiosk.browser.shell import Shell
 from kiosk.journey.diagram import journey_diagram
 from kiosk.schema import page_schema
 
@@ -45,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument("file", type=Path, help="JSON: center, data, kiosks")
     commands.add_parser("schema", help="print the JSON Schema of the page's frames")
     commands.add_parser("diagram", help="print the journey's state diagram")
+    window = commands.add_parser(
+        "browser", help="keep the page on the screen in Chromium, whatever happens to it"
+    )
+    window.add_argument("--chromium", default="chromium", help="the program to start")
+    window.add_argument("flags", nargs="*", help="more flags for it, after --")
     commands.add_parser("camera", help="try the document camera and say what it delivers")
     return parser
 
@@ -55,6 +61,8 @@ def _command(parsed: argparse.Namespace, settings: Settings) -> int:
             return asyncio.run(_enrol(settings, parsed.code))
         case "fleet":
             return _fleet(settings, parsed.file)
+        case "browser":
+            return _browser(settings, parsed.chromium, parsed.flags)
         case "camera":
             from kiosk.eyes import describe_camera  # noqa: PLC0415
 
@@ -83,6 +91,16 @@ def _fleet(settings: Settings, file: Path) -> int:
         print(f"{file}: {error}", file=sys.stderr)
         return 1
     return asyncio.run(_until_told(fleet.run(members, settings.kiosk)))
+
+
+def _browser(settings: Settings, program: str, flags: list[str]) -> int:
+    url = f"http://{settings.kiosk.host}:{settings.kiosk.port}/"
+    shell = Shell(url, settings.kiosk.data / "browser", program, flags)
+    try:
+        return asyncio.run(_until_told(shell.run()))
+    except FileNotFoundError as error:
+        print(f"there is no program {error}; on Debian: apt install chromium", file=sys.stderr)
+        return 1
 
 
 def _run(settings: Settings) -> int:

@@ -1,0 +1,1 @@
+"""The kiosk's Chromium: opened full screen, and brought back whatever happens to it."""

@@ -4,7 +4,6 @@ process pool; arguments and result pickle."""
 import hashlib
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from scanner.codes import Code, read_codes
@@ -15,13 +14,11 @@ from scanner.geometry import scaled_to, unit_square
 from scanner.image import decode, encode_jpeg, inspect
 from scanner.quality import Quality, judge_page
 from scanner.rectify import SizeClass, rectify
-from scanner.types import Image
 from scanner.upright import turn_of, turned
 
 THUMB_SIDE = 360
 PREVIEW_SIDE = 1600
 """Longer side of what a screen shows whole, pixels."""
-_ORIGINAL_QUALITY = 95
 
 
 @dataclass(frozen=True)
@@ -79,13 +76,3 @@ def scan(original: bytes, dpi: int = 200) -> PageScan:
         dpi=size.dpi(upright),
         curl=curl,
     )
-
-
-def original_of(jpeg: bytes | None, image: Image) -> bytes:
-    """The bytes to keep as evidence: the camera's own JPEG, else the pixels encoded once."""
-    return jpeg if jpeg is not None else encode_jpeg(image, _ORIGINAL_QUALITY)
-
-
-def one_thread_each() -> None:
-    """Initializer for a process pool: the processes share the cores, so OpenCV takes one each."""
-    cv2.setNumThreads(1)

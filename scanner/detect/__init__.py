@@ -6,8 +6,8 @@ and of every cell where the corners of its page lie; once more, finer, for small
 `proposals` make outlines of that. `closer` looks at each page again from near, and `edges` reads
 each side in a strip of the picture laid flat (`strips`), again and again, ever narrower. `judge`
 looks at what an outline encloses; with `agreement`, how much of what was seen speaks for the
-outline, that makes the confidence. Where all that leaves a doubt, `doubt` asks two makers of candidates that
-know nothing of the network. All of them look at a `Pyramid` of the picture.
+outline, that makes the confidence. Where all that leaves a doubt, `doubt` asks two makers of
+candidates that know nothing of the network. All of them look at a `Pyramid` of the picture.
 """
 
 from dataclasses import dataclass, replace

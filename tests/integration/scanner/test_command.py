@@ -19,8 +19,8 @@ import segno
 from scanner.__main__ import main
 from scanner.errors import ImageError
 from scanner.geometry import page_iou
-from scanner.image import decode, encode_jpeg, inspect
-from scanner.pipeline import one_thread_each, original_of, scan
+from scanner.image import encode_jpeg, inspect
+from scanner.pipeline import scan
 from scanner.seal import Signer, verify
 from scanner.simulated import Pose, SimulatedCamera, rest
 from scanner.text.page import Language, PageText, TextLine
@@ -52,7 +52,7 @@ def test_scan_makes_everything_of_a_page(photo: tuple[bytes, np.ndarray]) -> Non
 
 
 def test_scan_works_in_a_process_pool(photo: tuple[bytes, np.ndarray]) -> None:
-    with ProcessPoolExecutor(1, get_context("spawn"), one_thread_each) as pool:
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         assert pool.submit(scan, photo[0]).result(60).quad is not None
 
 
@@ -75,13 +75,6 @@ def test_a_code_on_a_page_is_read() -> None:
     page = scan(encode_jpeg(desk))
     assert page.quad is not None
     assert [code.text for code in page.codes] == ["YJ-20261121-0007"]
-
-
-def test_a_picture_without_jpeg_is_encoded_once() -> None:
-    image = np.full((60, 80, 3), 120, np.uint8)
-    made = original_of(None, image)
-    assert np.abs(decode(made).astype(int) - image).max() < 4
-    assert original_of(b"camera's own", image) == b"camera's own"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Calls that begin one after the other, are all in talk at the same time, and end as they began."""
+"""Calls that begin one after the other, are all in talk at the same time, and end more quickly."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,6 +6,9 @@ from functools import partial
 
 from media.callers.errors import CallersError
 from media.callers.people import Kiosk
+
+LEAVING = 4
+"""Times as many end in a second as begin."""
 
 
 class Crowd:
@@ -40,7 +43,7 @@ class Crowd:
         self._not_awaited(turn)
         try:
             await self._all_here.wait()
-            await asyncio.sleep(self._seconds + turn * self._pause)
+            await asyncio.sleep(self._seconds + turn * self._pause / LEAVING)
         finally:
             self._talking -= 1
             self.minutes += (loop.time() - begun) / 60

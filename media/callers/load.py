@@ -37,8 +37,8 @@ _HEALTH = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`count` calls begin at `ramp` a second, go on for `seconds` once all are there, and end as
-    they began. Before them `alone` calls follow each other. It rings for `ring_s`."""
+    """`count` calls begin at `ramp` a second, go on for `seconds` once all are there, and then
+    end. Before them `alone` calls follow each other. It rings for `ring_s`."""
 
     count: int
     seconds: float = 30.0

@@ -19,6 +19,7 @@ from media.recording.manifest import Consent, Envelope, Manifest
 from media.recording.mjr import MAX_INFO, MAX_PACKET, Mjr, MjrError, NothingRecordedError
 from media.recording.recorder import NotAgreedError
 from media.recording.rtp import Codec
+from media.recording.sealed import DiskFullError
 from media.recording.shelf import open_part
 from tests.support.mjr import BEGUN_US, head, mjr, packet
 
@@ -145,8 +146,8 @@ def test_a_file_that_janus_opened_for_nothing_is_told_apart() -> None:
 def test_lengths_that_lie_and_what_is_no_packet() -> None:
     good = packet(5, _rtp(1).serialize())
     assert len(_read(head() + packet(0, b"") + packet(1, b"no RTP at all") + good)) == 1
-    huge = head() + good + b"MEET" + struct.pack(">IH", 0, MAX_PACKET + 1) + bytes(70_000) + good
-    file = Mjr(io.BytesIO(huge))
+    huge = packet(6, _rtp(2, bytes(MAX_PACKET)).serialize())
+    file = Mjr(io.BytesIO(head() + good + huge + good))
     assert len(list(file.packets())) == 1
     assert not file.whole
 
@@ -220,16 +221,32 @@ def test_packets_that_janus_never_got_cost_their_pictures_only(
     assert frames["face.video"] == sum(one.marker for _, one in face[:20])
 
 
-def test_a_source_that_changes_and_those_that_come_in_between(
+def test_a_source_that_changes_and_what_comes_in_between(
     tmp_path: Path, janus: dict[str, Path]
 ) -> None:
+    """Another source with another clock takes over after three seconds of silence."""
     first = list(_voice(1))
-    stranger = [(0.5, _rtp(9, b"x", payload_type=111, ssrc=99))]
-    again = [(at + 4, _rtp(n, one.payload, payload_type=111, timestamp=n, ssrc=10))
-             for n, (at, one) in enumerate(_voice(1))]  # fmt: skip
-    janus["face.audio"].write_bytes(mjr(first + stranger + again, t="a", c="opus"))
-    (part,) = _converted(tmp_path / "reel", janus).parts
-    assert {s.name: s.frames for s in part.streams}["face.audio"] == 100
+    between = [(1.1, _rtp(9, b"x", payload_type=111, ssrc=99)), (1.1, _rtp(50, b"x", ssrc=8))]
+    again = [(at + 4, _rtp(one.sequence_number, one.payload, payload_type=111, ssrc=10,
+                           timestamp=one.timestamp)) for at, one in first]  # fmt: skip
+    janus["face.audio"].write_bytes(mjr(first + between + again, t="a", c="opus"))
+    (part,) = _converted(tmp_path / "reel", {"face.audio": janus["face.audio"]}).parts
+    assert part.streams[0].frames == 100
+    heard = [one.pts for one in _webm(tmp_path / "reel", part.file).demux() if one.size]
+    expected = [1000 * begin + 20 * n for begin in (0, 4) for n in range(50)]
+    assert all(abs((at or 0) - due) < 40 for at, due in zip(heard, expected, strict=True))
+
+
+def test_a_disk_that_is_full_leaves_nothing_half_done(
+    tmp_path: Path, janus: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFullError
+
+    monkeypatch.setattr("media.recording.convert.write_chunks", full)
+    with pytest.raises(DiskFullError):
+        _converted(tmp_path / "reel", janus)
+    assert not (tmp_path / "reel").exists()
 
 
 def test_all_or_nothing(tmp_path: Path, janus: dict[str, Path]) -> None:

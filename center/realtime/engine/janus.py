@@ -110,12 +110,17 @@ class Janus:
         try:
             async with asyncio.timeout(ANSWER_S):
                 await self._socket.send_json(self._request(kind, transaction, fields))
-                return _granted(await reply)
+            # Unlike a timeout around it, this keeps an answer that came while the loop was busy.
+            await asyncio.wait({reply}, timeout=ANSWER_S)
         except (TimeoutError, ConnectionError) as error:
             self._end()
-            raise JanusDownError(f"{self.server.url} does not answer") from error
+            raise JanusDownError(f"{self.server.url} does not listen") from error
         finally:
             del self._asked[transaction]
+        if not reply.done():
+            self._end()
+            raise JanusDownError(f"{self.server.url} does not answer")
+        return _granted(reply.result())
 
     def _request(self, kind: str, transaction: str, fields: Frame) -> Frame:
         secret = self.server.secret.get_secret_value()

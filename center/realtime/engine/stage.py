@@ -101,6 +101,8 @@ class Stage:
         except JanusRefusedError as error:
             log.warning("%s gets nothing of %s: %s", to, source, error)
             talk.begin_anew()
+            with suppress(JanusRefusedError):
+                await talk.hang_up()
 
     async def _cut(self, talk: SendingTalk | ReceivingTalk) -> None:
         await talk.close()

@@ -45,11 +45,15 @@ def test_whoever_belongs_no_more_is_forgotten() -> None:
 
 
 def test_through_an_engine_everybody_has_a_page_session_of_its_carrier() -> None:
-    told = {"name": "", "page_session": "own", "online": True, "send": tuple(Track)}
+    def peer(peer_id: str, role: PeerRole) -> PeerView:
+        return PeerView(
+            peer_id=peer_id, role=role, name="", page_session="own", online=True, polite=True
+        )
+
     peers = (
-        PeerView(peer_id="engine:m1", role=PeerRole.ENGINE, polite=True, **told),
-        PeerView(peer_id="kiosk:K01", role=PeerRole.KIOSK, polite=False, **told),
-        PeerView(peer_id="kiosk:K02", role=PeerRole.KIOSK, polite=False, **told),
+        peer("engine:m1", PeerRole.ENGINE),
+        peer("kiosk:K01", PeerRole.KIOSK),
+        peer("kiosk:K02", PeerRole.KIOSK),
     )
     view = RoomView(room_id="m1", open=True, you="staff:jin", peers=peers, ice_servers=())
     engine, fed, silent = through_engine(view, {"engine:m1": "e", "kiosk:K01": "f"}).peers

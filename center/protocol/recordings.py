@@ -64,7 +64,7 @@ class RecordingList(WireModel):
 
 
 class RecordingPart(WireModel):
-    """What one participant's connection brought: a WebM file at
+    """What one connection showed of a participant, or of their desk: a WebM file at
     `/api/recordings/{reel_id}/parts/{number}.webm`, whose times count from the reel's start."""
 
     number: int = Field(ge=1)
@@ -74,7 +74,7 @@ class RecordingPart(WireModel):
     since_s: float
     until_s: float
     whole: bool = Field(description="False when the recorder died before its end.")
-    streams: tuple[str, ...] = Field(description="Such as face.audio, face.video, desk.video.")
+    streams: tuple[str, ...] = Field(description="face.audio and face.video, or desk.video.")
     size: int
     sha256: Sha256 = Field(description="Of the plain file, as in the signed manifest.")
 

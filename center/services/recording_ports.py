@@ -47,7 +47,7 @@ class Reels(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PartFacts:
-    """One WebM file of a reel: a participant's connection, seconds counted from the reel's start.
+    """One WebM file of a reel: a participant or their desk, seconds counted from the reel's start.
 
     `streams` name what it shows, such as `face.video`; `sha256` and `size` are of the plain file.
     """

@@ -59,8 +59,8 @@ def survey(path: Path, key: bytes, name: str) -> Survey:
 def export(
     journal: Path, target: Path, key: bytes, names: tuple[str, str], found: Survey
 ) -> "Export":
-    """Write the WebM of a journal into the new sealed file `target`, and read it back. `names` are
-    what the two are sealed under.
+    """Write what `found` has of a journal into the new sealed WebM file `target`, and read it back.
+    `names` are what the two are sealed under.
 
     Raises:
         DiskFullError: there is no room for it.

@@ -6,13 +6,16 @@ back from the disk; dying in between leaves them, and the next attempt begins an
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from media.recording.export import Survey, export, survey
 from media.recording.manifest import Consent, Envelope, Manifest, Part, Stream
+from media.recording.rtp import Codec
 from media.recording.sealed import SealedWriter, TamperedError, sync_folder
 from media.recording.shelf import MANIFEST, read_manifest
+from media.recording.webm import Source
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +33,9 @@ def finish(folder: Path, key: bytes, sign: Sign) -> Manifest:
     if not (folder / MANIFEST).exists():
         _write(folder, key, sign(_manifest(folder, key, journals).model_dump_json()))
     manifest = read_manifest(folder, key)[0]
-    kept = {part.file for part in manifest.parts}
+    kept = {part.file.partition(".")[0] for part in manifest.parts if part.file}
     for journal in journals:
-        if journal.with_suffix(".webm").name in kept:
+        if journal.stem in kept:
             journal.unlink()
         else:
             journal.rename(journal.with_suffix(".empty"))
@@ -40,10 +43,11 @@ def finish(folder: Path, key: bytes, sign: Sign) -> Manifest:
 
 
 def _manifest(folder: Path, key: bytes, journals: list[Path]) -> Manifest:
-    parts, begun = [], {"room": "", "started_at": ""}
+    parts: list[Part] = []
+    begun = {"room": "", "started_at": ""}
     for journal in journals:
-        part, first = _part(journal, key)
-        parts.append(part)
+        made, first = _parts_of(journal, key)
+        parts += made
         begun = first or begun
     return Manifest(
         recording=folder.name,
@@ -54,7 +58,7 @@ def _manifest(folder: Path, key: bytes, journals: list[Path]) -> Manifest:
     )
 
 
-def _part(journal: Path, key: bytes) -> tuple[Part, dict[str, str] | None]:
+def _parts_of(journal: Path, key: bytes) -> tuple[list[Part], dict[str, str] | None]:
     """What came of a journal, and what its beginning says of the recording."""
     name = f"{journal.parent.name}/{journal.name}"
     try:
@@ -71,15 +75,26 @@ def _part(journal: Path, key: bytes) -> tuple[Part, dict[str, str] | None]:
         whole=found.whole,
         cause=found.cause,
     )
-    if found.samples:
-        part = _with_file(part, journal, key, found)
+    parts = [
+        _with_file(part, journal, key, replace(found, samples=samples), suffix)
+        for suffix, samples in _apart(found).items()
+    ]
     if begun is None:
-        return part, None
-    return part, {which: str(begun[which]) for which in ("room", "started_at")}
+        return parts or [part], None
+    return parts or [part], {which: str(begun[which]) for which in ("room", "started_at")}
 
 
-def _with_file(part: Part, journal: Path, key: bytes, found: Survey) -> Part:
-    target = journal.with_suffix(".webm")
+def _apart(found: Survey) -> dict[str, dict[tuple[str, Codec], Source]]:
+    """The streams by the file they go into: of two pictures in one file players show the first."""
+    files: dict[str, dict[tuple[str, Codec], Source]] = {}
+    for (name, codec), source in found.samples.items():
+        suffix = ".desk.webm" if name.startswith("desk.") else ".webm"
+        files.setdefault(suffix, {})[name, codec] = source
+    return files
+
+
+def _with_file(part: Part, journal: Path, key: bytes, found: Survey, suffix: str) -> Part:
+    target = journal.with_suffix(suffix)
     target.unlink(missing_ok=True)  # an earlier attempt died
     recording = journal.parent.name
     names = f"{recording}/{journal.name}", f"{recording}/{target.name}"

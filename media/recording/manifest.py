@@ -26,7 +26,8 @@ class Stream(_Frozen):
 
 
 class Part(_Frozen):
-    """One connection of one peer: a WebM file, or none when nothing came or the disk damaged it.
+    """What one connection of one peer showed, the person or the desk: a WebM file, or none when
+    nothing came or the disk damaged it.
 
     `since` and `until` are seconds after the recording began; `whole` when its end was written,
     with `cause` (a `State`, or `crashed`). `sha256` (hex) and `size` are of the plain WebM.

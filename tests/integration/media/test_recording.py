@@ -225,6 +225,8 @@ async def test_face_and_desk_of_one_offer_are_both_kept(studio: Studio) -> None:
         await desk.until_sent(PICTURES)
         manifest = await studio.finish()
     assert all(_frames(manifest, name) >= 10 for name in names.values())
+    shown = [[stream.name for stream in part.streams] for part in manifest.parts]
+    assert sorted(map(sorted, shown)) == [["desk.video"], ["face.audio", "face.video"]]
 
 
 async def test_nobody_is_recorded_without_having_agreed(studio: Studio) -> None:

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { marksOf } from '../src/features/recording/moments.ts'
-import { correction, covers, lengthOf, peopleOf, shownOf } from '../src/features/recording/playhead.ts'
+import { correction, covers, lengthOf, shownOf, viewsOf } from '../src/features/recording/playhead.ts'
 
-const part = (peer: string, since_s: number, until_s: number) => ({ peer, name: peer, since_s, until_s })
+const part = (peer: string, since_s: number, until_s: number, streams = ['face.audio', 'face.video']) => ({ peer, name: peer, since_s, until_s, streams })
 const KIOSK = part('kiosk:K01', 1, 20)
 const FIRST = part('staff:jin', 0, 10)
 const SECOND = part('staff:jin', 12, 30)
@@ -23,11 +23,12 @@ describe('the common scale of a recording', () => {
     expect(correction(5, 5.2)).toBe(5)
   })
 
-  it('keeps the parts of one person in one place, and shows the one that runs', () => {
-    const people = peopleOf([FIRST, KIOSK, SECOND])
-    expect(people.map(({ peer, parts }) => [peer, parts.length])).toEqual([
-      ['staff:jin', 2],
-      ['kiosk:K01', 1],
+  it('keeps the parts of one person in one place, desks apart, and shows the one that runs', () => {
+    const views = viewsOf([part('staff:jin', 3, 9, ['desk.video']), FIRST, KIOSK, SECOND])
+    expect(views.map(({ name, desk, parts }) => [name, desk, parts.length])).toEqual([
+      ['staff:jin', false, 2],
+      ['kiosk:K01', false, 1],
+      ['staff:jin', true, 1],
     ])
     const shown = [0, 11, 12].map((at) => shownOf([FIRST, SECOND], at))
     expect(shown).toEqual([FIRST, FIRST, SECOND])

@@ -1929,7 +1929,7 @@ export interface components {
             type: string;
         };
         /**
-         * @description What one participant's connection brought: a WebM file at
+         * @description What one connection showed of a participant, or of their desk: a WebM file at
          *     `/api/recordings/{reel_id}/parts/{number}.webm`, whose times count from the reel's start.
          */
         RecordingPart: {
@@ -1941,7 +1941,7 @@ export interface components {
             sha256: string;
             since_s: number;
             size: number;
-            /** @description Such as face.audio, face.video, desk.video. */
+            /** @description face.audio and face.video, or desk.video. */
             streams: string[];
             until_s: number;
             /** @description False when the recorder died before its end. */

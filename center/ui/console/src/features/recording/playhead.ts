@@ -20,22 +20,25 @@ export function correction(at: number, present: number): number | null {
   return Math.abs(present - at) > APART_S ? at : null
 }
 
-export interface Person<Part> {
-  peer: string
+/** What is looked at in one place: a participant, or the papers on their desk. */
+export interface View<Part> {
+  key: string
   name: string
+  desk: boolean
   parts: Part[]
 }
 
-/** The parts of each participant together, in the order in which they first came. */
-export function peopleOf<Part extends Span & { peer: string; name: string }>(parts: readonly Part[]): Person<Part>[] {
-  const people = new Map<string, Person<Part>>()
+/** The parts of each view together: people in the order in which they first came, then desks. */
+export function viewsOf<Part extends Span & { peer: string; name: string; streams: readonly string[] }>(parts: readonly Part[]): View<Part>[] {
+  const views = new Map<string, View<Part>>()
   for (const part of parts) {
-    const { peer, name } = part
-    const person = people.get(peer) ?? { peer, name, parts: [] }
-    person.parts.push(part)
-    people.set(peer, person)
+    const desk = part.streams.includes('desk.video')
+    const key = `${part.peer} ${desk ? 'desk' : 'face'}`
+    const view = views.get(key) ?? { key, name: part.name, desk, parts: [] }
+    view.parts.push(part)
+    views.set(key, view)
   }
-  return [...people.values()]
+  return [...views.values()].sort((a, b) => Number(a.desk) - Number(b.desk))
 }
 
 /** The part to look at: the one that runs, else the last that did, else the first that will. */

@@ -24,6 +24,7 @@ from kiosk.backoff import Backoff
 from kiosk.capture import Capture
 from kiosk.clock import KioskClock
 from kiosk.code_watch import CodeWatch
+from kiosk.copies import Copies
 from kiosk.delivery import Center, Delivery
 from kiosk.desk import Desk
 from kiosk.devices import Devices
@@ -58,9 +59,8 @@ from kiosk.refusals import refused
 from kiosk.self_test import Machine, SelfTest
 from kiosk.self_test_messages import PageSelfTest
 from kiosk.showing import Showing, Shown
-from kiosk.sights import VisitPictures
+from kiosk.sights import VisitSights
 from kiosk.spool.opening import open_spool
-from kiosk.view import qr_text
 from kiosk.wiper import Wiper
 from kiosk.words import LinkState, NoticeCode, Screen
 
@@ -99,9 +99,10 @@ class Agent:
         self.papers = Papers(self.link, self.door.send)
         self.wiper = Wiper(self.spool, self.door, self.link, self._wiped)
         self.live_desk = LiveDesk(self.desk, self.door, settings.media)
+        self.copies = Copies()
         self.errands = Errands(self._tools(devices))
         self.code_watch = CodeWatch(self.desk, devices.codes, self._code_seen)
-        self.pictures = VisitPictures(self.owner, self.spool)
+        self.sights = VisitSights(self.owner, self.spool)
         shown = Shown(
             place=identity.place,
             clock=self.clock,
@@ -128,6 +129,7 @@ class Agent:
                 self.desk, self.spool, devices.scan, lambda: self.clock.shown(self.clock.now())
             ),
             center=self.center,
+            copies=self.copies,
             wiper=self.wiper,
             happen=self.owner.happen,
             tell=self.owner.tell,
@@ -148,8 +150,15 @@ class Agent:
 
     def app(self, ui: Path = kiosk_web.UI) -> web.Application:
         """What the kiosk's browser is served."""
-        thumb, preview = self.pictures.thumb, self.pictures.preview
-        sights = kiosk_web.Sights(thumb, preview, self._slip_text, self._healthz, self.line.relay)
+        shown = self.sights
+        sights = kiosk_web.Sights(
+            shown.thumb,
+            shown.preview,
+            self.copies.picture,
+            shown.slip_text,
+            self._healthz,
+            self.line.relay,
+        )
         return kiosk_web.create_app(self.door, sights, ui)
 
     async def run(self) -> None:
@@ -180,6 +189,7 @@ class Agent:
     def _moved(self, before: Journey, after: Journey) -> None:
         visit, was = after.visit, before.visit
         self.desk.follow(after.screen in SCAN_SCREENS)
+        self.copies.only(visit.visit_id if visit else None)
         self.code_watch.follow(after.screen is Screen.JOIN)
         if was is not None and (visit is None or visit.visit_id != was.visit_id):
             self.desk.forget()
@@ -294,10 +304,6 @@ class Agent:
             self._go(self.self_test.run(run))
         else:
             self._refused(NotNowError(screen, "self_test"))
-
-    def _slip_text(self) -> str | None:
-        slip = self.owner.journey.slip
-        return None if slip is None else qr_text(slip)
 
     def _healthz(self) -> dict[str, object]:
         return {"link": self.link.state.value, "camera": self.desk.status.value}

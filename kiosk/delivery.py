@@ -11,6 +11,7 @@ from hashlib import sha256
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from pydantic import ValidationError
 
+from center.protocol.mediation import AgreementAsk
 from center.protocol.rest import LineView, Lookup, LookupAsk, PageStored, Problem
 from center.protocol.views import IceServer
 from center.protocol.words import ErrorCode
@@ -75,13 +76,16 @@ class Center:
         Raises:
             RefusedError, aiohttp.ClientError, TimeoutError: the center cannot say.
         """
-        try:
-            text = await self._send("POST", "/api/lookup", ask.model_dump_json().encode())
-        except RefusedError as refusal:
-            if refusal.code is ErrorCode.NOT_FOUND:
-                return None
-            raise
-        return Lookup.model_validate_json(text)
+        text = await self._found("/api/lookup", ask)
+        return None if text is None else Lookup.model_validate_json(text)
+
+    async def agreement(self, ask: AgreementAsk) -> bytes | None:
+        """A party's copy of a sealed agreement, PDF; null when there is none.
+
+        Raises:
+            RefusedError, aiohttp.ClientError, TimeoutError: the center cannot say.
+        """
+        return await self._found("/api/agreements", ask)
 
     async def relays(self) -> tuple[IceServer, ...]:
         """The relays to try a line with.
@@ -90,6 +94,14 @@ class Center:
             RefusedError, aiohttp.ClientError, TimeoutError: the center cannot say.
         """
         return LineView.model_validate_json(await self._send("GET", "/api/line")).ice_servers
+
+    async def _found(self, path: str, ask: LookupAsk | AgreementAsk) -> bytes | None:
+        try:
+            return await self._send("POST", path, ask.model_dump_json().encode())
+        except RefusedError as refusal:
+            if refusal.code is ErrorCode.NOT_FOUND:
+                return None
+            raise
 
     async def _send(
         self, method: str, path: str, body: bytes = b"", kind: str = "application/json"

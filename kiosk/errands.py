@@ -14,11 +14,13 @@ from center.protocol.kiosk_wire import ConsultationRequest
 from center.protocol.mediation import KioskMediationAct, MediationJoin
 from center.protocol.recordings import RecordingAnswer, RecordingStop
 from kiosk.capture import Capture
+from kiosk.copies import Copies, UnreadableCopyError, pages_of
 from kiosk.delivery import Center, RefusedError
 from kiosk.desk import Desk
 from kiosk.journey import effects as do
 from kiosk.journey import events
 from kiosk.link import Link
+from kiosk.messages import AgreementCopy
 from kiosk.outbox import OwedRequest, request_of
 from kiosk.spool import DiskFullError, Spool
 from kiosk.wiper import Wiper
@@ -26,6 +28,14 @@ from kiosk.words import NoticeCode
 
 log = logging.getLogger(__name__)
 
+_NO_ANSWER = (
+    RefusedError,
+    ClientError,
+    OSError,
+    TimeoutError,
+    ValidationError,
+    UnreadableCopyError,
+)
 CONSENT_VERSION = "2026-11-22"
 """The wording of the consent screen that the resident agreed to."""
 
@@ -39,6 +49,7 @@ class Tools:
     desk: Desk
     capture: Capture
     center: Center
+    copies: Copies
     wiper: Wiper
     happen: Callable[[events.Event], None]
     tell: Callable[[NoticeCode], None]
@@ -60,6 +71,7 @@ class Errands:
             do.SendRating: self._owed,
             do.LeaveMessage: self._owed,
             do.AskLookup: self._lookup,
+            do.AskAgreement: self._agreement,
             do.JoinMediation: self._join,
             do.ActInMediation: self._act,
             do.StartCamera: self._start_camera,
@@ -141,11 +153,29 @@ class Errands:
     async def _look_up(self, wish: do.AskLookup) -> None:
         try:
             found = await self._tools.center.lookup(wish.ask)
-        except (RefusedError, ClientError, OSError, TimeoutError, ValidationError) as error:
+        except _NO_ANSWER as error:
             log.info("no look-up: %s", error)
             self._tools.tell(NoticeCode.CENTER_REFUSED)
             return
         self._tools.happen(events.LookupAnswered(wish.visit_id, found))
+
+    async def _agreement(self, wish: do.AskAgreement) -> None:
+        self._beside(self._fetch_copy(wish))
+
+    async def _fetch_copy(self, wish: do.AskAgreement) -> None:
+        copy = None
+        try:
+            pdf = await self._tools.center.agreement(wish.ask)
+            pages = await asyncio.to_thread(pages_of, pdf) if pdf else ()
+        except _NO_ANSWER as error:
+            log.info("no copy: %r", error)
+            self._tools.tell(NoticeCode.CENTER_REFUSED)
+            return
+        if pages:
+            self._tools.copies.keep(wish.visit_id, pages)
+            texts = tuple(page.text for page in pages)
+            copy = AgreementCopy(number=wish.ask.number, texts=texts)
+        self._tools.happen(events.AgreementAnswered(wish.visit_id, copy))
 
     async def _join(self, wish: do.JoinMediation) -> None:
         self._tools.link.ask(lambda n: MediationJoin(id=n, number=wish.number, code=wish.code))

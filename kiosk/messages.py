@@ -157,6 +157,13 @@ class Slip(WireModel):
     answer_promised_at: Timestamp | None
 
 
+class AgreementCopy(WireModel):
+    """A sealed agreement that a party came for; page `n` is at `/visit/agreement/{n}`."""
+
+    number: str
+    texts: tuple[str, ...] = Field(description="The words of each page, to be read aloud.")
+
+
 class KioskState(WireModel):
     """Everything the page shows, sent whole at each change."""
 
@@ -177,6 +184,7 @@ class KioskState(WireModel):
     room: RoomView | None
     slip: Slip | None
     lookup: Lookup | None
+    agreement: AgreementCopy | None = None
     notices: tuple[Notice, ...]
     can_go_back: bool
     idle_warning_until: Timestamp | None = Field(

@@ -1,14 +1,15 @@
-"""Pictures of the visit that is going on, for the page; of no other."""
+"""What the page fetches of the visit that is going on; of no other."""
 
 import asyncio
 
 from kiosk.journey.state import TakenPage
 from kiosk.owner import Owner
 from kiosk.spool import Spool
+from kiosk.view import qr_text
 
 
-class VisitPictures:
-    """Read from the spool when they are asked for; null for whatever is not of this visit."""
+class VisitSights:
+    """Pictures are read from the spool when asked for; null for whatever is not of this visit."""
 
     def __init__(self, owner: Owner, spool: Spool) -> None:
         self._owner, self._spool = owner, spool
@@ -22,6 +23,11 @@ class VisitPictures:
         """The picture of a page at the size of a screen, by the hash of its original."""
         known = any(page.sha256 == sha256 for page in self._pages())
         return await self._picture(sha256, "preview") if known else None
+
+    def slip_text(self) -> str | None:
+        """What the slip's QR code says, while there is a slip."""
+        slip = self._owner.journey.slip
+        return None if slip is None else qr_text(slip)
 
     def _pages(self) -> tuple[TakenPage, ...]:
         visit = self._owner.journey.visit

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from center.protocol.base import Id, LongText, Score, ShortText, WireModel
-from center.protocol.mediation import MediationNumber, SeatCode
+from center.protocol.mediation import AgreementAsk, MediationNumber, SeatCode
 from center.protocol.mediation_acts import SeatAct
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language, Matter
@@ -99,6 +99,13 @@ class AskLookup(WireModel):
     ask: LookupAsk
 
 
+class AskAgreement(WireModel):
+    """Wants a party's copy of an agreement, by its slip."""
+
+    do: Literal["ask_agreement"] = "ask_agreement"
+    ask: AgreementAsk
+
+
 class JoinMediation(WireModel):
     """Wants to take the seat of this number and code in a mediation."""
 
@@ -185,6 +192,7 @@ Touch = Annotated[
     | CallLawyer
     | LeaveMessage
     | AskLookup
+    | AskAgreement
     | JoinMediation
     | ActInMediation
     | HangUp

@@ -50,6 +50,7 @@ def kiosk_state(
         room=around.room,
         slip=_slip(journey.slip),
         lookup=visit.lookup,
+        agreement=visit.agreement,
         notices=_notices(journey, around, clock),
         can_go_back=can_go_back(journey, now, rules),
         idle_warning_until=_shown(journey.idle_warning_until, clock),

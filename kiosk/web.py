@@ -21,6 +21,7 @@ class Sights:
 
     thumb: Callable[[int], Awaitable[bytes | None]]
     preview: Callable[[str], Awaitable[bytes | None]]
+    agreement: Callable[[int], bytes | None]
     slip_text: Callable[[], str | None]
     health: Callable[[], Mapping[str, object]]
     line: Handler
@@ -33,6 +34,7 @@ def create_app(door: PageDoor, sights: Sights, ui: Path = UI) -> web.Application
     app.router.add_get("/ws/page", _page)
     app.router.add_get(r"/visit/pages/{position:\d{1,4}}/thumb", _thumb)
     app.router.add_get("/visit/sheets/{sha256:[0-9a-f]{64}}", _sheet)
+    app.router.add_get(r"/visit/agreement/{page:\d{1,2}}", _agreement)
     app.router.add_get("/visit/slip.svg", _slip)
     app.router.add_get("/line/data", _line)
     app.router.add_post("/line/data", _line)
@@ -112,6 +114,13 @@ async def _thumb(request: web.Request) -> web.StreamResponse:
 
 async def _sheet(request: web.Request) -> web.StreamResponse:
     data = await request.app[_SIGHTS].preview(request.match_info["sha256"])
+    if data is None:
+        raise web.HTTPNotFound
+    return _fleeting(data, "image/jpeg")
+
+
+async def _agreement(request: web.Request) -> web.StreamResponse:
+    data = request.app[_SIGHTS].agreement(int(request.match_info["page"]))
     if data is None:
         raise web.HTTPNotFound
     return _fleeting(data, "image/jpeg")

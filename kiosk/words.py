@@ -64,6 +64,7 @@ class NoticeCode(StrEnum):
     DISK_FULL = "disk_full"
     CENTER_REFUSED = "center_refused"
     LOOKUP_NOT_FOUND = "lookup_not_found"
+    AGREEMENT_NOT_FOUND = "agreement_not_found"
     MEDIATION_NOT_FOUND = "mediation_not_found"
     MEDIATION_LOCKED = "mediation_locked"
     MEDIATION_OVER = "mediation_over"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from center.protocol.mediation import AgreementAsk
 from center.protocol.mediation_acts import SeatAct
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language, Matter
@@ -78,6 +79,14 @@ class AskLookup:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAgreement:
+    """Fetch a party's copy."""
+
+    visit_id: str
+    ask: AgreementAsk
+
+
+@dataclass(frozen=True, slots=True)
 class JoinMediation:
     """Ask the center for the seat of this code."""
 
@@ -143,6 +152,7 @@ Effect = (
     | SendRating
     | LeaveMessage
     | AskLookup
+    | AskAgreement
     | JoinMediation
     | ActInMediation
     | StartCamera

@@ -6,6 +6,7 @@ from center.protocol.mediation import MediationView
 from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView
 from center.protocol.words import ErrorCode
+from kiosk.messages import AgreementCopy
 from kiosk.touch_messages import Touch
 from kiosk.words import LinkState, NoticeCode
 
@@ -105,6 +106,14 @@ class LookupAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementAnswered:
+    """The copy that number and code stand for; null when there is none, or not yet."""
+
+    visit_id: str
+    agreement: AgreementCopy | None
+
+
+@dataclass(frozen=True, slots=True)
 class MediationChanged:
     """The center shows the mediation in which somebody at this kiosk has a seat, or none."""
 
@@ -158,6 +167,7 @@ Event = (
     | PageSent
     | PageRefused
     | LookupAnswered
+    | AgreementAnswered
     | MediationChanged
     | MediationCodeSeen
     | JoinRefused

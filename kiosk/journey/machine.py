@@ -122,6 +122,11 @@ def _looked_up(scene: Scene, event: events.LookupAnswered) -> Step:
     return scene.stay(*tell, lookup=event.lookup)
 
 
+def _agreement(scene: Scene, event: events.AgreementAnswered) -> Step:
+    tell = () if event.agreement else (Tell(NoticeCode.AGREEMENT_NOT_FOUND),)
+    return scene.stay(*tell, agreement=event.agreement)
+
+
 def _wipe_verified(scene: Scene, event: events.WipeVerified) -> Step:
     wiping = scene.journey.wiping - {event.visit_id}
     done = event.visit_id in scene.journey.wiping and not wiping
@@ -137,7 +142,8 @@ def _restored(scene: Scene, _: events.Restored) -> Step:
     effects: list[Effect] = [Wipe(visit_id) for visit_id in sorted(journey.wiping)]
     visit = journey.visit
     if visit is not None:
-        journey = replace(journey, visit=replace(visit, capturing=False))
+        # Pages of a copy are kept in memory only: it is asked for again.
+        journey = replace(journey, visit=replace(visit, capturing=False, agreement=None))
         if visit.requested and visit.consultation is None:
             effects.append(requesting(replace(scene, journey=journey)))
     return Step(journey, tuple(effects))
@@ -168,6 +174,7 @@ OF_VISIT: Mapping[type, Handler] = {
     events.PageSent: papers.sent,
     events.PageRefused: papers.refused,
     events.LookupAnswered: _looked_up,
+    events.AgreementAnswered: _agreement,
     events.JoinRefused: mediation.refused,
 }
 """Answers to what one visit asked for, which say which visit that was."""

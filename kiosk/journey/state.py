@@ -9,6 +9,7 @@ from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView
 from center.protocol.words import ConsultationState, Language, Matter
 from config.settings import JourneySettings
+from kiosk.messages import AgreementCopy
 from kiosk.words import Screen
 
 Intent = Literal["lawyer", "scan", "lookup", "mediation"]
@@ -82,6 +83,7 @@ class Visit:
     pages: tuple[TakenPage, ...] = ()
     consultation: ConsultationView | None = None
     lookup: Lookup | None = None
+    agreement: AgreementCopy | None = None
     mediation: MediationView | None = None
 
 

@@ -20,6 +20,7 @@ from center.protocol.words import Matter
 from kiosk import touch_messages as touch
 from kiosk.journey import mediation, papers, recording, technician
 from kiosk.journey.effects import (
+    AskAgreement,
     AskLookup,
     DropPage,
     HangUp,
@@ -180,7 +181,11 @@ def _leave_message(scene: Scene, what: touch.LeaveMessage) -> Step:
 
 
 def _ask_lookup(scene: Scene, what: touch.AskLookup) -> Step:
-    return scene.stay(AskLookup(scene.visit.visit_id, what.ask), lookup=None)
+    return scene.stay(AskLookup(scene.visit.visit_id, what.ask), lookup=None, agreement=None)
+
+
+def _ask_agreement(scene: Scene, what: touch.AskAgreement) -> Step:
+    return scene.stay(AskAgreement(scene.visit.visit_id, what.ask), lookup=None, agreement=None)
 
 
 def _hang_up(scene: Scene, _: touch.HangUp | touch.Finish) -> Step:
@@ -234,6 +239,7 @@ TOUCHES: Mapping[tuple[Screen, type], Handler] = {
     (Screen.WAIT, touch.LeaveMessage): _open_message,
     (Screen.MESSAGE, touch.LeaveMessage): _leave_message,
     (Screen.LOOKUP, touch.AskLookup): _ask_lookup,
+    (Screen.LOOKUP, touch.AskAgreement): _ask_agreement,
     (Screen.JOIN, touch.JoinMediation): mediation.join,
     (Screen.MEDIATION, touch.ActInMediation): mediation.act,
     (Screen.MEDIATION, touch.HangUp): mediation.leave,

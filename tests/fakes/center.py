@@ -29,6 +29,7 @@ from center.protocol.kiosk_wire import (
     challenge_bytes,
     kiosk_to_center,
 )
+from center.protocol.mediation import AgreementAsk
 from center.protocol.rest import Enrol, Enrolled, LineView, PageRecord, PageStored, Problem
 from center.protocol.views import ConsultationView, IceServer, PageView
 from center.protocol.words import ConsultationState, ErrorCode, IceTransportPolicy, Language
@@ -66,6 +67,7 @@ class CenterDouble:
     pages: list[tuple[str, str, PageRecord]] = field(default_factory=list)
     view: ConsultationView | None = None
     relays: tuple[IceServer, ...] = ()
+    copies: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.changed = asyncio.Condition()
@@ -81,6 +83,7 @@ class CenterDouble:
         app.router.add_post("/api/kiosks/enrol", self._enrol)
         app.router.add_get("/ws/kiosk", self._socket)
         app.router.add_get("/api/line", self._line)
+        app.router.add_post("/api/agreements", self._agreement)
         app.router.add_put("/api/blobs/{sha256}", self._blob)
         app.router.add_put("/api/consultations/{ref}/pages/{sha256}", self._page)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -210,6 +213,11 @@ class CenterDouble:
         policy = IceTransportPolicy.ALL
         line = LineView(ice_servers=self.relays, ice_transport_policy=policy)
         return web.Response(text=line.model_dump_json())
+
+    async def _agreement(self, request: web.Request) -> web.Response:
+        ask = AgreementAsk.model_validate_json(await request.read())
+        copy = self.copies.get((ask.number, ask.code))
+        return web.Response(body=copy) if copy else _problem(ErrorCode.NOT_FOUND, 404)
 
     async def _blob(self, request: web.Request) -> web.Response:
         data, name = await request.read(), request.match_info["sha256"]

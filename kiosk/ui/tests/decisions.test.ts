@@ -7,6 +7,7 @@ import { isVoiceOnly, sentenceOf } from '../src/features/call/line'
 import { outlinePoints, ringDash } from '../src/features/desk/outline'
 import { truth, truthSentence } from '../src/features/home/truth'
 import { complete, erased, shownNumber, typed } from '../src/features/lookup/fields'
+import { spokenIn } from '../src/features/lookup/spoken'
 import { HALL, STATE, WAITING } from './state'
 
 const room = {
@@ -141,5 +142,12 @@ describe('the line', () => {
       [false, true, true, true],
     )
     expect(isVoiceOnly(null)).toBe(false)
+  })
+})
+
+describe('a text in two languages', () => {
+  it('is read aloud in the one that the screen speaks', () => {
+    const text = '第一条 还款\n제1조 갚기\n\n2026\n'
+    expect([spokenIn(text, 'zh'), spokenIn(text, 'ko'), spokenIn('제1조', 'zh')]).toEqual(['第一条 还款\n2026', '제1조 갚기', ''])
   })
 })

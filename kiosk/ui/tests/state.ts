@@ -29,6 +29,7 @@ export const STATE: KioskState = {
   room: null,
   slip: null,
   lookup: null,
+  agreement: null,
   notices: [],
   can_go_back: false,
   idle_warning_until: null,

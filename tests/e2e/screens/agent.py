@@ -177,6 +177,7 @@ async def fake_agent(state: KioskState) -> AsyncIterator[FakeAgent]:
     app.router.add_get("/visit/slip.svg", _slip)
     app.router.add_get("/visit/pages/{position}/thumb", _thumb)
     app.router.add_get("/visit/sheets/{sha256}", _thumb)
+    app.router.add_get("/visit/agreement/{page}", _thumb)
     app.router.add_get("/line/data", _line)
     app.router.add_post("/line/data", _line)
     app.router.add_static("/", DIST)

@@ -7,7 +7,7 @@ from typing import Any
 from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView, HallView, LawyerView, PlaceView
 from center.protocol.words import CameraStatus, ConsultationState, Language, Matter
-from kiosk.messages import KioskState, Notice, PlaceInfo, ScannedPage, Slip
+from kiosk.messages import AgreementCopy, KioskState, Notice, PlaceInfo, ScannedPage, Slip
 from kiosk.words import LinkState, NoticeCode, Screen
 from tests.e2e.screens.hearing import HEARINGS
 
@@ -109,6 +109,7 @@ def screens() -> Mapping[str, KioskState]:
         update={"state": ConsultationState.INTERRUPTED, "deadline": NOW + timedelta(seconds=115)}
     )
     after_hours = WAITING.model_copy(update={"after_hours": True})
+    missing = Notice(code=NoticeCode.AGREEMENT_NOT_FOUND, at=NOW)
     wrong_code = Notice(code=NoticeCode.TECHNICIAN_CODE, at=NOW)
     unplugged = Notice(code=NoticeCode.CAMERA_UNPLUGGED, at=NOW)
     answered = Lookup(
@@ -118,6 +119,7 @@ def screens() -> Mapping[str, KioskState]:
         answer_promised_at=None,
         answer="借条上写明了还款日期,过期三年内可以起诉。请保留转账记录。",
     )
+    copy = AgreementCopy(number="TJ-20261121-0001", texts=("第一条", "제2조"))
     slip = Slip(number=NUMBER, slip_code="048213", qr_text="", answer_promised_at=TOMORROW)
     return {
         "home": HOME,
@@ -146,7 +148,9 @@ def screens() -> Mapping[str, KioskState]:
         "rate": at(Screen.RATE, consultation=TALKING, can_go_back=False),
         "slip": at(Screen.SLIP, HOME, slip=slip, wiped=True, home_at=NOW + timedelta(seconds=18)),
         "lookup": at(Screen.LOOKUP, HOME, can_go_back=True),
+        "lookup_missing": at(Screen.LOOKUP, HOME, can_go_back=True, notices=(missing,)),
         "lookup_found": at(Screen.LOOKUP, HOME, can_go_back=True, lookup=answered),
+        "lookup_copy": at(Screen.LOOKUP, HOME, can_go_back=True, agreement=copy),
         "join": at(Screen.JOIN, HOME, can_go_back=True),
         **{name: at(Screen.MEDIATION, HOME, mediation=view) for name, view in HEARINGS.items()},
         "idle": at(Screen.MATTER, idle_warning_until=NOW + timedelta(seconds=20)),

@@ -3,6 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
+from center.protocol.mediation import AgreementAsk
 from center.protocol.mediation_acts import RaiseHand
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language
@@ -25,6 +26,7 @@ ALL_TOUCHES: tuple[touch.Touch, ...] = (
     touch.ScanDone(),
     touch.CallLawyer(),
     touch.LeaveMessage(text="工资没有发"),
+    touch.AskAgreement(ask=AgreementAsk(number="TJ-20261121-0001", code="123456")),
     touch.AskLookup(ask=LookupAsk(number="YJ-20261121-0007", slip_code="123456")),
     JoinMediation(number="TJ-20261121-0001", code="123456"),
     ActInMediation(act=RaiseHand()),
@@ -57,6 +59,7 @@ MOVES: dict[tuple[Screen, str], Screen] = {
     (Screen.INTERRUPTED, "hang_up"): Screen.RATE,
     (Screen.RATE, "rate"): Screen.SLIP,
     (Screen.LOOKUP, "ask_lookup"): Screen.LOOKUP,
+    (Screen.LOOKUP, "ask_agreement"): Screen.LOOKUP,
     (Screen.JOIN, "join_mediation"): Screen.JOIN,
     (Screen.MEDIATION, "act_in_mediation"): Screen.MEDIATION,
     (Screen.MEDIATION, "hang_up"): Screen.HOME,

@@ -79,6 +79,6 @@ function captured(model: PageModel, position: number): PageModel {
 /** Nothing of the visit but what the agent still shows on the last screen, until its next word. */
 function forgotten({ state, clockOffset }: PageModel): PageModel {
   if (state === null) return EMPTY
-  const bare = { matter: null, pages: [], consultation: null, mediation: null, room: null, lookup: null, notices: [] }
+  const bare = { matter: null, pages: [], consultation: null, mediation: null, room: null, lookup: null, agreement: null, notices: [] }
   return { ...EMPTY, clockOffset, state: { ...state, ...bare } }
 }

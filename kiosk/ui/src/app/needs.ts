@@ -31,6 +31,6 @@ export function roomVerdict(state: KioskState): 'follow' | 'hold' | 'close' {
 }
 
 /** Whether something of the resident is on the machine, so that leaving has to be asked about. */
-export function hasPersonal({ pages, consultation, mediation, matter, lookup }: KioskState): boolean {
-  return mediation !== null || pages.length > 0 || consultation !== null || matter !== null || lookup !== null
+export function hasPersonal({ pages, consultation, mediation, matter, lookup, agreement }: KioskState): boolean {
+  return mediation !== null || agreement !== null || pages.length > 0 || consultation !== null || matter !== null || lookup !== null
 }

@@ -14,6 +14,17 @@ export interface components {
             do: "act_in_mediation";
         };
         AgentToPage: components["schemas"]["KioskState"] | components["schemas"]["DeskTrack"] | components["schemas"]["DeskCaptured"] | components["schemas"]["DeskAnswer"] | components["schemas"]["DeskFailed"] | components["schemas"]["RoomSignalIn"] | components["schemas"]["PapersState"] | components["schemas"]["PapersPointer"] | components["schemas"]["MachineFound"] | components["schemas"]["Wipe"] | components["schemas"]["PageRefusal"];
+        /** @description What a party's slip says. */
+        AgreementAsk: {
+            code: string;
+            number: string;
+        };
+        /** @description A sealed agreement that a party came for; page `n` is at `/visit/agreement/{n}`. */
+        AgreementCopy: {
+            number: string;
+            /** @description The words of each page, to be read aloud. */
+            texts: string[];
+        };
         /** @description The edition that lies before the parties, or the sealed one. */
         AgreementView: {
             clauses: components["schemas"]["ClauseView"][];
@@ -31,6 +42,15 @@ export interface components {
              */
             do: "answer_recording";
             recording_id: string;
+        };
+        /** @description Wants a party's copy of an agreement, by its slip. */
+        AskAgreement: {
+            ask: components["schemas"]["AgreementAsk"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "ask_agreement";
         };
         /** @description Wants to see a matter by its slip. */
         AskLookup: {
@@ -342,6 +362,8 @@ export interface components {
         };
         /** @description Everything the page shows, sent whole at each change. */
         KioskState: {
+            /** @default null */
+            agreement: components["schemas"]["AgreementCopy"] | null;
             camera: components["schemas"]["CameraStatus"];
             can_go_back: boolean;
             clock_skewed: boolean;
@@ -548,7 +570,7 @@ export interface components {
          * @description Trouble that the resident is told about, in words of the screen's language.
          * @enum {string}
          */
-        NoticeCode: "camera_missing" | "camera_unplugged" | "camera_dark" | "camera_stalled" | "capture_failed" | "page_refused" | "disk_full" | "center_refused" | "lookup_not_found" | "mediation_not_found" | "mediation_locked" | "mediation_over" | "technician_code" | "bad_frame" | "frame_too_large" | "not_now";
+        NoticeCode: "camera_missing" | "camera_unplugged" | "camera_dark" | "camera_stalled" | "capture_failed" | "page_refused" | "disk_full" | "center_refused" | "lookup_not_found" | "agreement_not_found" | "mediation_not_found" | "mediation_locked" | "mediation_over" | "technician_code" | "bad_frame" | "frame_too_large" | "not_now";
         /** @description A party does not agree to this clause of this edition. */
         Objection: {
             clause: number;
@@ -724,7 +746,7 @@ export interface components {
         PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageSelfTest"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
-            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
+            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1081,7 +1103,7 @@ export interface components {
             show: "text";
             text: string;
         };
-        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
+        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
         /**
          * @description What one peer of a room can send another: the slots of a connection.
          * @enum {string}
@@ -1112,8 +1134,11 @@ export interface components {
 }
 export type ActInMediation = components['schemas']['ActInMediation'];
 export type AgentToPage = components['schemas']['AgentToPage'];
+export type AgreementAsk = components['schemas']['AgreementAsk'];
+export type AgreementCopy = components['schemas']['AgreementCopy'];
 export type AgreementView = components['schemas']['AgreementView'];
 export type AnswerRecording = components['schemas']['AnswerRecording'];
+export type AskAgreement = components['schemas']['AskAgreement'];
 export type AskLookup = components['schemas']['AskLookup'];
 export type Back = components['schemas']['Back'];
 export type CallLawyer = components['schemas']['CallLawyer'];

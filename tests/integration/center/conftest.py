@@ -23,7 +23,7 @@ from center.protocol.kiosk_wire import challenge_bytes
 from config.settings import CenterSettings, Settings
 
 PASSWORD = "jiujin-demo"
-PATIENCE = 10.0
+PATIENCE = 30.0
 """How long a test waits for something that must come, seconds."""
 
 Frame = dict[str, Any]

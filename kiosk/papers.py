@@ -75,13 +75,14 @@ class Papers:
         pages = tuple(PageMarks(sha256=name, marks=known.marks_of(name)) for name in names)
         return PapersState(sheet=known.sheet, pages=pages)
 
-    def follow(self, consultation_id: str | None) -> None:
-        """The open consultation; of any other nothing is kept, nor said to the center."""
-        if self._known is None or self._known.consultation_id == consultation_id:
+    def follow(self, room_id: str | None) -> None:
+        """The room that is open: a consultation's; a mediation's has no papers here. Of any other
+        consultation nothing is kept, nor said to the center any more."""
+        if self._known is None or self._known.consultation_id == room_id:
             return
         self._known = None
         for request in self._link.waiting():
-            if isinstance(request, _ASKED) and request.consultation_id != consultation_id:
+            if isinstance(request, _ASKED) and request.consultation_id != room_id:
                 self._link.forget(request)
         self._show(self.state())
 

@@ -71,11 +71,17 @@ def show_slip(scene: Scene, *effects: Effect) -> Step:
     view = scene.visit.consultation
     if view is None:
         return go_home(scene, *effects)
+    facts = SlipFacts(view.number, view.slip_code, view.answer_promised_at)
+    return take_along(scene, facts, *effects)
+
+
+def take_along(scene: Scene, facts: SlipFacts, *effects: Effect) -> Step:
+    """The slip with these facts, whatever the visit was about."""
     slip = replace(
         scene.journey,
         screen=Screen.SLIP,
         visit=None,
-        slip=SlipFacts(view.number, view.slip_code, view.answer_promised_at),
+        slip=facts,
         home_at=scene.now + timedelta(seconds=scene.rules.patience.slip_s),
         idle_warning_until=None,
     )

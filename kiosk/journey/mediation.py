@@ -8,7 +8,6 @@ is taken out again. The slip, with what brings a party's copy, comes when an agr
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from center.protocol.mediation import MediationView, SeatView
 from center.protocol.mediation_acts import Leave
@@ -16,7 +15,7 @@ from center.protocol.words import ErrorCode, MediationState, SeatState
 from kiosk import touch_messages as touch
 from kiosk.journey import events
 from kiosk.journey.effects import ActInMediation, JoinMediation, Step, Tell
-from kiosk.journey.endings import Scene, go_home
+from kiosk.journey.endings import Scene, go_home, take_along
 from kiosk.journey.errors import NotNowError
 from kiosk.journey.state import SlipFacts, Visit
 from kiosk.words import NoticeCode, Screen
@@ -93,14 +92,6 @@ def _over(scene: Scene) -> Step:
     """Everybody is out; nothing of it stays here but what the slip says."""
     view = _view(scene)
     code = own_seat(view).code
-    home = go_home(scene)
     if view.agreement is None or view.agreement.sealed_at is None or code is None:
-        return Step(home.journey, (*home.effects, Tell(NoticeCode.MEDIATION_OVER)))
-    slip = replace(
-        home.journey,
-        screen=Screen.SLIP,
-        language=scene.journey.language,
-        slip=SlipFacts(view.number, code, None),
-        home_at=scene.now + timedelta(seconds=scene.rules.patience.slip_s),
-    )
-    return Step(slip, home.effects)
+        return go_home(scene, Tell(NoticeCode.MEDIATION_OVER))
+    return take_along(scene, SlipFacts(view.number, code, None))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { roomVerdict } from '../src/app/needs'
 import { progress } from '../src/features/mediation/clauses'
-import { inRoom, loudness, othersIn } from '../src/features/mediation/people'
+import { inRoom } from '../src/features/mediation/people'
 import { fractions, Strokes } from '../src/features/mediation/strokes'
 import type { AgreementView, MediationView, SeatView } from '../src/generated/agent'
 import { STATE } from './state'
@@ -33,15 +33,6 @@ function agreement(marks: Record<number, boolean>, signed: string[] = []): Agree
 }
 
 describe('the people of a mediation', () => {
-  it('are the others in the room, the mediator first', () => {
-    const view = mediation([seat('li'), seat('me'), seat('piao', { role: 'mediator' }), seat('out', { state: 'waiting' })])
-    expect(othersIn(view).map(({ seat_id }) => seat_id)).toEqual(['piao', 'li'])
-  })
-
-  it('are lowered under an interpreter who is listened to', () => {
-    expect([loudness(true, 'party'), loudness(true, 'interpreter'), loudness(false, 'party')]).toEqual([0.2, 1, 1])
-  })
-
   it('are let go at once by whoever is sent back to the waiting room', () => {
     const waiting = { ...STATE, screen: 'mediation', room: null, mediation: mediation([seat('me', { state: 'waiting' })]) } as const
     expect(inRoom(waiting)).toBe(false)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { AgreementView, MediationView, SeatView } from '@jiujin/shared'
 
-import { leads, loudness, othersIn, sealable } from '../src/features/mediation/people.ts'
+import { leads, sealable } from '../src/features/mediation/people.ts'
 
 const AT = '2026-11-21T06:00:00Z'
 
@@ -31,10 +31,6 @@ describe('a mediation in the console', () => {
     expect([leads(mediation(null)), leads(mediation(null, 'zhang'))]).toEqual([true, false])
   })
 
-  it('shows those in the room', () => {
-    expect(othersIn(mediation(null)).map(({ seat_id }) => seat_id)).toEqual(['zhang', 'li'])
-  })
-
   it.each([
     [null, false],
     [signed([]), false],
@@ -43,9 +39,5 @@ describe('a mediation in the console', () => {
     [signed(['zhang', 'li'], AT), false],
   ])('may be concluded once every party has signed, and once', (agreement, may) => {
     expect(sealable(mediation(agreement))).toBe(may)
-  })
-
-  it('lowers the original under an interpreter who is listened to', () => {
-    expect([loudness(true, seat('li', 'party')), loudness(true, seat('jin', 'interpreter'))]).toEqual([0.2, 1])
   })
 })

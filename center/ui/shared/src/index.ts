@@ -1,5 +1,6 @@
 export type * from './generated/center'
 export * from './locale.ts'
+export * from './mediation/people.ts'
 export * from './page-session.ts'
 export * from './papers/geometry.ts'
 export * from './papers/pointer-sender.ts'

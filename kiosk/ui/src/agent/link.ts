@@ -5,7 +5,7 @@ import type { AgentToPage, PageToAgent } from '../generated/agent'
 const PROTOCOL = 1
 const ALIVE_EVERY_MS = 2000
 
-export type AgentSocket = ReconnectingSocket<AgentToPage, PageToAgent>
+type AgentSocket = ReconnectingSocket<AgentToPage, PageToAgent>
 
 /** The page's socket to the agent on this machine, with its heartbeat. */
 export function connectToAgent(pageSession: string, origin: string): AgentSocket {

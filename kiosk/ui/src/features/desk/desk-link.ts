@@ -1,6 +1,6 @@
 import { realTimers, type Timers } from '@jiujin/shared'
 
-export interface DeskLinkOptions {
+interface DeskLinkOptions {
   /** Hands the offer to the agent; false when the agent cannot hear it now. */
   offer: (sdp: string) => boolean
   /** The live track of the document camera, or null while there is none. */

@@ -2,7 +2,7 @@ import { minutesOf } from '../../app/format'
 import type { KioskState } from '../../generated/agent'
 import type { Translate } from '../../i18n'
 
-export type Truth = 'open' | 'busy' | 'closed' | 'offline'
+type Truth = 'open' | 'busy' | 'closed' | 'offline'
 
 /** What the home screen may promise now, and nothing more. */
 export function truth({ link, hall }: Pick<KioskState, 'link' | 'hall'>): Truth {

@@ -3,7 +3,7 @@ import { reactive, watchEffect } from 'vue'
 const KEY = 'jiujin.look'
 
 /** How the resident wants to see and hear this machine; for one visit only. */
-export interface Look {
+interface Look {
   /** Text size: 0 normal, 1 large, 2 very large. */
   text: number
   contrast: boolean

@@ -4,7 +4,7 @@ export const MEDIATION = 'TJ'
 const DATE_DIGITS = 8
 const LEAST_SERIAL = 4
 const MOST_SERIAL = 6
-export const CODE_DIGITS = 6
+const CODE_DIGITS = 6
 /** Stands where a digit is still to be typed. */
 const OPEN = '_'
 

@@ -5,14 +5,14 @@ import type { KioskState, MachineFound } from '../../generated/agent'
 import type { TextKey } from '../../i18n'
 
 export const PARTS = ['desk', 'face', 'microphone', 'loudspeaker', 'center', 'rate', 'loss', 'relays', 'disk', 'clock'] as const
-export type Part = (typeof PARTS)[number]
+type Part = (typeof PARTS)[number]
 /** `broken` keeps residents from being helped; `weak` makes the help worse. */
-export type Level = 'ok' | 'weak' | 'broken'
+type Level = 'ok' | 'weak' | 'broken'
 type FoundIn<Key> = Key extends `self_test.found.${infer Found}` ? Found : never
 type Found = FoundIn<TextKey>
 
 /** One part of the machine, and what was found of it as the catalogue words it. */
-export interface Verdict {
+interface Verdict {
   part: Part
   level: Level
   found: Found

@@ -1,23 +1,7 @@
-import type { AgreementView, MediationView, SeatView } from '@jiujin/shared'
-
-export function ownSeat({ seats, you }: MediationView): SeatView {
-  const seat = seats.find(({ seat_id }) => seat_id === you)
-  if (seat === undefined) throw new Error('this person has no seat')
-  return seat
-}
+import { type AgreementView, type MediationView, ownSeat } from '@jiujin/shared'
 
 export function leads(mediation: MediationView): boolean {
   return ownSeat(mediation).role === 'mediator'
-}
-
-/** Those in the room, without the viewer. */
-export function othersIn({ seats, you }: MediationView): SeatView[] {
-  return seats.filter(({ seat_id, state }) => state === 'admitted' && seat_id !== you)
-}
-
-/** How loud somebody is: under an interpreter the original is lowered, not gone. */
-export function loudness(listens: boolean, { role }: SeatView): number {
-  return listens && role !== 'interpreter' ? 0.2 : 1
 }
 
 /** Whether the mediator may conclude: every party has signed what lies before them. */

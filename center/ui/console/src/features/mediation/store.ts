@@ -6,6 +6,7 @@ import {
   type MediationCreate,
   type MediationMade,
   type MediationView,
+  ownSeat,
   pageSession,
   RoomLinks,
   type RoomView,
@@ -20,7 +21,6 @@ import { notifyFailure } from '../../lib/notify.ts'
 import { useMedia } from '../duty/media.ts'
 import { useLink } from '../link/store.ts'
 import { useDesk } from '../queue/store.ts'
-import { ownSeat } from './people.ts'
 
 export type Act = StaffMediationAct['act']
 type Streams = Readonly<Record<string, MediaStream>>

@@ -1,15 +1,15 @@
 """A hundred consultations at once on one center: `python -m tests.bench.load`.
 
 Two cores carry the callers and the center, so each end sends little: a picture a second, and sound
-in packets of 60 ms. What the center does, signalling and its log, does not depend on that.
+in packets of 60 ms. What the center does, signalling and its log, does not depend on that. A call
+begins every two seconds, many times what twelve halls bring. All logs stay in `build/load`.
 """
 
 import asyncio
 import json
 import os
+import shutil
 import sys
-import tempfile
-from pathlib import Path
 
 from media.callers.caller import Fare
 from media.callers.figures import Figures
@@ -17,17 +17,19 @@ from media.callers.load import Plan, run
 from media.callers.own import OwnCenter, own_center
 from tests.e2e.tour.record import ROOT
 
-PLAN = Plan(count=100, seconds=15, ramp=2, alone=7, fare=Fare(fps=1, sound_ms=60))
+PLAN = Plan(count=100, seconds=15, ramp=0.5, alone=5, fare=Fare(fps=1, sound_ms=60))
+FOLDER = ROOT / "build" / "load"
 GOAL = 2.0
 """No set-up takes longer than this times the median of those that were alone."""
 
 
 async def measure(plan: Plan = PLAN) -> tuple[Figures, str]:
     """The figures, and what `verify-log` says of the whole log afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        async with own_center(Path(folder), plan.count) as own:
-            figures = await run(own.origin, own.seats, plan, own.pid)
-        return figures, await _verified(own)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    async with own_center(FOLDER, plan.count) as own:
+        figures = await run(own.origin, own.seats, plan, own.pid)
+    return figures, await _verified(own)
 
 
 async def _verified(own: OwnCenter) -> str:
@@ -43,14 +45,10 @@ def main() -> None:
     figures, log = asyncio.run(measure())
     for what, figure in [*figures.rows(), ("the center's log", log)]:
         print(f"{what:36} {figure}")
-    out = ROOT / "build" / "load.json"
-    out.parent.mkdir(exist_ok=True)
-    out.write_text(json.dumps(figures.json() | {"log": log}, indent=2))
-    ratio = figures.ratio or float("inf")
-    kept = ratio <= GOAL and not figures.failed and not figures.torn_logs and log.endswith(", 0 faults")
-    print(
-        f"goal: nothing fails, no hole, slowest ≤ {GOAL:g} × alone: {'kept' if kept else 'missed'}"
-    )
+    (FOLDER / "figures.json").write_text(json.dumps(figures.json() | {"log": log}, indent=2))
+    whole = log.endswith(", 0 faults") and not figures.torn_logs
+    kept = whole and not figures.failed and (figures.ratio or GOAL + 1) <= GOAL
+    print(f"nothing fails, no hole, slowest ≤ {GOAL:g} × alone: {'kept' if kept else 'MISSED'}")
 
 
 if __name__ == "__main__":

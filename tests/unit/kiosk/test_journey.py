@@ -9,11 +9,13 @@ from center.protocol.rest import LookupAsk
 from center.protocol.words import Language
 from kiosk import touch_messages as touch
 from kiosk.journey import NotNowError, can_go_back
+from kiosk.journey import events as on
 from kiosk.journey.touches import TOUCHES
+from kiosk.messages import AgreementCopy
 from kiosk.touch_messages import ActInMediation, JoinMediation
 from kiosk.words import Screen
 from tests.unit.kiosk.views import NOON, RULES, touched
-from tests.unit.kiosk.ways import LAWYER, on_screen
+from tests.unit.kiosk.ways import LAWYER, advanced, on_screen
 
 ALL_TOUCHES: tuple[touch.Touch, ...] = (
     LAWYER,
@@ -121,3 +123,14 @@ def _word(kind: type) -> str:
 def test_can_go_back_tells_the_truth(screen: Screen) -> None:
     journey = on_screen(screen)
     assert can_go_back(journey, NOON, RULES) == ((screen, "back") in MOVES)
+
+
+def test_a_copy_is_asked_for_again_when_the_agent_was_away_for_its_pages_are_gone() -> None:
+    looking = on_screen(Screen.LOOKUP)
+    copy = AgreementCopy(number="TJ-20261121-0001", texts=("第一条",))
+    found = advanced(looking, on.AgreementAnswered("v1", copy))
+    assert found.visit is not None
+    assert found.visit.agreement == copy
+    back = advanced(found, on.Restored())
+    assert back.visit is not None
+    assert back.visit.agreement is None

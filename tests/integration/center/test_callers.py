@@ -12,6 +12,7 @@ from media.__main__ import main
 from media.callers.caller import Caller, Fare
 from media.callers.errors import RefusedError, SeatsError, UnreachedError
 from media.callers.load import Plan, run
+from media.callers.own import own_center
 from media.callers.seats import Login, Seats
 from tests.integration.center.conftest import PASSWORD, Center
 
@@ -74,6 +75,13 @@ async def test_what_cannot_be_tried_is_said(center: Center) -> None:
         await run(center.origin, seats.model_copy(update={"lawyers": (_login("zhao"),)}), ONE)
     with pytest.raises(UnreachedError):
         await run("http://127.0.0.1:9", seats, ONE)
+
+
+async def test_a_center_of_its_own_that_cannot_start_is_said(tmp_path: Path) -> None:
+    (tmp_path / "center").write_text("no folder")
+    with pytest.raises(UnreachedError, match="File exists"):
+        async with own_center(tmp_path, 1):
+            pass
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

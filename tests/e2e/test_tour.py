@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.tour import checks, lawyer, resident
+from tests.e2e.tour import checks, lawyer, resident, technician
 from tests.e2e.tour.record import OUT, Record
 from tests.support.chromium import Window, chromium, open_window
 from tests.support.city import Admin, City, build
@@ -20,7 +20,7 @@ ADVICE = "借条有效。请保留转账记录,下周三上午来中心办理法
 @pytest.mark.timeout(420)
 async def test_tour(tmp_path: Path) -> None:
     record = Record()
-    city = build(tmp_path)
+    city = build(tmp_path, technician_code=technician.CODE)
     await city.start()
     record.step("center and kiosk K01 are running; K01 enrolled with a one-time code")
     try:
@@ -41,6 +41,8 @@ async def _journey(city: City, record: Record, kiosk: Window, console: Window) -
     await lawyer.sign_in(console.page, "jin")
     await expect(console.page.get_by_test_id("duty-state")).to_be_visible()
     record.step("the lawyer signed in and is not on duty yet")
+    await technician.test_machine(kiosk, record)
+    record.step("a technician's self-test found the kiosk well")
     await resident.ask_for_lawyer(kiosk, record)
     record.step("the resident touched, chose Korean, the matter, and consented")
     await kiosk.page.get_by_test_id("papers-scan").click()

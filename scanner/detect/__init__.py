@@ -24,7 +24,7 @@ from scanner.geometry import ordered, overlap, scaled_to, shared
 from scanner.types import Image, Quad
 
 PREVIEW_SIDE = 1024
-_SURE = 0.55
+_SURE = 0.4
 """Less sure than this it is no page."""
 _DOUBT = 0.8
 """Less sure than this of any page, other means are asked as well."""
@@ -61,9 +61,10 @@ def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[D
     if thorough:
         fine = look(preview, side=FINE)
         tried = _different([*proposed, *proposals(fine)[: most + _SPARE]])
-        outlines = [closest(preview, fine, each) for each in tried]
+        seen = (wide, fine)
+        outlines = [closest(preview, seen, each) for each in tried]
         if all(outline.sure < _DOUBT for outline in outlines):
-            outlines += [closest(preview, fine, each) for each in second_opinion(preview)]
+            outlines += [closest(preview, seen, each) for each in second_opinion(preview)]
         chosen = [elsewhere(preview, outline) for outline in _apart(outlines, most)]
         return tuple(_sharpened(image, _detection(outline, scale)) for outline in chosen)
     chosen = _apart([closer(preview, wide, each) for each in proposed[:most]], most)

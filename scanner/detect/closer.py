@@ -24,7 +24,7 @@ _REACHES = (0.13, 0.06, 0.03, 0.02)
 _QUICK = (0.08,)
 _ELSEWHERE = (0.13, 0.06)
 _ALIKE = 0.85
-_CLEARLY = 0.2  # log odds
+_CLEARLY = 0.5  # log odds
 _HEARD = np.array([0.5, 0.4, 0.1], np.float32)
 _NEVER = 0.03
 _MORE = 0.1  # of agreement, which is 0 to 1
@@ -35,28 +35,29 @@ Floats = NDArray[np.float32]
 @dataclass(frozen=True, eq=False)
 class Outline:
     """A page's corners in the picture's pixels; 0 to 1 how right they are; what they came of, and
-    the look they were compared with."""
+    the looks they were compared with."""
 
     quad: Quad
     sure: float
     proposal: Proposal
-    seen: Look
+    seen: tuple[Look, ...]
 
 
 def closer(picture: Pyramid, wide: Look, proposal: Proposal) -> Outline:
     """The sides read once, for a moving picture."""
     read = read_sides(picture, proposal.quad, _QUICK)
-    return _at_rim(picture, _rightest(picture, wide, proposal, [read]))
+    return _at_rim(picture, _rightest(picture, (wide,), proposal, [read]))
 
 
-def closest(picture: Pyramid, fine: Look, proposal: Proposal) -> Outline:
+def closest(picture: Pyramid, seen: tuple[Look, ...], proposal: Proposal) -> Outline:
     """The sides read after another look at the page alone, and without it where that differs."""
     box = around(proposal.quad, picture.shape)
     if box is None:
-        return closer(picture, fine, proposal)
+        return closer(picture, seen[0], proposal)
     near = look(picture, box)
-    read = [read_sides(picture, each, _REACHES) for each in _starts(near, proposal.quad)]
-    return _rightest(picture, fine, proposal, read)
+    starts = _starts(near, proposal.quad)
+    read = [read_sides(picture, each, _REACHES) for each in starts]
+    return _rightest(picture, seen, proposal, read, starts)
 
 
 def elsewhere(picture: Pyramid, outline: Outline) -> Outline:
@@ -74,14 +75,14 @@ def _at_rim(picture: Pyramid, outline: Outline) -> Outline:
     if not longer:
         return outline
     quads = [outline.quad, *longer]
-    agreed = agreement(outline.seen, np.stack(quads))
+    agreed = _agreement(outline.seen, quads)
     index = int(np.argmax(agreed))
     return replace(outline, quad=quads[index]) if agreed[index] > agreed[0] + _MORE else outline
 
 
 def _rightest(
     picture: Pyramid,
-    seen: Look,
+    seen: tuple[Look, ...],
     proposal: Proposal,
     first: Sequence[Quad],
     then: Sequence[Quad] = (),
@@ -89,10 +90,15 @@ def _rightest(
     """The best of the first, or one of the others that is clearly righter."""
     quads = [*first, *then]
     late = np.arange(len(quads)) >= len(first)
-    evidence = _evidence(judged(picture, quads), agreement(seen, np.stack(quads)), proposal.sure)
+    evidence = _evidence(judged(picture, quads), _agreement(seen, quads), proposal.sure)
     index = int(np.argmax(evidence - _CLEARLY * late))
     sure = 1 / (1 + math.exp(-float(evidence[index])))
     return Outline(quads[index], sure, proposal, seen)
+
+
+def _agreement(seen: tuple[Look, ...], quads: Sequence[Quad]) -> Floats:
+    each = [agreement(look_, np.stack(quads)) for look_ in seen]
+    return np.asarray(np.mean(each, axis=0), np.float32)
 
 
 def _evidence(judged: Floats, agreed: Floats, proposed: float) -> Floats:

@@ -91,12 +91,13 @@ class Talk(ABC):
     def _renew(self) -> None:
         self._channel.close()
         self._channel = self._link()
-        self._later(self.hang_up)
+        self.later(self.hang_up)
 
     def _heard(self, link: int, body: Body) -> None:
-        self._later(lambda: self._handle(link, body))
+        self.later(lambda: self._handle(link, body))
 
-    def _later(self, what: Callable[[], Awaitable[None]]) -> None:
+    def later(self, what: Callable[[], Awaitable[None]]) -> None:
+        """Do something when what was heard before has been handled."""
         try:
             self._todo.put_nowait(what)
         except asyncio.QueueFull:

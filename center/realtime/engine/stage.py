@@ -15,12 +15,15 @@ from typing import Self
 
 from center.domain.rooms import Room, engine_peer
 from center.realtime.engine.janus import Janus, JanusDownError, JanusRefusedError
-from center.realtime.engine.talks import ReceivingTalk, SendingTalk
+from center.realtime.engine.talks import ReceivingTalk, SendingTalk, Share
 from center.realtime.engine.videoroom import VideoRoom
 from center.realtime.talk import Ends
 from config.settings import JanusServer
 
 log = logging.getLogger(__name__)
+
+LARGE_PICTURES = 6
+"""People up to whom everybody is shown large; with more, faces on a screen are small anyway."""
 
 Say = Callable[[str, str, str], object]
 """Brings to a page (the first) a payload (the last) in the name of another peer."""
@@ -97,7 +100,7 @@ class Stage:
             await self._cut(talk)
             return
         try:
-            await talk.allow(self._room.tracks(source, to), sending.sends)
+            await talk.allow(self._share(to, source, sending))
         except JanusRefusedError as error:
             log.warning("%s gets nothing of %s: %s", to, source, error)
             talk.begin_anew()
@@ -121,10 +124,14 @@ class Stage:
         if known is not None or sending is None or sending.feed is None:
             return known
         ends = self._ends(peer, source, sending.feed.name)
-        talk = ReceivingTalk(peer, ends, self._videoroom, sending.feed)
-        talk.expect(self._room.tracks(source, peer), sending.sends)
+        share = self._share(peer, source, sending)
+        talk = ReceivingTalk(peer, ends, self._videoroom, sending.feed, share)
         self._receiving[peer, source] = talk
         return talk
+
+    def _share(self, to: str, source: str, sending: SendingTalk) -> Share:
+        crowded = len(self._sending) > LARGE_PICTURES
+        return Share(self._room.tracks(source, to), sending.sends, small=crowded)
 
     def _ends(self, peer: str, as_peer: str, session: str) -> Ends:
         return Ends(self._room.room_id, session, partial(self._say, peer, as_peer))

@@ -7,6 +7,7 @@ as the page has said a word, and a page that wants another path gets a connectio
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from center.domain.rooms import Tracks
 from center.protocol.words import Track
@@ -19,6 +20,17 @@ REFUSALS = (*Talk.refusals, JanusDownError, JanusRefusedError)
 
 HUNG_UP = "hangup"
 UP = "webrtcup"
+SLOW = "slowlink"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one page may have of a feed: these tracks, of which `sent` are there, and a `small`
+    picture where there are many."""
+
+    tracks: Tracks
+    sent: Tracks
+    small: bool
 
 
 class SendingTalk(Talk):
@@ -75,31 +87,26 @@ class ReceivingTalk(Talk):
 
     refusals = REFUSALS
 
-    def __init__(self, peer: str, ends: Ends, room: VideoRoom, feed: Feed) -> None:
+    def __init__(self, peer: str, ends: Ends, room: VideoRoom, feed: Feed, share: Share) -> None:
         super().__init__(peer, ends)
         self.feed = feed
         self._room = room
         self._asked = 0
         self._watcher: Watcher | None = None
-        self._allowed: Tracks = frozenset()
-        self._sent: Tracks = frozenset()
+        self._share = share
+        self._slow = False
         self._turn = asyncio.Lock()
 
-    def expect(self, tracks: Tracks, sent: Tracks) -> bool:
-        """Forward `tracks` at most, as soon as there is a connection; `sent` is what there is of
-        them. Whether that is new."""
-        before = self._allowed, self._sent
-        self._allowed, self._sent = tracks, sent
-        return before != (tracks, sent)
-
-    async def allow(self, tracks: Tracks, sent: Tracks) -> None:
-        """The same from now on, done when this returns.
+    async def allow(self, share: Share) -> None:
+        """Forward this and nothing else from now on, done when this returns; without a connection
+        as soon as there is one.
 
         Raises:
             JanusDownError, JanusRefusedError: it is not certain that nothing else is forwarded.
         """
-        if self.expect(tracks, sent) and self._watcher is not None:
-            await self._apply(self._watcher)
+        before, self._share = self._share, share
+        if share != before:
+            await self._apply()
 
     async def handle(self, link: int, body: Body) -> None:
         """See `Talk`."""
@@ -122,7 +129,7 @@ class ReceivingTalk(Talk):
         self._asked = link
         watcher = await self._room.watcher(self.feed, lambda what: self._happened(link, what))
         self._watcher = watcher
-        await self._apply(watcher)
+        await self._apply()
         self.post(link, {"description": {"type": "offer", "sdp": watcher.offer}})
 
     async def _described(self, kind: str, sdp: str) -> None:
@@ -131,11 +138,18 @@ class ReceivingTalk(Talk):
         elif self._watcher is not None:
             await self._watcher.start(sdp)
 
-    async def _apply(self, watcher: Watcher) -> None:
+    async def _apply(self) -> None:
         async with self._turn:
-            await watcher.allow(self._allowed)
-        self.post(self._asked, {"sends": sorted(self._allowed & self._sent)})
+            if self._watcher is None:
+                return
+            small = self._share.small or self._slow
+            await self._watcher.allow(self._share.tracks, small=small)
+        self.post(self._asked, {"sends": sorted(self._share.tracks & self._share.sent)})
 
     def _happened(self, link: int, what: str) -> None:
+        """A line that loses packets gets the small picture; it alone, and until it is made anew."""
         if what == HUNG_UP and self.is_present(link):
             self.begin_anew()
+        elif what == SLOW and not self._slow:
+            self._slow = True
+            self.later(self._apply)

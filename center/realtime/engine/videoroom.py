@@ -18,6 +18,9 @@ from center.realtime.engine.janus import Handle, Janus
 ROOM_BITS = 52
 """JSON readers take larger integers for floats."""
 
+SMALL, LARGE = 0, 1
+"""Janus counts the sizes of a picture from the smallest; see `FACE_SIZES` in local-tracks.ts."""
+
 CODECS: Mapping[str, Any] = {"audiocodec": "opus", "videocodec": "vp8"}
 
 
@@ -121,9 +124,17 @@ class Watcher:
         self.offer = offer
         self._handle, self._mids = handle, dict(zip(Track, mids, strict=False))
 
-    async def allow(self, tracks: Tracks) -> None:
-        """Forward these and nothing else. Raises JanusDownError, JanusRefusedError."""
-        streams = [{"mid": mid, "send": slot in tracks} for slot, mid in self._mids.items()]
+    async def allow(self, tracks: Tracks, *, small: bool) -> None:
+        """Forward these and nothing else, of a picture in two sizes the small or the large one.
+
+        Raises:
+            JanusDownError, JanusRefusedError: it is not certain.
+        """
+        size = SMALL if small else LARGE
+        streams = [
+            {"mid": mid, "send": slot in tracks, "substream": size}
+            for slot, mid in self._mids.items()
+        ]
         await self._handle.tell("configure", streams=streams)
 
     async def start(self, sdp: str) -> None:

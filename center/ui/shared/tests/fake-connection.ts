@@ -55,6 +55,7 @@ class FakeTransceiver {
   constructor(
     readonly kind: 'audio' | 'video',
     public direction: string,
+    readonly sizes = 1,
   ) {}
 }
 
@@ -86,8 +87,8 @@ export class FakeConnection {
     this.configuration = configuration
   }
 
-  addTransceiver(kind: 'audio' | 'video', { direction, streams }: RTCRtpTransceiverInit): FakeTransceiver {
-    const transceiver = new FakeTransceiver(kind, direction ?? 'sendrecv')
+  addTransceiver(kind: 'audio' | 'video', { direction, streams, sendEncodings }: RTCRtpTransceiverInit): FakeTransceiver {
+    const transceiver = new FakeTransceiver(kind, direction ?? 'sendrecv', sendEncodings?.length)
     this.transceivers.push(transceiver)
     transceiver.sender.setStreams(...(streams ?? []))
     this.need()

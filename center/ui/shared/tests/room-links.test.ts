@@ -103,3 +103,13 @@ it('shows face and desk apart, whatever the other end calls their streams', asyn
   expect(other.shown).toEqual(['face'])
   expect((other.streams.get('face') as unknown as { tracks: unknown[] }).tracks).toHaveLength(2)
 })
+
+it('gives an engine the face in two sizes, and a page in one', async () => {
+  const page = new Page('staff:piao', 's', new FakeTimers())
+  page.links.update(room(['kiosk:K01', SLOTS]))
+  page.links.update(through('e1', null))
+  await settle()
+  const [toPage, toEngine] = page.connections.map(({ transceivers }) => transceivers.map(({ sizes }) => sizes))
+  expect(toPage).toEqual([1, 1, 1])
+  expect(toEngine).toEqual([1, 2, 1])
+})

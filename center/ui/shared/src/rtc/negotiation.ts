@@ -1,11 +1,13 @@
 import { realTimers, type Timers } from '../wire/timers.ts'
-import { kindOf, mediaOf, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
+import { FACE_SIZES, kindOf, mediaOf, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
 
 export type NegotiationBody = { description: RTCSessionDescriptionInit } | { candidates: RTCIceCandidateInit[] }
 
 export interface NegotiationOptions {
   /** Whether this side yields when both offer at once; the other side offers first. */
   polite: boolean
+  /** Whether the other end is an engine, which takes the face in two sizes. */
+  toEngine: boolean
   connection: RTCPeerConnection
   post: (body: NegotiationBody) => void
   /** There is a sender for each slot from now on. */
@@ -82,7 +84,8 @@ export class Negotiation {
   private makePlaces(): void {
     const streams = newStreams()
     for (const slot of SLOTS) {
-      const place: RTCRtpTransceiverInit = { direction: 'sendrecv', streams: [streams[kindOf(slot)]] }
+      const sizes = this.options.toEngine && slot === 'face.video' && { sendEncodings: [...FACE_SIZES] }
+      const place: RTCRtpTransceiverInit = { direction: 'sendrecv', streams: [streams[kindOf(slot)]], ...sizes }
       this.senders.set(slot, this.connection.addTransceiver(mediaOf(slot), place).sender)
     }
   }

@@ -17,6 +17,8 @@ export type IceConfiguration = Pick<RTCConfiguration, 'iceServers' | 'iceTranspo
 export interface PeerLinkOptions extends LinkAddress {
   /** Whether this side yields when both offer at once; the other side offers first. */
   polite: boolean
+  /** Whether the other side is an engine, which forwards to the others. */
+  toEngine: boolean
   /** Whether the talk was accepted already; see `open`. */
   open: boolean
   ice: IceConfiguration
@@ -85,6 +87,7 @@ export class PeerLink {
     this.connection = connection
     this.negotiation = new Negotiation({
       polite,
+      toEngine: options.toEngine,
       connection,
       timers,
       post: (body) => this.channel.post(body),

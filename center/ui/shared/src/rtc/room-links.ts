@@ -126,6 +126,7 @@ export class RoomLinks {
     return new PeerLink({
       room: room.room_id,
       polite: peer.polite,
+      toEngine: peer.role === 'engine',
       open: room.open || this.accepted,
       ice: iceOf(room),
       session,

@@ -9,6 +9,7 @@ from scanner.detect.edges import fit, others
 from scanner.detect.judge import SIDE, judged, laid_flat
 from scanner.detect.network import FINE, look
 from scanner.detect.pyramid import Pyramid
+from scanner.detect.rim import onto_rim
 from scanner.geometry import ordered, page_iou
 from scanner.simulated import Pose, SimulatedCamera, corners, rest
 from scanner.types import Image, Quad
@@ -78,6 +79,13 @@ def test_a_side_can_be_read_a_second_time_elsewhere() -> None:
     lower = sorted(float(reading[2:, 1].mean()) for reading in readings)
     assert min(abs(side - 479.5) for side in lower) < 3
     assert min(abs(side - 454.5) for side in lower) < 3
+
+
+def test_only_a_page_near_the_rim_may_end_there() -> None:
+    quad = np.array([[100, 100], [300, 100], [300, 380], [100, 380]], np.float32)
+    assert onto_rim(quad, (800, 800)) == []
+    (longer,) = onto_rim(quad, (400, 800))
+    assert longer.tolist() == [[100, 100], [300, 100], [300, 399.5], [100, 399.5]]
 
 
 def test_the_right_outline_is_judged_best() -> None:

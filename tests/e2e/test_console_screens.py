@@ -129,6 +129,7 @@ async def test_every_screen_fits_and_nothing_complains(
     await console.fits()
     await _message_with_its_papers(console)
     await console.in_call(pages=3)
+    await expect(console.page.get_by_test_id("capture")).to_be_in_viewport(ratio=1)
     await expect(page.get_by_test_id("page-viewer")).to_have_attribute("data-status", "shown")
     await console.fits()
     await _handing_on(console)

@@ -12,6 +12,8 @@ export interface NegotiationOptions {
   post: (body: NegotiationBody) => void
   /** There is a sender for each slot from now on. */
   onSenders: () => void
+  /** Parameters of senders that are under way: a description set meanwhile would make them invalid. */
+  settled: () => Promise<void>
   onStream: (kind: StreamKind, stream: MediaStream) => void
   timers?: Timers
 }
@@ -117,6 +119,7 @@ export class Negotiation {
     if (!this.mayOffer || this.makingOffer || this.closed) return
     try {
       this.makingOffer = true
+      await this.options.settled()
       await this.connection.setLocalDescription()
       this.postDescription()
     } catch (error) {
@@ -152,6 +155,7 @@ export class Negotiation {
     }
     if (description.type !== 'offer') return
     if (this.senders.size === 0) this.takePlaces()
+    await this.options.settled()
     await connection.setLocalDescription()
     this.mayOffer = true
     this.postDescription()

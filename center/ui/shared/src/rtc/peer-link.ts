@@ -62,6 +62,7 @@ export class PeerLink {
   private tracks: LocalTracks = {}
   private rung: Rung = 'full'
   private lineKnown = false
+  private fitted: Promise<void> = Promise.resolve()
   private cancelFull: () => void = () => undefined
   private silent = true
   private closed = false
@@ -92,6 +93,7 @@ export class PeerLink {
       timers,
       post: (body) => this.channel.post(body),
       onSenders: () => this.prepare(),
+      settled: () => this.fitted,
       onStream: (kind, stream) => this.arrives(kind, stream),
     })
     const recovery = new Recovery({
@@ -196,7 +198,7 @@ export class PeerLink {
   }
 
   private fitPictures(): void {
-    if (!this.closed) void this.pictures.apply(this.lineKnown ? this.rung : 'first')
+    this.fitted = this.fitted.then(() => (this.closed ? undefined : this.pictures.apply(this.lineKnown ? this.rung : 'first')))
   }
 
   private sendTracks(): void {

@@ -16,7 +16,7 @@ tour: setup ## drive the whole way of a consultation in two real browser windows
 
 test: setup ## all tests: vitest, then pytest with browsers and PostgreSQL
 	@$(PYTHON) .ci/frontend.py npm test --silent
-	@$(PYTHON) -m pytest -n 2 -m "not call"
+	@$(PYTHON) -m pytest -n 3 -m "not call"
 	@$(PYTHON) -m pytest -m call  # one after the other: two real calls at once would starve each other
 
 check: setup ## format, lint, types, imports, migrations, generated files

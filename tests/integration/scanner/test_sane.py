@@ -33,7 +33,7 @@ def _only_the_test_backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def failing(status: str) -> SaneOptions:
-    return SaneOptions(dpi=75, more={"read-return-value": f"SANE_STATUS_{status}"})
+    return SaneOptions(dpi=75, silence=20.0, more={"read-return-value": f"SANE_STATUS_{status}"})
 
 
 def test_scanners_are_listed() -> None:
@@ -81,8 +81,13 @@ def test_a_feeder_gives_its_ten_sheets_and_then_is_empty() -> None:
     ],
 )
 def test_trouble_has_its_own_error(options: SaneOptions, error: type[CameraError]) -> None:
-    with pytest.raises(error):
-        SaneScanner("test:0", options).read()
+    for _ in range(3):
+        with pytest.raises((error, CameraStalled)) as told:
+            SaneScanner("test:0", options).read()
+        # SANE's test backend cancels a thread that may hold a lock, and hangs once in a long while.
+        if told.type is error:
+            return
+    pytest.fail(f"{told.type} thrice")
 
 
 @pytest.mark.parametrize("device", ["test:9", "--help", "", "absent:0"])

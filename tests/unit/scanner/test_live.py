@@ -52,6 +52,7 @@ def take(paper: int) -> list[Shot]:
     return [*glide(paper, MIDDLE, OUTSIDE, 6), *empty(3)]
 
 
+@pytest.mark.timeout(300)
 def test_the_whole_demo_script_takes_each_page_once() -> None:
     script = default_script(7)
     seen = watch(script, Tracker())

@@ -87,7 +87,7 @@ def test_trouble_has_its_own_error(options: SaneOptions, error: type[CameraError
         # SANE's test backend cancels a thread that may hold a lock, and hangs once in a long while.
         if told.type is error:
             return
-    pytest.fail(f"{told.type} thrice")
+    pytest.fail("it is silent each time")
 
 
 @pytest.mark.parametrize("device", ["test:9", "--help", "", "absent:0"])

@@ -8,12 +8,12 @@ center, is made good by the next look.
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from center.domain.errors import DomainError
+from center.realtime.chores import Chores
 from center.realtime.engine.janus import JanusDownError, JanusRefusedError
 from center.realtime.engine.stage import Stage
 from center.realtime.hub import Hub
@@ -36,23 +36,21 @@ class EngineDesk:
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._failed: set[str] = set()
         self._waiting: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores("the engine desk")
 
     async def run(self) -> None:
         """Runs as long as the center."""
         changes = self._bus.subscribe()
         for room_id in await self._hub.services.rooms.outgrown():
-            self._soon(self._follow(room_id))
+            self._chores.begin(self._follow(room_id))
         async for change in changes:
             kind, _, room_id = change.stream.partition(":")
             if kind == "mediation":
-                self._soon(self._follow(room_id))
+                self._chores.begin(self._follow(room_id))
 
     async def close(self) -> None:
         """The center goes down; its rooms are made again at the next start."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._chores.end()
         for room_id in tuple(self._stages):
             await self._leave(room_id)
 
@@ -77,12 +75,12 @@ class EngineDesk:
             self._hub.presence.carry(room_id, stage)
             await self._tell(room_id, server.url)
             self._hub.pushes.room_changed(room_id)
-            self._soon(self._watch(room_id, stage))
+            self._chores.begin(self._watch(room_id, stage))
             return
         await self._tell(room_id, None)
         if room_id not in self._waiting:
             self._waiting.add(room_id)
-            self._soon(self._again(room_id))
+            self._chores.begin(self._again(room_id))
 
     async def _open(self, room_id: str, server: JanusServer) -> Stage:
         say = partial(self._hub.say, room_id)
@@ -121,13 +119,3 @@ class EngineDesk:
         await asyncio.sleep(AGAIN_S)
         self._waiting.discard(room_id)
         await self._follow(room_id)
-
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("the engine desk failed", exc_info=task.exception())

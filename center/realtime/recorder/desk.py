@@ -7,13 +7,12 @@ center or of the recorder, is made good by the next look.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Coroutine
 from functools import partial
-from typing import Any
 
 from center.domain.consultation import Consultation
 from center.domain.errors import StorageFull
 from center.protocol.words import RecorderFault
+from center.realtime.chores import Chores
 from center.realtime.hub import Hub
 from center.realtime.recorder.session import Session
 from center.services.ports import Bus, Change
@@ -39,24 +38,22 @@ class RecordingDesk:
         self._recorder, self._recordings, self._reels = recorder, recordings, reels
         self._sessions: dict[str, Session] = {}
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._chores = Chores("the recording desk")
         self._pause = AGAIN_FIRST_S
         recorder.listen(self._heard, self._died)
 
     async def run(self) -> None:
         """Runs as long as the center."""
         changes = self._bus.subscribe()
-        self._soon(self._reels.recover(self._reels.unfinished()))
+        self._chores.begin(self._reels.recover(self._reels.unfinished()))
         for consultation_id in await self._recordings.all_running():
-            self._soon(self._follow(consultation_id))
+            self._chores.begin(self._follow(consultation_id))
         async for change in changes:
             self._look_at(change)
 
     async def close(self) -> None:
         """End every reel; they are finished at the next start."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._chores.end()
         for session in self._sessions.values():
             await session.close()
         self._sessions.clear()
@@ -66,9 +63,9 @@ class RecordingDesk:
         if kind != "consultation":
             return
         if change.kind == ASKED:
-            self._soon(self._recorder.prepare())
+            self._chores.begin(self._recorder.prepare())
         if change.kind.startswith("recording_") or consultation_id in self._sessions:
-            self._soon(self._follow(consultation_id))
+            self._chores.begin(self._follow(consultation_id))
 
     async def _follow(self, consultation_id: str) -> None:
         async with self._turns[consultation_id]:
@@ -78,7 +75,7 @@ class RecordingDesk:
             if session and session.reel.recording_id != recording_id:
                 del self._sessions[consultation_id]
                 await session.close()
-                self._soon(self._reels.seal(session.reel))
+                self._chores.begin(self._reels.seal(session.reel))
                 session = None
             if wanted and not session:
                 await self._begin(wanted)
@@ -94,8 +91,8 @@ class RecordingDesk:
             log.error("recording %s cannot begin: %s", recording_id, error)  # noqa: TRY400
             full = isinstance(error, StorageFull)
             await report(RecorderFault.DISK_FULL if full else RecorderFault.DOWN)
-            self._soon(self._reels.seal(reel))
-            self._soon(self._again(consultation.id))
+            self._chores.begin(self._reels.seal(reel))
+            self._chores.begin(self._again(consultation.id))
             return
         self._sessions[consultation.id] = session
         self._pause = AGAIN_FIRST_S
@@ -112,7 +109,7 @@ class RecordingDesk:
 
     def _died(self) -> None:
         for consultation_id in tuple(self._sessions):
-            self._soon(self._lost(consultation_id))
+            self._chores.begin(self._lost(consultation_id))
 
     async def _lost(self, consultation_id: str) -> None:
         """The recorder is gone with this reel; what it wrote is kept, and another begins."""
@@ -123,15 +120,5 @@ class RecordingDesk:
             await session.close()
             reel = session.reel
         await self._recordings.reported(consultation_id, reel.recording_id, RecorderFault.DOWN)
-        self._soon(self._reels.seal(reel))
+        self._chores.begin(self._reels.seal(reel))
         await self._again(consultation_id)
-
-    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("the recording desk failed", exc_info=task.exception())

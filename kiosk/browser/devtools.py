@@ -64,7 +64,8 @@ class DevTools:
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
             self._events.put_nowait(None)
             for answer in self._waiting.values():
-                answer.set_exception(GoneError("the pipe is closed"))
+                if not answer.done():
+                    answer.set_exception(GoneError("the pipe is closed"))
 
     def _take(self, frame: Frame) -> None:
         if "id" not in frame:

@@ -37,21 +37,16 @@ type Senders = (slot: Slot) => RTCRtpSender | undefined
 export class PictureSenders {
   private readonly original = new Map<RTCRtpSender, Cap>()
   private readonly done = new Map<RTCRtpSender, Cap>()
-  private busy = false
 
   constructor(private readonly senders: Senders) {}
 
-  /** Again is cheap; what failed (another change was under way) is tried again by the next call. */
+  /** Again is cheap; what failed is tried again by the next call. One call is to wait for the other. */
   async apply(rung: Rung | 'first'): Promise<void> {
-    if (this.busy) return
-    this.busy = true
     try {
       await preferSound(this.senders('face.audio'))
       for (const slot of PICTURES) await this.set(slot, CAPS[rung][slot] ?? UNCAPPED)
     } catch (error) {
       console.warn('sender parameters', error)
-    } finally {
-      this.busy = false
     }
   }
 

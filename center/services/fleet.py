@@ -4,19 +4,17 @@ A heartbeat changes the kiosk's row only; the log would drown in them. What a pe
 know later (came, went, camera in trouble or well again) is an event.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from center.domain.errors import NotFound, VersionConflict
+from center.domain.errors import NotFound
 from center.protocol.kiosk_wire import Heartbeat
 from center.protocol.views import KioskView
 from center.protocol.words import CameraStatus
 from center.services.office import OfficeWork, OfficeWorkFactory, Terminal
 from center.services.ports import Change, Clock, NewEvent
-
-TRIES = 8
-"""How often a change is decided anew when another one came first."""
+from center.services.races import settled
 
 
 class Fleet:
@@ -34,7 +32,7 @@ class Fleet:
         Raises:
             NotFound: no such kiosk.
         """
-        return await _settled(lambda: self._heartbeat(kiosk_id, heartbeat, now))
+        return await settled(lambda: self._heartbeat(kiosk_id, heartbeat, now))
 
     async def _heartbeat(
         self, kiosk_id: str, heartbeat: Heartbeat, now: datetime
@@ -57,7 +55,7 @@ class Fleet:
         Raises:
             NotFound: no such kiosk.
         """
-        return await _settled(lambda: self._online(kiosk_id, kiosk_time))
+        return await settled(lambda: self._online(kiosk_id, kiosk_time))
 
     async def _online(self, kiosk_id: str, kiosk_time: datetime) -> tuple[Change, ...]:
         now = self._clock.now()
@@ -77,7 +75,7 @@ class Fleet:
         Raises:
             NotFound: no such kiosk.
         """
-        return await _settled(lambda: self._offline(kiosk_id, cause))
+        return await settled(lambda: self._offline(kiosk_id, cause))
 
     async def _offline(self, kiosk_id: str, cause: str) -> tuple[Change, ...]:
         async with self._work() as work:
@@ -115,18 +113,6 @@ class Fleet:
             terminal = await _terminal(work, kiosk_id)
             running = await work.consultations.open_for_kiosk(kiosk_id)
         return _view(terminal, running.number if running else None)
-
-
-async def _settled(
-    decide: Callable[[], Awaitable[tuple[Change, ...]]],
-) -> tuple[Change, ...]:
-    """Decide, and decide again while somebody else was first."""
-    for _ in range(TRIES - 1):
-        try:
-            return await decide()
-        except VersionConflict:
-            continue
-    return await decide()
 
 
 async def _terminal(work: OfficeWork, kiosk_id: str) -> Terminal:

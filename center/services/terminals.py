@@ -26,6 +26,7 @@ from center.protocol.words import KioskStatus
 from center.services.audit import entry
 from center.services.office import Enrolment, OfficeWork, OfficeWorkFactory, Terminal
 from center.services.ports import Change, Clock, NewEvent
+from center.services.races import settled
 from config.settings import AuthSettings
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -88,8 +89,11 @@ class KioskIdentity:
             BadEnrolmentCode: the code is wrong, used with another key, or too old; or the key is
                 not Ed25519.
         """
-        now = self._clock.now()
         _public_key(body.public_key)
+        return await settled(lambda: self._enrol(body))
+
+    async def _enrol(self, body: Enrol) -> Enrolled:
+        now = self._clock.now()
         async with self._work() as work:
             enrolment = await self._good_code(work, body.code, now)
             terminal = await _terminal(work, enrolment.kiosk_id)
@@ -159,6 +163,9 @@ class KioskIdentity:
         Raises:
             NotFound: no such kiosk.
         """
+        return await settled(lambda: self._revoke(actor, kiosk_id))
+
+    async def _revoke(self, actor: str, kiosk_id: str) -> tuple[Change, ...]:
         async with self._work() as work:
             terminal = await _terminal(work, kiosk_id)
             if terminal.kiosk.status is KioskStatus.REVOKED:

@@ -35,13 +35,11 @@ from center.services.ports import (
     UnitOfWork,
     UnitOfWorkFactory,
 )
+from center.services.races import ATTEMPTS, settled
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-ATTEMPTS = 20
-"""Lost races after which a use case gives up. Each was somebody else's progress."""
 
 CENTER = "center"
 """The actor of what nobody asked for: rings and expiries."""
@@ -190,12 +188,7 @@ class Transactions:
             log.exception("dispatch failed; the next one will ring")
 
     async def _attempts(self, work: Callable[[Ledger], Awaitable[T]]) -> tuple[T, bool]:
-        for attempt in range(ATTEMPTS):
-            try:
-                return await self._once(work)
-            except VersionConflict:
-                log.debug("lost a race, attempt %d", attempt + 1)
-        raise VersionConflict(f"lost {ATTEMPTS} races")
+        return await settled(lambda: self._once(work))
 
     async def _once(self, work: Callable[[Ledger], Awaitable[T]]) -> tuple[T, bool]:
         async with self._uow() as uow:

@@ -26,6 +26,7 @@ from center.domain.errors import (
 from center.protocol.kiosk_wire import KioskHello, challenge_bytes
 from center.protocol.rest import Enrol, EnrolmentCode, KioskCreate, StaffCreate, StaffPatch
 from center.protocol.words import Language, Role
+from center.services.fleet import Fleet
 from center.services.identity import Identity
 from center.services.passwords import Passwords
 from center.store.unit_of_work import SqlWorks
@@ -293,6 +294,19 @@ async def test_a_token_cannot_be_lengthened(identity: Identity, device: Device) 
     kiosk_id, expiry, mac = (await identity.upload_token("K01")).split("~")
     with pytest.raises(Unauthenticated):
         await identity.kiosk_of_token(f"{kiosk_id}~{int(expiry) + 1000}~{mac}")
+
+
+async def test_a_kiosk_that_comes_and_goes_does_not_stand_in_the_way_of_its_revocation(
+    identity: Identity, device: Device, works: SqlWorks, clock: StoppedClock
+) -> None:
+    fleet = Fleet(works, clock)
+    await asyncio.gather(
+        *(fleet.online("K01", clock.now()) for _ in range(3)),
+        identity.revoke("staff:admin", "K01"),
+        *(fleet.offline("K01") for _ in range(3)),
+    )
+    with pytest.raises(KioskIsRevoked):
+        await identity.verify_kiosk(device.hello(clock, "nonce"), "nonce")
 
 
 async def test_a_revoked_kiosk_is_cut_off_at_once(

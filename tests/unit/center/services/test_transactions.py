@@ -11,7 +11,8 @@ from center.domain.errors import IllegalTransition, NobodyWaiting, OfferGone, Ve
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState, MediaState, PeerRole
 from center.services.ports import Change
-from center.services.transactions import ATTEMPTS, Ledger
+from center.services.races import ATTEMPTS
+from center.services.transactions import Ledger
 from tests.fakes.city import FakeCity
 
 JIN = frozenset({"jin"})

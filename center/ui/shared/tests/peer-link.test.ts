@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import type { RoomView } from '../src/generated/center'
+import type { PeerRole, RoomView } from '../src/generated/center'
 import { fakeTrack, installMediaStream } from './fake-connection.ts'
 import { face, meet, Page, room } from './fake-page.ts'
 import { FakeTimers, settle } from './fakes.ts'
@@ -103,6 +103,29 @@ describe('setting up', () => {
     timers.advance(1000)
     await settle()
     expect(faces()).toEqual([{ active: false }, {}])
+  })
+
+  it('sends the picture of a tile while somebody else sees this page as well', async () => {
+    await connect()
+    flow()
+    await settle()
+    timers.advance(1000)
+    await settle()
+    const face = () => staff.connection.transceivers[1]?.sender.parameters.encodings[0]
+    const pair = room(staff, kiosk, false)
+    const joinedBy = (role: PeerRole) => {
+      const third = pair.peers.map((peer) => ({ ...peer, peer_id: 'third', role, page_session: null }))
+      return { ...pair, peers: [...pair.peers, ...third] }
+    }
+    staff.links.update(joinedBy('recorder'))
+    await settle()
+    expect(face()).toEqual({})
+    staff.links.update(joinedBy('kiosk'))
+    await settle()
+    expect(face()).toEqual({ maxBitrate: 350_000, scaleResolutionDownBy: 2 })
+    staff.links.update(pair)
+    await settle()
+    expect(face()).toEqual({})
   })
 
   it('has a place for everything, even with nothing to show', async () => {

@@ -4,7 +4,7 @@ import { kindOf, type LocalTracks, preferSharpness, type Slot, SLOTS, type Strea
 import { Negotiation, type NegotiationBody } from './negotiation.ts'
 import type { Rung } from './quality/ladder.ts'
 import type { PeerReport } from './quality/report.ts'
-import { PictureSenders } from './quality/senders.ts'
+import { PictureSenders, type Step } from './quality/senders.ts'
 import { Recovery } from './recovery.ts'
 import { type LinkAddress, SignalChannel } from './signal-channel.ts'
 
@@ -21,6 +21,8 @@ export interface PeerLinkOptions extends LinkAddress {
   toEngine: boolean
   /** Whether the talk was accepted already; see `open`. */
   open: boolean
+  /** Whether others in the room see this page as well; see `share`. */
+  shared: boolean
   ice: IceConfiguration
   /** Hands a signalling payload to the relay. */
   send: (payload: string) => void
@@ -61,6 +63,7 @@ export class PeerLink {
   private readonly shown = new Set<StreamKind>()
   private tracks: LocalTracks = {}
   private rung: Rung = 'full'
+  private shared: boolean
   private lineKnown = false
   private fitted: Promise<void> = Promise.resolve()
   private cancelFull: () => void = () => undefined
@@ -73,7 +76,8 @@ export class PeerLink {
   private announced = ''
 
   constructor(private readonly options: PeerLinkOptions) {
-    const { polite, ice, send, onRenewed, tracks } = options
+    const { polite, ice, send, onRenewed, shared, tracks } = options
+    this.shared = shared
     const timers = (this.timers = options.timers ?? realTimers)
     this.toSession = options.toSession
     this.channel = new SignalChannel<SignalBody>({
@@ -145,6 +149,12 @@ export class PeerLink {
     this.fitPictures()
   }
 
+  /** Others in the room see this page as well: each gets the smaller picture of a tile. Again is cheap. */
+  share(shared: boolean): void {
+    this.shared = shared
+    this.fitPictures()
+  }
+
   receive(payload: string): void {
     this.channel.receive(payload)
   }
@@ -198,7 +208,12 @@ export class PeerLink {
   }
 
   private fitPictures(): void {
-    this.fitted = this.fitted.then(() => (this.closed ? undefined : this.pictures.apply(this.lineKnown ? this.rung : 'first')))
+    this.fitted = this.fitted.then(() => (this.closed ? undefined : this.pictures.apply(this.step())))
+  }
+
+  private step(): Step {
+    if (!this.lineKnown) return 'first'
+    return this.rung === 'full' && this.shared ? 'shared' : this.rung
   }
 
   private sendTracks(): void {

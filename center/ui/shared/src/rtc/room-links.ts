@@ -88,6 +88,7 @@ export class RoomLinks {
     if (known?.toSession === peer.page_session && !known.over) {
       known.setIce(iceOf(room))
       known.setTracks(this.tracksFor(peer))
+      known.share(isShared(room))
       if (room.open) known.open()
       // What was said while its socket was cut did not reach it.
       if (peer.online && !this.online.has(peer.peer_id)) known.resend()
@@ -128,6 +129,7 @@ export class RoomLinks {
       polite: peer.polite,
       toEngine: peer.role === 'engine',
       open: room.open || this.accepted,
+      shared: isShared(room),
       ice: iceOf(room),
       session,
       toSession,
@@ -160,6 +162,11 @@ export class RoomLinks {
     this.accepted = false
     for (const peerId of [...this.links.keys()]) this.drop(peerId)
   }
+}
+
+/** Whether several people see this page, each by a link of their own. */
+function isShared(room: RoomView): boolean {
+  return room.peers.filter(({ role }) => role === 'kiosk' || role === 'staff').length > 1
 }
 
 function iceOf({ ice_servers, ice_transport_policy }: RoomView): IceConfiguration {

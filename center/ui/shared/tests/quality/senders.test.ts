@@ -36,6 +36,14 @@ it('takes the picture down, keeps the papers, and gives back what there was', as
   expect(senders['desk.video'].encodings[0]).toEqual({ active: true, maxBitrate: 200_000 })
 })
 
+it('shows several people a tile each, and papers no smaller', async () => {
+  const { senders, pictures } = talk()
+  senders['desk.video'].encodings = [{ active: true, maxBitrate: 1_400_000 }]
+  await pictures.apply('shared')
+  expect(senders['face.video'].encodings[0]).toMatchObject({ maxBitrate: 350_000, scaleResolutionDownBy: 2 })
+  expect(senders['desk.video'].encodings[0]).toEqual({ active: true, maxBitrate: 700_000 })
+})
+
 it('touches a sender only when there is something to change', async () => {
   const { senders, pictures } = talk()
   for (let turn = 0; turn < 3; turn += 1) await pictures.apply('full')

@@ -1,5 +1,6 @@
 """A room that Debian's Janus recorded becomes the same sealed files as one of our own."""
 
+import asyncio
 import io
 import json
 import subprocess
@@ -43,6 +44,14 @@ async def _recorded(server: JanusProcess, folder: Path) -> tuple[ClipTrack, Clip
     return face, voice
 
 
+async def _file(folder: Path, kind: str) -> str:
+    """Janus gives a recording this name when it is whole, and tells nobody."""
+    async with asyncio.timeout(20):
+        while not (found := list(folder.glob(f"*-{kind}-*.mjr"))):
+            await asyncio.sleep(0.02)
+    return str(found[0])
+
+
 def _convert(folder: Path, files: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     told = Converting(
         folder=str(folder),
@@ -61,9 +70,7 @@ def _convert(folder: Path, files: dict[str, str]) -> "subprocess.CompletedProces
 async def test_a_room_on_janus_becomes_a_sealed_recording(tmp_path: Path) -> None:
     async with janus(tmp_path, 1) as (server,):
         face, voice = await _recorded(server, tmp_path / "janus")
-    found = {
-        kind: str(next((tmp_path / "janus").glob(f"*-{kind}-*.mjr"))) for kind in ("video", "audio")
-    }
+        found = {kind: await _file(tmp_path / "janus", kind) for kind in ("video", "audio")}
     done = _convert(tmp_path / "reel", found)
     assert done.returncode == 0, done.stderr
     (part,) = Manifest.model_validate(json.loads(done.stdout)).parts

@@ -147,7 +147,7 @@ async def faces_voices_and_desks_cross(call: tuple[Side, Side]) -> None:
 
 
 async def line_says(window: Window, words: str) -> None:
-    await window.page.get_by_test_id("call-line").get_by_text(words).wait_for(timeout=15_000)
+    await window.page.get_by_test_id("call-line").get_by_text(words).wait_for()
 
 
 async def everything_stops_with_the_talk(agent: FakeAgent, window: Window) -> None:

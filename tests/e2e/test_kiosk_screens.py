@@ -103,7 +103,7 @@ async def line_is_tried(window: Window) -> None:
         "clock": "weak",
     }.items():
         row = window.page.locator(f'[data-testid="part-{part}"][data-level="{level}"]')
-        await row.wait_for(timeout=6000)
+        await row.wait_for()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)

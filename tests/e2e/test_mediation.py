@@ -20,7 +20,6 @@ from tests.support.chromium import Window, chromium, open_window
 from tests.support.city import Admin, City, build
 from tests.support.processes import Process, free_port
 
-PATIENCE_MS = 30_000
 ZHANG, LI = "张三", "李四"
 
 
@@ -117,16 +116,14 @@ async def gather_everybody(hearing: Hearing) -> None:
     await interpreter.get_by_test_id(f"mediation-{hearing.number}").click()
     await interpreter.get_by_test_id("mediation-arrive").click()
     for window in (hearing.zhang, hearing.li):
-        await expect(window.page.get_by_test_id("mediation-waiting")).to_be_visible(
-            timeout=PATIENCE_MS
-        )
+        await expect(window.page.get_by_test_id("mediation-waiting")).to_be_visible()
         assert (await window.received()).connected == 0
-    await expect(mediator.locator("[data-testid^=admit-]")).to_have_count(3, timeout=PATIENCE_MS)
+    await expect(mediator.locator("[data-testid^=admit-]")).to_have_count(3)
     while await mediator.locator("[data-testid^=admit-]").count():
         first = mediator.locator("[data-testid^=admit-]").first
         name = await first.get_attribute("data-testid") or ""
         await first.click()
-        await expect(mediator.get_by_test_id(name)).to_have_count(0, timeout=PATIENCE_MS)
+        await expect(mediator.get_by_test_id(name)).to_have_count(0)
 
 
 async def invite(mediator: Page, name: str, language: str) -> None:
@@ -160,12 +157,10 @@ async def join(kiosk: Page, number: str, code: str) -> None:
 async def all_see_and_hear_each_other(hearing: Hearing) -> None:
     """Each to each; the interpreter's voice only to those who listen to it."""
     for window in hearing.everybody:
-        await window.until_connected(3, seconds=60)
+        await window.until_connected(3)
     assert (await hearing.zhang.received()).connected == 2, "two are heard, the interpreter is not"
     await hearing.zhang.page.get_by_test_id("mediation-listen").click()
-    received = await asyncio.gather(
-        *(window.until_media(videos=3, seconds=60) for window in hearing.everybody)
-    )
+    received = await asyncio.gather(*(window.until_media(videos=3) for window in hearing.everybody))
     assert all(one.connected == 3 for one in received)
 
 
@@ -173,7 +168,7 @@ async def a_private_talk_is_private(hearing: Hearing) -> None:
     """The mediator with one party: those outside keep no connection over which to hear it."""
     await hearing.mediator.page.get_by_test_id(f"side-{ZHANG}").click()
     for window in hearing.everybody:
-        await expect(window.page.get_by_test_id("private-sign")).to_be_visible(timeout=PATIENCE_MS)
+        await expect(window.page.get_by_test_id("private-sign")).to_be_visible()
         await window.until_connected(1)
     outside = await asyncio.gather(hearing.li.received(), hearing.interpreter.received())
     inside = await hearing.zhang.received()
@@ -181,7 +176,7 @@ async def a_private_talk_is_private(hearing: Hearing) -> None:
     assert [one.connected for one in outside] == [1, 1]
     await hearing.mediator.page.get_by_test_id("side-close").click()
     for window in hearing.everybody:
-        await window.until_connected(3, seconds=60)
+        await window.until_connected(3)
 
 
 async def agree_and_sign(hearing: Hearing) -> None:
@@ -195,13 +190,13 @@ async def agree_and_sign(hearing: Hearing) -> None:
         ).first.fill(words)
     await mediator.get_by_test_id("propose").click()
     for number, window in enumerate((hearing.zhang, hearing.li)):
-        await window.page.get_by_test_id("clause-confirm").click(timeout=PATIENCE_MS)
+        await window.page.get_by_test_id("clause-confirm").click()
         field = window.page.get_by_test_id("sign-field")
         await expect(field.locator("path")).to_have_count(0)
         await draw(window.page, 40 + 60 * number)
         await window.page.get_by_test_id("sign-done").click()
         await expect(window.page.get_by_test_id("agreement")).to_have_attribute(
-            "data-stage", "signed", timeout=PATIENCE_MS
+            "data-stage", "signed"
         )
 
 
@@ -221,7 +216,7 @@ async def conclude(hearing: Hearing, city: City) -> None:
     mediator = hearing.mediator.page
     await mediator.get_by_test_id("seal").click()
     link = mediator.get_by_test_id("agreement-pdf")
-    await expect(link).to_be_visible(timeout=PATIENCE_MS)
+    await expect(link).to_be_visible()
     path = await link.get_attribute("href")
     pdf = await (await mediator.request.get(f"{city.center_url}{path}")).body()
     trust = await (await mediator.request.get(f"{city.center_url}/api/seal/certificate")).body()
@@ -229,6 +224,6 @@ async def conclude(hearing: Hearing, city: City) -> None:
     await mediator.get_by_test_id("mediation-end").click()
     for window in (hearing.zhang, hearing.li):
         slip = window.page.get_by_test_id("slip-number")
-        await expect(slip).to_have_text(hearing.number, timeout=PATIENCE_MS)
+        await expect(slip).to_have_text(hearing.number)
         await window.until_connected(0)
     assert hearing.zhang.complaints == hearing.li.complaints == []

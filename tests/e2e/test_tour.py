@@ -61,7 +61,7 @@ async def _journey(city: City, record: Record, kiosk: Window, console: Window) -
 
 async def _talk(city: City, record: Record, kiosk: Window, console: Window) -> None:
     await lawyer.go_on_duty(console)
-    await expect(console.page.get_by_test_id("offer-accept")).to_be_visible(timeout=15_000)
+    await expect(console.page.get_by_test_id("offer-accept")).to_be_visible()
     await record.staff(console.page, "console-ringing")
     record.step("the console rings")
     await console.page.get_by_test_id("offer-accept").click()
@@ -109,9 +109,7 @@ async def _center_dies(city: City, record: Record, kiosk: Window, console: Windo
     assert during[0].connected == before[0].connected == 1 or during[0].connected >= 1
     record.step("the center was killed: frames advance by 40 and more on both sides")
     await city.center.start()
-    await expect(kiosk.page.get_by_test_id("link-state")).to_have_attribute(
-        "data-state", "online", timeout=30_000
-    )
+    await expect(kiosk.page.get_by_test_id("link-state")).to_have_attribute("data-state", "online")
     await lawyer.state_is(console, "active")
     after = await asyncio.gather(
         kiosk.until_frames(during[0].frames + 20), console.until_frames(during[1].frames + 20)
@@ -126,9 +124,7 @@ async def _reloads(city: City, record: Record, kiosk: Window, console: Window) -
     seen = await kiosk.received()
     await kiosk.until_frames(seen.frames + 20)
     await city.agent.start()
-    await expect(kiosk.page.get_by_test_id("link-state")).to_have_attribute(
-        "data-state", "online", timeout=30_000
-    )
+    await expect(kiosk.page.get_by_test_id("link-state")).to_have_attribute("data-state", "online")
     await resident.at(kiosk, "call")
     record.step("the agent was killed and came back into the same call")
     await kiosk.page.reload()
@@ -156,7 +152,7 @@ async def _after(city: City, record: Record, kiosk: Window, console: Window) -> 
     number = (await kiosk.page.get_by_test_id("slip-number").inner_text()).strip()
     code = await checks.read_slip(kiosk.page)
     assert code.startswith(f"JIUJIN:{number}:")
-    await expect(kiosk.page.get_by_test_id("slip-wiped")).to_be_visible(timeout=15_000)
+    await expect(kiosk.page.get_by_test_id("slip-wiped")).to_be_visible()
     await record.kiosk(kiosk.page, "slip")
     record.step(f"rated; slip {number}, its QR code read back by the scanner")
     await kiosk.page.get_by_test_id("slip-home").click()

@@ -8,9 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    async_playwright,
+    expect,
+)
 
 EXECUTABLE = "/usr/bin/chromium"
+PATIENCE_MS = 60_000
+"""How long a busy machine may take to draw what a test waits for; what never comes still fails."""
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -89,7 +99,7 @@ class Window:
             audio_energy=sum(energy for call in calls for energy in call["audio"]),
         )
 
-    async def until_media(self, videos: int, seconds: float = 30.0) -> Received:
+    async def until_media(self, videos: int, seconds: float = PATIENCE_MS / 1000) -> Received:
         """Wait until `videos` inbound pictures advance and sound has energy."""
         script = f"""async () => {{
           const calls = await ({READ_PEERS})();
@@ -100,7 +110,7 @@ class Window:
         await self._until(script, seconds)
         return await self.received()
 
-    async def until_frames(self, more_than: int, seconds: float = 30.0) -> Received:
+    async def until_frames(self, more_than: int, seconds: float = PATIENCE_MS / 1000) -> Received:
         """Wait until more than `more_than` video frames were decoded in all."""
         script = f"""async () => {{
           const calls = await ({READ_PEERS})();
@@ -109,7 +119,7 @@ class Window:
         await self._until(script, seconds)
         return await self.received()
 
-    async def until_connected(self, calls: int, seconds: float = 30.0) -> None:
+    async def until_connected(self, calls: int, seconds: float = PATIENCE_MS / 1000) -> None:
         """Wait until so many calls are connected, no more and no fewer."""
         script = f"async () => {CALLS}.length === {calls}"
         await self._until(script, seconds)
@@ -160,6 +170,8 @@ async def open_window(browser: Browser, url: str, width: int, height: int, *scri
     context = await browser.new_context(
         viewport={"width": width, "height": height}, accept_downloads=True, locale="zh-CN"
     )
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     for script in (WATCH_PEERS, *scripts):
         await context.add_init_script(script)
     page = await context.new_page()

@@ -17,25 +17,22 @@ async def go_on_duty(window: Window) -> None:
     await window.page.get_by_test_id("duty-available").click()
 
 
-async def state_is(window: Window, state: str, seconds: float = 30.0) -> None:
+async def state_is(window: Window, state: str) -> None:
     """Wait until the console shows the consultation in `state`."""
-    await expect(window.page.get_by_test_id("call-state")).to_have_attribute(
-        "data-state", state, timeout=seconds * 1000
-    )
+    await expect(window.page.get_by_test_id("call-state")).to_have_attribute("data-state", state)
 
 
-async def see_page(window: Window, position: int, seconds: float = 30.0) -> tuple[int, int]:
+async def see_page(window: Window, position: int) -> tuple[int, int]:
     """Open page `position` and return its picture's size in pixels once it is drawn."""
     page = window.page
-    await page.get_by_test_id(f"page-{position}").click(timeout=seconds * 1000)
+    await page.get_by_test_id(f"page-{position}").click()
     handle = await page.wait_for_function(
         """() => {
           const root = document.querySelector('[data-testid=page-viewer]');
           const img = root && (root.tagName === 'IMG' ? root : root.querySelector('img'));
           return img && img.complete && img.naturalWidth > 0
             ? [img.naturalWidth, img.naturalHeight] : null;
-        }""",
-        timeout=seconds * 1000,
+        }"""
     )
     width, height = await handle.json_value()
     return int(width), int(height)
@@ -62,4 +59,4 @@ async def write_advice(window: Window, text: str) -> None:
         .or_(window.page.locator("textarea[data-testid=advice]"))
         .fill(text)
     )
-    await expect(window.page.get_by_test_id("saved-at")).to_contain_text(":", timeout=10_000)
+    await expect(window.page.get_by_test_id("saved-at")).to_contain_text(":")

@@ -7,14 +7,10 @@ from playwright.async_api import expect
 from tests.e2e.tour.record import Record
 from tests.support.chromium import Window
 
-SCAN_SECONDS = 60_000
 
-
-async def at(window: Window, screen: str, seconds: float = 30.0) -> None:
+async def at(window: Window, screen: str) -> None:
     """Wait until the kiosk shows `screen`."""
-    await expect(window.page.locator(f'[data-screen="{screen}"]')).to_be_visible(
-        timeout=seconds * 1000
-    )
+    await expect(window.page.locator(f'[data-screen="{screen}"]')).to_be_visible()
 
 
 async def ask_for_lawyer(window: Window, record: Record) -> None:
@@ -54,7 +50,6 @@ async def scan(window: Window, pages: int, record: Record, picture: str | None =
     await page.wait_for_function(
         "n => Number(document.querySelector('[data-testid=scan-count]')?.dataset.count) >= n",
         arg=pages,
-        timeout=SCAN_SECONDS,
     )
 
 

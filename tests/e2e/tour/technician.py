@@ -25,7 +25,7 @@ async def test_machine(window: Window, record: Record) -> None:
     await at(window, "self_test")
     again = page.get_by_test_id("self-test-again")
     for _ in range(5):
-        await expect(again).to_be_enabled(timeout=8000)
+        await expect(again).to_be_enabled()
         if not await unwell(page):
             break
         await again.click()  # a busy machine, whose pretended camera still paints its papers

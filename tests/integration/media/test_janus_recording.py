@@ -47,9 +47,15 @@ async def _recorded(server: JanusProcess, folder: Path) -> tuple[ClipTrack, Clip
 async def _file(folder: Path, kind: str) -> str:
     """Janus gives a recording this name when it is whole, and tells nobody."""
     async with asyncio.timeout(20):
-        while not (found := list(folder.glob(f"*-{kind}-*.mjr"))):
+        found = _whole(folder, kind)
+        while not found:
             await asyncio.sleep(0.02)
+            found = _whole(folder, kind)
     return str(found[0])
+
+
+def _whole(folder: Path, kind: str) -> list[Path]:
+    return list(folder.glob(f"*-{kind}-*.mjr"))
 
 
 def _convert(folder: Path, files: dict[str, str]) -> "subprocess.CompletedProcess[str]":

@@ -22,10 +22,11 @@ from kiosk import web as kiosk_web
 from kiosk.addresses import AddressWatch
 from kiosk.backoff import Backoff
 from kiosk.capture import Capture
+from kiosk.center import Center
 from kiosk.clock import KioskClock
 from kiosk.code_watch import CodeWatch
 from kiosk.copies import Copies
-from kiosk.delivery import Center, Delivery
+from kiosk.delivery import Delivery
 from kiosk.desk import Desk
 from kiosk.devices import Devices
 from kiosk.errands import Errands, Tools

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 import cv2
 
@@ -86,6 +87,7 @@ class Capture:
         record = PageRecord(
             captured_at=at,
             clean_sha256=scan.clean_sha256,
+            preview_sha256=sha256(scan.pictures.preview).hexdigest(),
             width=scan.width,
             height=scan.height,
             quad=scan.quad,

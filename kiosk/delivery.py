@@ -1,21 +1,23 @@
-"""Sends pages to the center: both pictures by their hash, then the page itself.
+"""Sends pages to the center: each picture by its hash, then that the page has it.
 
-All three are idempotent, so whatever was cut off is done again from the start of that page.
+The small picture of every page goes first, so that the lawyer sees it at once, then the flattened
+page, then the original. Large pictures wait while a small one is under way. All requests are
+idempotent, and the center's answer says what it has of a page: an agent that was killed sends the
+small picture again and goes on from there.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
-from hashlib import sha256
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError
 from pydantic import ValidationError
 
-from center.protocol.mediation import AgreementAsk
-from center.protocol.rest import LineView, Lookup, LookupAsk, PageStored, Problem
-from center.protocol.views import IceServer
-from center.protocol.words import ErrorCode
+from center.protocol.words import ErrorCode, PageStage
 from kiosk.backoff import Backoff
+from kiosk.center import Center, RefusedError
 from kiosk.journey import events
 from kiosk.spool import Spool, SpooledPage
 
@@ -36,93 +38,67 @@ HOPELESS = frozenset(
 )
 """Refusals that the same page would meet again."""
 
+NEXT = {PageStage.PREVIEW: "clean", PageStage.CLEAN: "original"}
+"""The picture that is wanted next."""
 
-class RefusedError(Exception):
-    """The center refused, with a code."""
-
-    def __init__(self, code: ErrorCode, detail: str) -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code = code
+Due = tuple[str, SpooledPage]
+"""A page and the consultation that it goes to."""
 
 
-class Center:
-    """The kiosk's HTTP requests; `token` is asked for each, since it changes."""
+class Precedence:
+    """Who goes first on a thin line."""
 
-    def __init__(self, http: ClientSession, origin: str, token: Callable[[], str | None]) -> None:
-        self._http, self._origin, self._token = http, origin, token
+    def __init__(self) -> None:
+        self._free = asyncio.Event()
+        self._free.set()
 
-    async def put_picture(self, data: bytes) -> None:
-        """Store bytes under their hash.
-
-        Raises:
-            RefusedError, aiohttp.ClientError, TimeoutError: they are not stored.
-        """
-        url = f"/api/blobs/{sha256(data).hexdigest()}"
-        await self._send("PUT", url, data, "image/jpeg")
-
-    async def put_page(self, consultation_id: str, page: SpooledPage) -> PageStored:
-        """Register a page whose two pictures are stored.
-
-        Raises:
-            RefusedError, aiohttp.ClientError, TimeoutError: it is not registered.
-        """
-        url = f"/api/consultations/{consultation_id}/pages/{page.sha256}"
-        body = page.record.model_dump_json().encode()
-        return PageStored.model_validate_json(await self._send("PUT", url, body))
-
-    async def lookup(self, ask: LookupAsk) -> Lookup | None:
-        """A matter by its slip; null when there is none.
-
-        Raises:
-            RefusedError, aiohttp.ClientError, TimeoutError: the center cannot say.
-        """
-        text = await self._found("/api/lookup", ask)
-        return None if text is None else Lookup.model_validate_json(text)
-
-    async def agreement(self, ask: AgreementAsk) -> bytes | None:
-        """A party's copy of a sealed agreement, PDF; null when there is none.
-
-        Raises:
-            RefusedError, aiohttp.ClientError, TimeoutError: the center cannot say.
-        """
-        return await self._found("/api/agreements", ask)
-
-    async def relays(self) -> tuple[IceServer, ...]:
-        """The relays to try a line with.
-
-        Raises:
-            RefusedError, aiohttp.ClientError, TimeoutError: the center cannot say.
-        """
-        return LineView.model_validate_json(await self._send("GET", "/api/line")).ice_servers
-
-    async def _found(self, path: str, ask: LookupAsk | AgreementAsk) -> bytes | None:
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Everybody else waits for their turn meanwhile."""
+        self._free.clear()
         try:
-            return await self._send("POST", path, ask.model_dump_json().encode())
-        except RefusedError as refusal:
-            if refusal.code is ErrorCode.NOT_FOUND:
-                return None
-            raise
+            yield
+        finally:
+            self._free.set()
 
-    async def _send(
-        self, method: str, path: str, body: bytes = b"", kind: str = "application/json"
-    ) -> bytes:
-        headers = {"Authorization": f"Bearer {self._token() or ''}", "Content-Type": kind}
-        async with self._http.request(
-            method,
-            self._origin + path,
-            data=body,
-            headers=headers,
-            timeout=ClientTimeout(total=120, sock_connect=5, sock_read=30),
-        ) as reply:
-            text = await reply.read()
-            if reply.ok:
-                return text
-            problem = Problem.model_validate_json(text)
-            raise RefusedError(problem.code, problem.detail)
+    async def turn(self) -> None:
+        """Nobody goes first now."""
+        await self._free.wait()
+
+
+@dataclass(slots=True)
+class _Lane:
+    """Takes one `step` after the other until there is none; waits when the center is away."""
+
+    step: Callable[[], Awaitable[bool]]
+    backoff: Backoff
+    wanted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def wake(self) -> None:
+        self.backoff.failures = 0
+        self.wanted.set()
+
+    async def run(self) -> None:
+        while True:
+            await self.wanted.wait()
+            self.wanted.clear()
+            try:
+                while await self.step():
+                    self.backoff.failures = 0
+            except (RefusedError, ClientError, OSError, TimeoutError, ValidationError) as error:
+                log.info("pages wait: %s", error)
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(self.backoff.next()):
+                await self.wanted.wait()
+        except TimeoutError:
+            self.wanted.set()
 
 
 class Delivery:
-    """`run()` sends whatever the spool owes the center, one page after the other."""
+    """`run()` sends whatever the spool owes the center."""
 
     def __init__(
         self,
@@ -131,55 +107,85 @@ class Delivery:
         backoff: Backoff,
         report: Callable[[events.PageSent | events.PageRefused], None],
     ) -> None:
-        self._spool, self._center = spool, center
-        self._backoff, self._report = backoff, report
-        self._wanted = asyncio.Event()
+        self._spool, self._center, self._report = spool, center, report
+        self._precedence = Precedence()
+        self._small = _Lane(self._show, backoff)
+        self._large = _Lane(self._complete, replace(backoff))
+        self._stages: dict[tuple[str, str], PageStage] = {}
+        """What the center has of a page, by visit and page."""
 
     def wake(self) -> None:
         """There may be something to send, or a line to send it on."""
-        self._backoff.failures = 0
-        self._wanted.set()
+        self._small.wake()
+        self._large.wake()
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            try:
-                await self._send_all()
-            except (RefusedError, ClientError, OSError, TimeoutError, ValidationError) as error:
-                log.info("pages wait: %s", error)
-                await self._pause()
+        async with asyncio.TaskGroup() as lanes:
+            lanes.create_task(self._small.run())
+            lanes.create_task(self._large.run())
 
-    async def _pause(self) -> None:
+    async def _show(self) -> bool:
+        """The small picture of the first page of which the center has none."""
+        unseen = [due for due in await self._due() if _key(due[1]) not in self._stages]
+        if not unseen:
+            self._large.wake()
+            return False
+        small = unseen[0][1].record.preview_sha256 is not None
+        with self._precedence.first():
+            await self._send(unseen[0], "preview" if small else "clean", _at_once)
+        return True
+
+    async def _complete(self) -> bool:
+        """The next picture of the page that has come least far."""
+        seen = [due for due in await self._due() if _key(due[1]) in self._stages]
+        if not seen:
+            return False
+        due = min(seen, key=lambda due: self._stages[_key(due[1])].order)
+        await self._send(due, NEXT[self._stages[_key(due[1])]], self._precedence.turn)
+        return True
+
+    async def _due(self) -> list[Due]:
+        return await asyncio.to_thread(self._spool.due)
+
+    async def _send(self, due: Due, kind: str, turn: Callable[[], Awaitable[object]]) -> None:
+        consultation_id, page = due
         try:
-            async with asyncio.timeout(self._backoff.next()):
-                await self._wanted.wait()
-        except TimeoutError:
-            self._wanted.set()
-
-    async def _send_all(self) -> None:
-        while pages := await asyncio.to_thread(self._spool.due):
-            await self._send_or_drop(*pages[0])
-            self._backoff.failures = 0
-
-    async def _send_or_drop(self, consultation_id: str, page: SpooledPage) -> None:
-        try:
-            await self._send(consultation_id, page)
+            await self._center.put_picture(await self._picture(page, kind), turn)
+            stored = await self._center.put_page(consultation_id, page)
         except RefusedError as refusal:
             if refusal.code not in HOPELESS:
                 raise
-            log.warning("page %s refused for good: %s", page.sha256[:8], refusal)
-            await asyncio.to_thread(self._spool.drop, page.visit_id, page.sha256)
-            self._report(events.PageRefused(page.visit_id, page.sha256))
-            return
-        await asyncio.to_thread(self._spool.acknowledged, page.visit_id, page.sha256)
-        self._report(events.PageSent(page.visit_id, page.sha256))
+            await self._drop(page, refusal)
+        else:
+            await self._note(page, stored.page.stage)
 
-    async def _send(self, consultation_id: str, page: SpooledPage) -> None:
-        for kind in ("original", "clean"):
-            data = await asyncio.to_thread(self._spool.picture, page.visit_id, page.sha256, kind)
-            if data is None:
-                raise RefusedError(ErrorCode.NOT_FOUND, f"{kind} is gone from the spool")
-            await self._center.put_picture(data)
-        await self._center.put_page(consultation_id, page)
+    async def _picture(self, page: SpooledPage, kind: str) -> bytes:
+        data = await asyncio.to_thread(self._spool.picture, page.visit_id, page.sha256, kind)
+        if data is None:
+            raise RefusedError(ErrorCode.NOT_FOUND, f"{kind} is gone from the spool")
+        return data
+
+    async def _note(self, page: SpooledPage, stage: PageStage) -> None:
+        if stage is PageStage.WHOLE:
+            self._stages.pop(_key(page), None)
+            await asyncio.to_thread(self._spool.acknowledged, page.visit_id, page.sha256)
+            self._report(events.PageSent(page.visit_id, page.sha256))
+        elif self._stages.get(_key(page)) is stage:
+            raise RefusedError(ErrorCode.BLOB_MISSING, f"{page.sha256[:8]} is still at {stage}")
+        else:
+            self._stages[_key(page)] = stage
+
+    async def _drop(self, page: SpooledPage, refusal: RefusedError) -> None:
+        log.warning("page %s refused for good: %s", page.sha256[:8], refusal)
+        self._stages.pop(_key(page), None)
+        await asyncio.to_thread(self._spool.drop, page.visit_id, page.sha256)
+        self._report(events.PageRefused(page.visit_id, page.sha256))
+
+
+def _key(page: SpooledPage) -> tuple[str, str]:
+    return page.visit_id, page.sha256
+
+
+async def _at_once() -> None:
+    """Waits for nobody."""

@@ -14,8 +14,8 @@ from center.protocol.kiosk_wire import ConsultationRequest
 from center.protocol.mediation import KioskMediationAct, MediationJoin
 from center.protocol.recordings import RecordingAnswer, RecordingStop
 from kiosk.capture import Capture
+from kiosk.center import Center, RefusedError
 from kiosk.copies import Copies, UnreadableCopyError, pages_of
-from kiosk.delivery import Center, RefusedError
 from kiosk.desk import Desk
 from kiosk.journey import effects as do
 from kiosk.journey import events

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from center.protocol.views import IceServer
 from center.protocol.words import CameraStatus
+from kiosk.center import Center, RefusedError
 from kiosk.clock import KioskClock
-from kiosk.delivery import Center, RefusedError
 from kiosk.desk import RETRY_S, Desk
 from kiosk.health import HealthProbe
 from kiosk.link import Link

@@ -13,6 +13,7 @@ from center.protocol.words import (
     Matter,
     MediaState,
     Outcome,
+    PageStage,
     PeerRole,
     Urgency,
 )
@@ -155,10 +156,19 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class PageAdded:
-    """A scanned page arrived whole."""
+    """A scanned page arrived, as far as `stage` says."""
 
     position: int
     sha256: str
+    stage: PageStage = PageStage.WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class PageGrew:
+    """More of a page arrived."""
+
+    position: int
+    stage: PageStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +200,7 @@ WaitEvent = Reconsidered | Relaxed | Escalated | Left | MessageLeft
 TalkEvent = MediaReported | ConnectExpired | GraceExpired | HungUp | Transferred
 """The talk itself."""
 
-LaterEvent = Filed | WrapUpExpired | Answered | Rated | PageAdded
+LaterEvent = Filed | WrapUpExpired | Answered | Rated | PageAdded | PageGrew
 """What is added to it."""
 
 SheetEvent = SheetShown | SheetClosed

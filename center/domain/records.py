@@ -4,7 +4,7 @@ confidence."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.protocol.words import KioskStatus, Language, Matter, Role
+from center.protocol.words import KioskStatus, Language, Matter, PageStage, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Page:
     """One scanned page. Positions count from 1; hashes are lower-case hex SHA-256; sizes pixels.
 
     `quad` holds the page's corners in the original, clockwise from its top left, or is None.
+    `preview_sha256` is the small picture's, None where the center makes it; `stage` says which of
+    the pictures are here.
     """
 
     consultation_id: str
@@ -56,6 +58,8 @@ class Page:
     quad: tuple[tuple[float, float], ...] | None = None
     verdict: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    preview_sha256: str | None = None
+    stage: PageStage = PageStage.WHOLE
 
 
 @dataclass(frozen=True, slots=True)

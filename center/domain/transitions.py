@@ -33,7 +33,7 @@ consultation is after each. It does no I/O and reads no clock: `now` is handed i
     message      Answered                       closed
     wrap_up,     Rated (once, after a talk)     unchanged
     closed
-    any but      PageAdded                      unchanged; a page whose line was cut may come late
+    any but      PageAdded, PageGrew            unchanged; a page whose line was cut may come late
     left
     the three    the events of a recording      unchanged; see `center.domain.recording`
 
@@ -97,7 +97,7 @@ TRANSITIONS: tuple[tuple[State | None, type[ev.Event], State], ...] = (
     (None, ev.Requested, State.WAITING),
     *((s, e, t) for states, es, ts in _TABLE for s in sorted(states) for e in es for t in ts),
     *((state, ev.Rated, state) for state in (State.WRAP_UP, State.CLOSED)),
-    *((state, ev.PageAdded, state) for state in sorted(_ANY_BUT_LEFT)),
+    *((s, event, s) for s in sorted(_ANY_BUT_LEFT) for event in (ev.PageAdded, ev.PageGrew)),
     *((s, event, s) for s in sorted(TALKING) for event in (ev.SheetShown, ev.SheetClosed)),
     *((state, event, state) for state in sorted(TALKING) for event in _OF_RECORDING),
 )
@@ -228,6 +228,8 @@ def _later(c: Consultation, event: ev.LaterEvent) -> Step:
             return _rated(c, score)
         case ev.PageAdded():
             return Step(replace(c, pages=c.pages + 1))
+        case ev.PageGrew():
+            return Step(replace(c))
         case _:
             assert_never(event)
 

@@ -82,10 +82,12 @@ class Quad(WireModel):
 
 
 class PageRecord(WireModel):
-    """What a kiosk tells of a page after both of its pictures were stored by hash."""
+    """What a kiosk tells of a page after one of its pictures was stored by hash. `preview_sha256`
+    names the flattened page at the size of a screen; null when the center is to make it."""
 
     captured_at: Timestamp
     clean_sha256: Sha256
+    preview_sha256: Sha256 | None = None
     width: int = Field(gt=0, le=30_000)
     height: int = Field(gt=0, le=30_000)
     quad: Quad | None
@@ -95,7 +97,8 @@ class PageRecord(WireModel):
 
 
 class PageStored(WireModel):
-    """The center's acknowledgement: the page is in the log, the kiosk may forget it."""
+    """The center's acknowledgement: the page is in the log. When its stage is `whole`, the kiosk
+    may forget it; until then the stage says which picture is wanted next."""
 
     seq: int
     page: PageView

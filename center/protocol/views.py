@@ -18,6 +18,7 @@ from .words import (
     Language,
     Matter,
     Outcome,
+    PageStage,
     PeerRole,
     Role,
     SpeakerCheck,
@@ -68,6 +69,10 @@ class PageView(WireModel):
     height: int
     verdict: tuple[str, ...] = Field(description="What the scanner found wanting; empty is good.")
     codes: tuple[str, ...] = Field(description="Texts of bar codes on the page.")
+    stage: PageStage = Field(
+        default=PageStage.WHOLE,
+        description="Which pictures can be fetched: the preview, the flattened page, the original.",
+    )
 
 
 class PlaceView(WireModel):

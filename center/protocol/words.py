@@ -123,6 +123,19 @@ class Track(StrEnum):
     DESK_VIDEO = "desk.video"
 
 
+class PageStage(StrEnum):
+    """How much of a page has arrived, least first; each comes after the one before."""
+
+    PREVIEW = "preview"
+    CLEAN = "clean"
+    WHOLE = "whole"
+
+    @property
+    def order(self) -> int:
+        """Rises with what has arrived."""
+        return tuple(PageStage).index(self)
+
+
 class MarkKind(StrEnum):
     """What can be drawn on a page."""
 

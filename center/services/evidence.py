@@ -14,15 +14,14 @@ from center.domain.errors import (
     NotAnImage,
     NotFound,
 )
-from center.domain.events import PageAdded
 from center.domain.records import Page
 from center.protocol.base import PAGE_LIMIT
 from center.protocol.papers import PapersView
 from center.protocol.rest import BlobStored, PageRecord, PageStored
 from center.protocol.views import StaffView
-from center.protocol.words import ConsultationState, Role
+from center.protocol.words import ConsultationState, PageStage, Role
 from center.services.audit import entry
-from center.services.base import kiosk_actor, of_kiosk, staff_actor
+from center.services.base import of_kiosk, staff_actor
 from center.services.hands import require_in_hand
 from center.services.office import (
     OfficeWork,
@@ -32,6 +31,7 @@ from center.services.office import (
     SealPage,
     SealRequest,
 )
+from center.services.pages import keep, page_of, require_whole
 from center.services.papers import papers_view
 from center.services.ports import BlobStore, Clock
 from center.services.previews import Previews
@@ -88,21 +88,23 @@ class Evidence:
     async def register_page(
         self, kiosk_id: str, consultation_id: str, sha256: str, record: PageRecord
     ) -> PageStored:
-        """Add a page whose two pictures are kept; again is harmless. After the answer the kiosk
-        may forget the page.
+        """Add a page as far as its pictures are kept, or note that more of them are; again is
+        harmless. When the answer says that it is whole, the kiosk may forget the page.
 
         Raises:
-            BlobMissing: a picture was never stored.
+            BlobMissing: not even its small picture was stored.
             NotAnImage: the flattened picture is no JPEG, as documents need it.
             NotFound: the kiosk has no such consultation.
             IllegalTransition: the resident left before.
         """
-        await self._require_pictures(sha256, record.clean_sha256)
-        self._previews.begin(record.clean_sha256)
+        stage = await self._stage(sha256, record)
+        if record.preview_sha256 is None:
+            self._previews.begin(record.clean_sha256)
 
         async def work(ledger: Ledger) -> PageStored:
             consultation = await of_kiosk(ledger, kiosk_id, consultation_id)
-            page = await _add(ledger, consultation, sha256, record)
+            arrived = page_of(consultation_id, sha256, record, stage, ledger.now)
+            page = await keep(ledger, consultation, arrived)
             seq = await ledger.uow.events.last_seq(f"consultation:{consultation_id}")
             return PageStored(seq=seq, page=page_view(page))
 
@@ -128,8 +130,15 @@ class Evidence:
             await self._audit(work, staff, f"page.{read}", consultation_id, f"page {position}")
             await work.commit()
         if kind == "preview":
-            return await self._previews.get(page.clean_sha256)
+            return await self._preview(page)
         return await self._vault.blobs.get(page.sha256 if kind == "original" else page.clean_sha256)
+
+    async def _preview(self, page: Page) -> bytes:
+        """The kiosk's; made here where it sent none."""
+        sent = page.preview_sha256
+        if sent is not None and await self._vault.blobs.has(sent):
+            return await self._vault.blobs.get(sent)
+        return await self._previews.get(page.clean_sha256)
 
     async def marks(self, staff: StaffView, consultation_id: str) -> PapersView:
         """What was drawn on the pages; the reading is audited.
@@ -150,13 +159,13 @@ class Evidence:
 
         Raises:
             NotFound: no such consultation, or it has no pages.
+            BlobMissing: the originals of some pages are still on their way; it says of which.
             Forbidden: the consultation is and was not in this person's hands.
         """
         async with self._work() as work:
             consultation = await _require_in_hand(work, staff, consultation_id)
             pages = await work.pages.of(consultation_id)
-            if not pages:
-                raise NotFound(f"{consultation_id} has no pages")
+            require_whole(consultation_id, pages)
             texts = await work.texts.of(consultation_id)
             known = await work.documents.get(consultation_id)
             await self._audit(work, staff, "document", consultation_id, f"{len(pages)} pages")
@@ -171,11 +180,16 @@ class Evidence:
         """The certificate that this center's seals are checked against, PEM."""
         return await self._vault.sealer.certificate()
 
-    async def _require_pictures(self, original: str, clean: str) -> None:
-        if not await self._vault.blobs.has(original):
-            raise BlobMissing(original)
-        if not (await self._vault.blobs.get(clean)).startswith(JPEG):
-            raise NotAnImage("the flattened picture is no JPEG")
+    async def _stage(self, original: str, record: PageRecord) -> PageStage:
+        """How much of the page is kept. Raises BlobMissing, NotAnImage."""
+        blobs, small = self._vault.blobs, record.preview_sha256
+        if await blobs.has(record.clean_sha256):
+            if not (await blobs.get(record.clean_sha256)).startswith(JPEG):
+                raise NotAnImage("the flattened picture is no JPEG")
+            return PageStage.WHOLE if await blobs.has(original) else PageStage.CLEAN
+        if small is None or not await blobs.has(small):
+            raise BlobMissing(small or record.clean_sha256)
+        return PageStage.PREVIEW
 
     def _check(self, sha256: str, data: bytes, kiosk_id: str) -> None:
         if len(data) > PAGE_LIMIT:
@@ -226,31 +240,6 @@ class Evidence:
     ) -> None:
         actor = staff_actor(staff.staff_id)
         await work.audit.add(entry(self._clock.now(), actor, f"read.{what}", subject, detail))
-
-
-async def _add(ledger: Ledger, consultation: Consultation, sha256: str, record: PageRecord) -> Page:
-    pages = await ledger.uow.pages.of(consultation.id)
-    for page in pages:
-        if page.sha256 == sha256:
-            return page
-    page = Page(
-        consultation_id=consultation.id,
-        position=len(pages) + 1,
-        sha256=sha256,
-        clean_sha256=record.clean_sha256,
-        captured_at=record.captured_at,
-        received_at=ledger.now,
-        width=record.width,
-        height=record.height,
-        sharpness=record.sharpness,
-        quad=record.quad.points if record.quad else None,
-        verdict=record.verdict,
-        codes=record.codes,
-    )
-    added = PageAdded(page.position, sha256)
-    await ledger.record(consultation, added, kiosk_actor(consultation.kiosk_id))
-    await ledger.uow.pages.add(page)
-    return page
 
 
 async def _require_in_hand(

@@ -229,7 +229,7 @@ class Texts(Protocol):
     """What was read on pages, encrypted at rest."""
 
     async def first_unread(self) -> Page | None:
-        """The oldest page nobody has read."""
+        """The oldest flattened page nobody has read."""
 
     async def keep(self, page: Page, text: str) -> None:
         """It was read; an empty text when nothing could be."""

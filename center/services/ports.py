@@ -158,6 +158,9 @@ class Pages(Protocol):
     async def of(self, consultation_id: str) -> tuple[Page, ...]:
         """Pages in order of position."""
 
+    async def grow(self, page: Page) -> None:
+        """Write the stage of a page that is kept."""
+
 
 class Papers(Protocol):
     """What was put on residents' screens and drawn on pages, encrypted at rest."""

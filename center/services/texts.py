@@ -15,7 +15,7 @@ from center.services.ports import BlobStore, Change
 
 log = logging.getLogger(__name__)
 
-ADDED = "page_added"
+GROWN = frozenset({"page_added", "page_grew"})
 
 
 class ReaderDownError(Exception):
@@ -43,7 +43,7 @@ class Texts:
         """Read what is there, then what comes; runs as long as the center."""
         await self.look()
         async for change in changes:
-            if change.kind == ADDED:
+            if change.kind in GROWN:
                 await self.look()
 
     async def look(self) -> None:

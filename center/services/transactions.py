@@ -76,7 +76,7 @@ class Ledger:
             await self.tell(effect.staff_id, effect.event, actor)
         self.touched[after.id] = after
         waits = after.state is ConsultationState.WAITING
-        self.may_match |= waits and not isinstance(event, ev.PageAdded)
+        self.may_match |= waits and not isinstance(event, ev.PageAdded | ev.PageGrew)
         return after
 
     async def tell(self, staff_id: str, event: DutyEvent, actor: str) -> Duty:

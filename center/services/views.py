@@ -151,6 +151,7 @@ def page_view(page: Page) -> PageView:
         height=page.height,
         verdict=page.verdict,
         codes=page.codes,
+        stage=page.stage,
     )
 
 

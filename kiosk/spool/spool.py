@@ -153,9 +153,10 @@ class Spool:
     @_alone
     def acknowledged(self, visit_id: str, sha256: str) -> None:
         """The center has the page; only what the screen shows of it stays, until the visit ends."""
-        kinds = ("page", "original", "clean")
-        for kind in kinds if self._is_open(visit_id) else (*kinds, *_SHOWN):
-            self._vault.shred(f"{visit_id}/{sha256}.{kind}")
+        shown = _SHOWN if self._is_open(visit_id) else ()
+        for kind in ("page", *_PICTURES):
+            if kind not in shown:
+                self._vault.shred(f"{visit_id}/{sha256}.{kind}")
 
     # --- wipe -------------------------------------------------------------------------------
 
@@ -211,7 +212,7 @@ class Spool:
         owed = {
             _name(page, kind)
             for page in self._pages(visit_id)
-            for kind in ("page", "original", "clean")
+            for kind in ("page", "original", "clean", "preview")
         }
         return owed | {f"{visit_id}/consultation"} if owed else set()
 

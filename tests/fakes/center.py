@@ -32,7 +32,13 @@ from center.protocol.kiosk_wire import (
 from center.protocol.mediation import AgreementAsk
 from center.protocol.rest import Enrol, Enrolled, LineView, PageRecord, PageStored, Problem
 from center.protocol.views import ConsultationView, IceServer, PageView
-from center.protocol.words import ConsultationState, ErrorCode, IceTransportPolicy, Language
+from center.protocol.words import (
+    ConsultationState,
+    ErrorCode,
+    IceTransportPolicy,
+    Language,
+    PageStage,
+)
 from tests.support.processes import free_port
 
 T = TypeVar("T")
@@ -65,6 +71,9 @@ class CenterDouble:
     refuse_http: dict[str, ErrorCode] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     pages: list[tuple[str, str, PageRecord]] = field(default_factory=list)
+    stages: list[tuple[str, PageStage]] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    refuse_blobs: set[str] = field(default_factory=set)
     view: ConsultationView | None = None
     relays: tuple[IceServer, ...] = ()
     copies: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -223,6 +232,9 @@ class CenterDouble:
         data, name = await request.read(), request.match_info["sha256"]
         if sha256(data).hexdigest() != name:
             return _problem(ErrorCode.HASH_MISMATCH, 422)
+        await self._note(self.sent, name)
+        if name in self.refuse_blobs:
+            return _problem(ErrorCode.STORAGE_FULL, 507)
         self.blobs[name] = data
         return web.json_response({"sha256": name, "size": len(data)})
 
@@ -231,7 +243,7 @@ class CenterDouble:
         if name in self.refuse_http:
             return _problem(self.refuse_http[name], 422)
         record = PageRecord.model_validate_json(await request.read())
-        assert {name, record.clean_sha256} <= set(self.blobs)
+        stage = self._stage(name, record)
         if all(page[1] != name for page in self.pages):
             await self._note(self.pages, (ref, name, record))
         position = [page[1] for page in self.pages].index(name) + 1
@@ -244,8 +256,16 @@ class CenterDouble:
             height=record.height,
             verdict=record.verdict,
             codes=record.codes,
+            stage=stage,
         )
+        await self._note(self.stages, (name, stage))
         return web.Response(text=PageStored(seq=self.seq, page=page).model_dump_json())
+
+    def _stage(self, name: str, record: PageRecord) -> PageStage:
+        if {name, record.clean_sha256} <= set(self.blobs):
+            return PageStage.WHOLE
+        assert {record.clean_sha256, record.preview_sha256} & set(self.blobs)
+        return PageStage.CLEAN if record.clean_sha256 in self.blobs else PageStage.PREVIEW
 
     async def _note(self, where: list[T], what: T) -> None:
         async with self.changed:

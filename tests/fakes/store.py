@@ -203,10 +203,10 @@ class FakeConsultations:
         return self._newest(lambda c: c.staff_id == staff_id and c.state in WITH_STAFF)
 
     async def open_all(self) -> tuple[Consultation, ...]:
-        await asyncio.sleep(0)
-        there = QUEUED | TALKING | {ConsultationState.WRAP_UP}
-        found = [c for c in self._rows.values() if c.state in there]
-        return tuple(sorted(found, key=lambda c: c.requested_at))
+        return await self._in(QUEUED | TALKING | {ConsultationState.WRAP_UP})
+
+    async def queued(self) -> tuple[Consultation, ...]:
+        return await self._in(QUEUED)
 
     async def messages(self) -> tuple[Consultation, ...]:
         found = [c for c in self._rows.values() if c.state is ConsultationState.MESSAGE]
@@ -229,6 +229,11 @@ class FakeConsultations:
         self._unit.days.add(day)
         self._unit.mine.numbers[day] += 1
         return self._unit.mine.numbers[day]
+
+    async def _in(self, states: frozenset[ConsultationState]) -> tuple[Consultation, ...]:
+        await asyncio.sleep(0)
+        found = [c for c in self._rows.values() if c.state in states]
+        return tuple(sorted(found, key=lambda c: c.requested_at))
 
     def _newest(self, wanted: Callable[[Consultation], bool]) -> Consultation | None:
         found = [c for c in self._rows.values() if wanted(c)]
@@ -280,6 +285,13 @@ class FakePages:
         self._unit.unversioned.add(("pages", page.consultation_id))
         self._rows[page.consultation_id] = (*pages, page)
         return True
+
+    async def grow(self, page: Page) -> None:
+        pages = self._rows[page.consultation_id]
+        self._unit.unversioned.add(("pages", page.consultation_id))
+        self._rows[page.consultation_id] = tuple(
+            page if known.sha256 == page.sha256 else known for known in pages
+        )
 
     async def of(self, consultation_id: str) -> tuple[Page, ...]:
         pages = self._rows.get(consultation_id, ())

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.consultation import Consultation
 from center.domain.records import Page
-from center.protocol.words import ConsultationState
+from center.protocol.words import ConsultationState, PageStage
 from center.services.office import SealedDocument
 from center.services.ports import StoredEvent
 from center.store.cipher import Cipher
@@ -46,6 +46,11 @@ class SqlPages:
         rows = (await self._session.exec(query.order_by(col(PageRow.position)))).all()
         return tuple(page_of(row, self._cipher) for row in rows)
 
+    async def grow(self, page: Page) -> None:
+        row = await self._session.get_one(PageRow, (page.consultation_id, page.sha256))
+        row.stage = page.stage
+        await self._session.flush()
+
 
 def page_of(row: PageRow, cipher: Cipher) -> Page:
     """The page of a row."""
@@ -68,7 +73,9 @@ class SqlTexts:
             col(PageTextRow.sha256) == col(PageRow.sha256)
         )
         unread = (
-            select(PageRow).outerjoin(PageTextRow, same).where(col(PageTextRow.sealed).is_(None))
+            select(PageRow)
+            .outerjoin(PageTextRow, same)
+            .where(col(PageTextRow.sealed).is_(None), col(PageRow.stage) != PageStage.PREVIEW)
         )
         query = unread.order_by(col(PageRow.received_at), col(PageRow.position)).limit(1)
         row = (await self._session.exec(query)).first()
@@ -117,7 +124,7 @@ class SqlRetention:
         gone = read.in_([(page.consultation_id, page.sha256) for page in pages])
         await self._session.exec(delete(PageTextRow).where(gone))
         await self._session.exec(delete(PageRow).where(old))
-        pictures = {name for page in pages for name in (page.sha256, page.clean_sha256)}
+        pictures = {name for page in pages for name in _pictures(page)}
         kept = await self._still_named(sorted(pictures))
         return tuple(sorted((pictures - kept) | {document.sha256 for document in documents}))
 
@@ -174,7 +181,12 @@ class SqlRetention:
 
     async def _still_named(self, pictures: Sequence[str]) -> set[str]:
         """Pictures that a younger page holds as well."""
-        original, clean = col(PageRow.sha256), col(PageRow.clean_sha256)
-        query = select(PageRow).where(or_(original.in_(pictures), clean.in_(pictures)))
+        kinds = (PageRow.sha256, PageRow.clean_sha256, PageRow.preview_sha256)
+        query = select(PageRow).where(or_(*(col(kind).in_(pictures) for kind in kinds)))
         rows = (await self._session.exec(query)).all()
-        return {name for row in rows for name in (row.sha256, row.clean_sha256)}
+        return {name for row in rows for name in _pictures(row)}
+
+
+def _pictures(page: PageRow) -> tuple[str, ...]:
+    small = () if page.preview_sha256 is None else (page.preview_sha256,)
+    return (page.sha256, page.clean_sha256, *small)

@@ -5,9 +5,13 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from center.protocol.words import PageStage
+from center.store.tables.columns import word
+
 
 class PageRow(SQLModel, table=True):
-    """One page; `sha256` names the untouched original, `clean_sha256` the flattened picture.
+    """One page; `sha256` names the untouched original, `clean_sha256` the flattened picture,
+    `preview_sha256` the small one; `stage` says which of them are here.
 
     `codes` is sealed: the texts of bar codes may name a person.
     """
@@ -18,6 +22,8 @@ class PageRow(SQLModel, table=True):
     consultation_id: str = Field(primary_key=True, foreign_key="consultations.id", max_length=64)
     sha256: str = Field(primary_key=True, max_length=64)
     clean_sha256: str = Field(max_length=64)
+    preview_sha256: str | None = Field(default=None, max_length=64)
+    stage: PageStage = Field(sa_type=word(PageStage))
     position: int
     captured_at: datetime
     received_at: datetime = Field(index=True)

@@ -22,7 +22,7 @@ async def put_blob(request: web.Request, _: Nothing) -> BlobStored:
 
 
 async def put_page(request: web.Request, body: PageRecord) -> PageStored:
-    """Register a page whose two pictures are stored; the answer lets the kiosk forget it."""
+    """Register a page, or that more of it is stored; when whole, the kiosk may forget it."""
     consultation_id, sha256 = request.match_info["consultation_id"], request.match_info["sha256"]
     evidence = request.app[keys.EVIDENCE]
     return await evidence.register_page(kiosk_of(request), consultation_id, sha256, body)

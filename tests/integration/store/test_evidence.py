@@ -25,7 +25,7 @@ from center.domain.errors import (
 from center.domain.records import Confidence
 from center.protocol.rest import PageRecord
 from center.protocol.views import StaffView
-from center.protocol.words import Role
+from center.protocol.words import PageStage, Role
 from center.services.evidence import Evidence, Vault
 from center.services.office import SealRequest
 from center.services.retention import Deleted, Retention
@@ -64,7 +64,7 @@ def member(staff_id: str, role: Role = Role.LAWYER) -> StaffView:
 
 
 JIN, LI = member("jin"), member("li")
-ORIGINAL, CLEAN = picture(90), picture(250)
+ORIGINAL, CLEAN, SMALL = picture(90), picture(250), picture(200)
 
 
 @dataclass
@@ -110,17 +110,25 @@ async def evidence(
     )
 
 
-def page_record(clock: StoppedClock, clean: bytes = CLEAN) -> PageRecord:
+def page_record(
+    clock: StoppedClock, clean: bytes = CLEAN, small: bytes | None = None
+) -> PageRecord:
     return PageRecord(
         captured_at=clock.now(), clean_sha256=name_of(clean), width=60, height=80, quad=None,
-        sharpness=0.7, codes=("22240119",),
+        sharpness=0.7, codes=("22240119",), preview_sha256=name_of(small) if small else None,
     )  # fmt: skip
 
 
-async def store(evidence: Evidence, clock: StoppedClock, original: bytes = ORIGINAL) -> None:
+async def store(
+    evidence: Evidence,
+    clock: StoppedClock,
+    original: bytes = ORIGINAL,
+    small: bytes | None = None,
+) -> None:
     for data in (original, CLEAN):
         await evidence.put_blob("K01", name_of(data), data)
-    await evidence.register_page("K01", "1", name_of(original), page_record(clock))
+    record = page_record(clock, small=small)
+    await evidence.register_page("K01", "1", name_of(original), record)
 
 
 async def test_a_page_arrives_once(
@@ -145,14 +153,65 @@ async def test_pages_sent_at_once_get_places_of_their_own(
     assert [page.position for page in pages] == [1, 2, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize("missing", [ORIGINAL, CLEAN])
-async def test_a_page_needs_both_pictures(
-    evidence: Evidence, clock: StoppedClock, missing: bytes
+async def test_a_page_needs_a_picture_to_be_seen(evidence: Evidence, clock: StoppedClock) -> None:
+    await evidence.put_blob("K01", name_of(ORIGINAL), ORIGINAL)
+    for small in (None, SMALL):
+        with pytest.raises(BlobMissing):
+            record = page_record(clock, small=small)
+            await evidence.register_page("K01", "1", name_of(ORIGINAL), record)
+
+
+async def test_a_page_is_seen_with_its_small_picture_and_grows(
+    evidence: Evidence, clock: StoppedClock, works: SqlWorks
 ) -> None:
-    kept = CLEAN if missing is ORIGINAL else ORIGINAL
-    await evidence.put_blob("K01", name_of(kept), kept)
-    with pytest.raises(BlobMissing):
-        await evidence.register_page("K01", "1", name_of(ORIGINAL), page_record(clock))
+    record, stages = page_record(clock, small=SMALL), []
+    for data in (SMALL, CLEAN, ORIGINAL):
+        await evidence.put_blob("K01", name_of(data), data)
+        for _ in range(2):
+            stored = await evidence.register_page("K01", "1", name_of(ORIGINAL), record)
+            stages.append(stored.page.stage)
+        assert await evidence.picture(JIN, "1", 1, "preview") == SMALL
+    assert stages[::2] == stages[1::2] == list(PageStage)
+    async with works() as work:
+        told = [(e.type, e.data.get("stage")) for e in await work.events.of("consultation:1")]
+        (page,) = await work.pages.of("1")
+    assert told[-3:] == [
+        ("page_added", "preview"), ("page_grew", "clean"), ("page_grew", "whole"),
+    ]  # fmt: skip
+    assert page.stage is PageStage.WHOLE
+
+
+async def test_pictures_on_their_way_are_said_to_be(
+    evidence: Evidence, clock: StoppedClock
+) -> None:
+    await evidence.put_blob("K01", name_of(SMALL), SMALL)
+    await evidence.register_page("K01", "1", name_of(ORIGINAL), page_record(clock, small=SMALL))
+    for kind in ("clean", "original"):
+        with pytest.raises(BlobMissing):
+            await evidence.picture(JIN, "1", 1, kind)
+
+
+async def test_a_document_waits_for_all_originals(
+    evidence: Evidence, clock: StoppedClock, sealer: CountingSealer
+) -> None:
+    await store(evidence, clock)
+    other = picture(31)
+    await evidence.register_page("K01", "1", name_of(other), page_record(clock))
+    with pytest.raises(BlobMissing, match="pages 2"):
+        await evidence.document(JIN, "1")
+    assert sealer.sealed == []
+    await evidence.put_blob("K01", name_of(other), other)
+    await evidence.register_page("K01", "1", name_of(other), page_record(clock))
+    assert await evidence.document(JIN, "1")
+
+
+async def test_a_page_is_not_exchanged_for_another(evidence: Evidence, clock: StoppedClock) -> None:
+    for data in (SMALL, ORIGINAL, CLEAN):
+        await evidence.put_blob("K01", name_of(data), data)
+    record = page_record(clock, picture(7), SMALL)
+    await evidence.register_page("K01", "1", name_of(ORIGINAL), record)
+    again = await evidence.register_page("K01", "1", name_of(ORIGINAL), page_record(clock))
+    assert again.page.stage is PageStage.PREVIEW
 
 
 async def test_the_flattened_picture_is_a_jpeg(evidence: Evidence, clock: StoppedClock) -> None:
@@ -246,7 +305,8 @@ async def test_the_document_is_sealed_once_until_the_pages_change(
 async def test_what_is_old_is_deleted_and_the_log_stays(
     evidence: Evidence, clock: StoppedClock, blobs: FileBlobs, works: SqlWorks
 ) -> None:
-    await store(evidence, clock)
+    await evidence.put_blob("K01", name_of(SMALL), SMALL)
+    await store(evidence, clock, small=SMALL)
     document = await evidence.document(JIN, "1")
     async with works() as work:
         await work.confidences.save(Confidence("1", notes="笔记"))
@@ -256,11 +316,11 @@ async def test_what_is_old_is_deleted_and_the_log_stays(
 
     assert await retention.run() == Deleted()
     clock.move(31 * 86400)
-    assert await retention.run() == Deleted(3, 0)
+    assert await retention.run() == Deleted(4, 0)
     clock.move(30 * 86400)
     assert await retention.run() == Deleted(0, 1)
 
-    for data in (ORIGINAL, CLEAN, document):
+    for data in (ORIGINAL, CLEAN, SMALL, document):
         assert not await blobs.has(name_of(data))
     async with works() as work:
         assert await work.pages.of("1") == ()

@@ -15,7 +15,7 @@ from center.services.evidence import Evidence
 from center.services.office import SealPage, SealRequest
 from center.services.ports import Change
 from center.services.retention import Retention
-from center.services.texts import ADDED, ReaderDownError, Texts
+from center.services.texts import ReaderDownError, Texts
 from center.store.blobs import FileBlobs
 from center.store.reading import ScannerReader
 from center.store.sealing import PdfSealer
@@ -30,11 +30,13 @@ from tests.integration.store.test_evidence import (
     CLEAN,
     JIN,
     ORIGINAL,
+    SMALL,
     CountingSealer,
     blobs,
     clock,
     evidence,
     name_of,
+    page_record,
     picture,
     sealer,
     store,
@@ -92,7 +94,7 @@ async def test_a_page_that_comes_is_read_by_itself(
 
     async def changes() -> AsyncIterator[Change]:
         await store(evidence, clock)
-        yield Change(1, "consultation:1", ADDED)
+        yield Change(1, "consultation:1", "page_grew")
         read.set()
         await asyncio.Event().wait()
 
@@ -100,6 +102,19 @@ async def test_a_page_that_comes_is_read_by_itself(
     await asyncio.wait_for(read.wait(), 10)
     running.cancel()
     assert await _kept(works)
+
+
+async def test_a_page_is_read_when_it_can_be(
+    evidence: Evidence, works: SqlWorks, clock: StoppedClock, texts: Texts, reader: Reader
+) -> None:
+    await evidence.put_blob("K01", name_of(SMALL), SMALL)
+    await evidence.register_page("K01", "1", name_of(ORIGINAL), page_record(clock, small=SMALL))
+    await texts.look()
+    assert (reader.asked, await _kept(works)) == ([], {})
+    await evidence.put_blob("K01", name_of(CLEAN), CLEAN)
+    await evidence.register_page("K01", "1", name_of(ORIGINAL), page_record(clock, small=SMALL))
+    await texts.look()
+    assert reader.asked == [CLEAN]
 
 
 async def test_a_reader_that_is_down_is_asked_again_later(

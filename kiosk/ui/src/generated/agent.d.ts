@@ -734,6 +734,11 @@ export interface components {
              */
             type: "page.signal";
         };
+        /**
+         * @description How much of a page has arrived, least first; each comes after the one before.
+         * @enum {string}
+         */
+        PageStage: "preview" | "clean" | "whole";
         /** @description The resident takes back a mark of their own. */
         PageTakeBack: {
             mark_id: string;
@@ -766,6 +771,11 @@ export interface components {
             received_at: string;
             /** @description Of the untouched original capture. */
             sha256: string;
+            /**
+             * @description Which pictures can be fetched: the preview, the flattened page, the original.
+             * @default whole
+             */
+            stage: components["schemas"]["PageStage"];
             /** @description What the scanner found wanting; empty is good. */
             verdict: string[];
             /** @description Of the flattened picture, pixels. */
@@ -1209,6 +1219,7 @@ export type PageRefusal = components['schemas']['PageRefusal'];
 export type PageSelfTest = components['schemas']['PageSelfTest'];
 export type PageSheet = components['schemas']['PageSheet'];
 export type PageSignal = components['schemas']['PageSignal'];
+export type PageStage = components['schemas']['PageStage'];
 export type PageTakeBack = components['schemas']['PageTakeBack'];
 export type PageToAgent = components['schemas']['PageToAgent'];
 export type PageTouch = components['schemas']['PageTouch'];

@@ -13,7 +13,7 @@ from center.domain.consultation import BOTH, Consultation, OnDuty
 from center.domain.errors import IllegalTransition
 from center.domain.transitions import TRANSITIONS, advance, expiry
 from center.protocol.words import ConsultationState as State
-from center.protocol.words import EndCause, Matter, MediaState, Outcome, PeerRole
+from center.protocol.words import EndCause, Matter, MediaState, Outcome, PageStage, PeerRole
 from tests.unit.center.domain.samples import (
     EVERY_EVENT,
     KIOSK_LOST,
@@ -296,3 +296,9 @@ def test_a_talk_is_rated_once_and_a_message_never() -> None:
 
 def test_a_page_that_comes_late_is_kept() -> None:
     assert step(after(*WAY[State.CLOSED]), ev.PageAdded(1, "0" * 64)).pages == 1
+
+
+def test_more_of_a_page_is_a_step_of_its_own() -> None:
+    added = step(after(*WAY[State.CLOSED]), ev.PageAdded(1, "0" * 64, PageStage.PREVIEW))
+    grown = step(added, ev.PageGrew(1, PageStage.WHOLE))
+    assert (grown.version, grown.pages) == (added.version + 1, 1)

@@ -128,7 +128,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Register a page whose two pictures are stored; the answer lets the kiosk forget it. */
+        /** Register a page, or that more of it is stored; when whole, the kiosk may forget it. */
         put: operations["put_page"];
         post?: never;
         delete?: never;
@@ -1601,7 +1601,10 @@ export interface components {
             marks: components["schemas"]["PageMark"][];
             sha256: string;
         };
-        /** @description What a kiosk tells of a page after both of its pictures were stored by hash. */
+        /**
+         * @description What a kiosk tells of a page after one of its pictures was stored by hash. `preview_sha256`
+         *     names the flattened page at the size of a screen; null when the center is to make it.
+         */
         PageRecord: {
             /** Format: date-time */
             captured_at: string;
@@ -1609,6 +1612,8 @@ export interface components {
             /** @default [] */
             codes?: string[];
             height: number;
+            /** @default null */
+            preview_sha256?: string | null;
             quad: components["schemas"]["Quad"] | null;
             sharpness: number;
             /** @default [] */
@@ -1626,7 +1631,15 @@ export interface components {
              */
             show: "page";
         };
-        /** @description The center's acknowledgement: the page is in the log, the kiosk may forget it. */
+        /**
+         * @description How much of a page has arrived, least first; each comes after the one before.
+         * @enum {string}
+         */
+        PageStage: "preview" | "clean" | "whole";
+        /**
+         * @description The center's acknowledgement: the page is in the log. When its stage is `whole`, the kiosk
+         *     may forget it; until then the stage says which picture is wanted next.
+         */
         PageStored: {
             page: components["schemas"]["PageView"];
             seq: number;
@@ -1644,6 +1657,11 @@ export interface components {
             received_at: string;
             /** @description Of the untouched original capture. */
             sha256: string;
+            /**
+             * @description Which pictures can be fetched: the preview, the flattened page, the original.
+             * @default whole
+             */
+            stage: components["schemas"]["PageStage"];
             /** @description What the scanner found wanting; empty is good. */
             verdict: string[];
             /** @description Of the flattened picture, pixels. */
@@ -2746,6 +2764,7 @@ export type PageMark = components['schemas']['PageMark'];
 export type PageMarks = components['schemas']['PageMarks'];
 export type PageRecord = components['schemas']['PageRecord'];
 export type PageSheet = components['schemas']['PageSheet'];
+export type PageStage = components['schemas']['PageStage'];
 export type PageStored = components['schemas']['PageStored'];
 export type PageView = components['schemas']['PageView'];
 export type PapersView = components['schemas']['PapersView'];

@@ -34,6 +34,7 @@ const NAMED = new Set([
 /** Catalogue key of an event under `event.`; an unknown one is named as it is. */
 export function eventKey({ type, data }: EventView): string {
   if (type === 'media_reported') return `media_${String(data.state)}_${String(data.side)}`
+  if (type === 'page_grew') return `page_grew_${String(data.stage)}`
   if (type === 'hung_up') return data.by === 'kiosk' ? 'hung_up_kiosk' : 'hung_up_staff'
   return NAMED.has(type) ? type : 'other'
 }

@@ -10,16 +10,20 @@ export type Paper = UnwrapNestedRefs<ReturnType<typeof paperOf>>
 /** Which page is chosen, as what, and how it is turned; `pages` may grow meanwhile. */
 export function paperOf(consultationId: () => string, pages: () => readonly PageView[]) {
   const chosen = ref<number | null>(null)
-  const original = ref(false)
+  const wantsOriginal = ref(false)
   const views = ref<Record<string, Viewport>>({})
   const page = computed(() => pages().find(({ position }) => position === chosen.value) ?? null)
   const view = computed<Viewport>(() => (page.value && views.value[page.value.sha256]) ?? FITTED)
+  /** As captured; the flattened page as long as the original is on its way. */
+  const original = computed(() => wantsOriginal.value && page.value?.stage === 'whole')
+  /** Pages whose original is on its way: a document needs them all. */
+  const coming = computed(() => pages().flatMap(({ position, stage }) => (stage === 'whole' ? [] : [position])))
   const documentUrl = computed(() => `/api/consultations/${consultationId()}/document.pdf`)
 
   /** Begin with the first page, as if nothing had been looked at. */
   function begin(): void {
     chosen.value = pages()[0]?.position ?? null
-    original.value = false
+    wantsOriginal.value = false
     views.value = {}
   }
 
@@ -27,7 +31,7 @@ export function paperOf(consultationId: () => string, pages: () => readonly Page
     if (page.value) views.value[page.value.sha256] = next
   }
 
-  const toggleOriginal = () => (original.value = !original.value)
+  const toggleOriginal = () => (wantsOriginal.value = !wantsOriginal.value)
   const zoom = (direction: 1 | -1) => look(zoomStep(view.value, direction))
   const rotate = () => look(rotateRight(view.value))
   const fit = () => look(FITTED)
@@ -36,5 +40,13 @@ export function paperOf(consultationId: () => string, pages: () => readonly Page
     return `/api/consultations/${consultationId()}/pages/${of.position}/${kind}?v=${of.sha256.slice(0, 12)}`
   }
 
-  return { chosen, original, page, view, documentUrl, begin, look, toggleOriginal, zoom, rotate, fit, picture }
+  /** Shown until the full picture is here. */
+  const small = computed(() => (page.value && !original.value ? picture(page.value, 'preview') : ''))
+  /** Empty while it is on its way from the hall. */
+  const full = computed(() => {
+    if (page.value === null || page.value.stage === 'preview') return ''
+    return picture(page.value, original.value ? 'original' : 'clean')
+  })
+
+  return { chosen, original, coming, small, full, page, view, documentUrl, begin, look, toggleOriginal, zoom, rotate, fit, picture }
 }

@@ -1,0 +1,155 @@
+"""Pages on their way to the center: small picture first, and none lost when the agent dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from center.protocol.rest import PageRecord
+from center.protocol.words import ErrorCode, PageStage
+from kiosk.backoff import Backoff
+from kiosk.center import PIECE, Center
+from kiosk.delivery import Delivery, Precedence
+from kiosk.journey import events
+from kiosk.spool import PagePictures, RealDisk, Spool, SpooledPage
+from kiosk.spool.vault import Vault
+from tests.fakes.center import CenterDouble
+
+PREVIEW, CLEAN, WHOLE = PageStage
+
+
+@pytest.fixture
+async def center() -> AsyncIterator[CenterDouble]:
+    double = CenterDouble()
+    await double.start()
+    yield double
+    await double.stop()
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    kept = Spool(Vault(tmp_path, bytes(32), RealDisk()), 10**8, 0)
+    kept.open_visit("v1")
+    kept.promise("v1", "c1")
+    return kept
+
+
+def lay(spool: Spool, name: str) -> str:
+    """A page in the spool; its hash."""
+    pictures = PagePictures(
+        f"original {name}".encode() * PIECE, f"clean {name}".encode(), f"small {name}".encode(), b""
+    )
+    record = PageRecord(
+        captured_at=datetime(2026, 11, 21, tzinfo=UTC),
+        clean_sha256=sha256(pictures.clean).hexdigest(),
+        preview_sha256=sha256(pictures.preview).hexdigest(),
+        width=10,
+        height=10,
+        quad=None,
+        sharpness=1.0,
+    )
+    digest, ordinal = sha256(pictures.original).hexdigest(), spool.next_ordinal("v1")
+    page = SpooledPage(visit_id="v1", sha256=digest, ordinal=ordinal, record=record)
+    spool.put(page, pictures)
+    return digest
+
+
+@asynccontextmanager
+async def delivering(spool: Spool, center: CenterDouble) -> AsyncIterator[Delivery]:
+    """A delivery at work, which is killed at the end of the block."""
+    told: list[events.PageSent | events.PageRefused] = []
+    async with ClientSession() as http:
+        doors = Center(http, center.origin, lambda: "token")
+        delivery = Delivery(spool, doors, Backoff(0.01, 0.02), told.append)
+        work = asyncio.create_task(delivery.run())
+        delivery.wake()
+        try:
+            yield delivery
+        finally:
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
+
+
+async def test_all_small_pictures_go_before_any_large_one(
+    spool: Spool, center: CenterDouble
+) -> None:
+    first, second = lay(spool, "a"), lay(spool, "b")
+    async with delivering(spool, center):
+        await center.until(lambda: len(center.stages) == 6)
+    assert center.stages[:2] == [(first, PREVIEW), (second, PREVIEW)]
+    assert {stage for _, stage in center.stages[2:4]} == {CLEAN}
+    assert {stage for _, stage in center.stages[4:]} == {WHOLE}
+
+
+async def test_an_agent_killed_in_between_goes_on_where_it_was(
+    spool: Spool, center: CenterDouble
+) -> None:
+    name = lay(spool, "a")
+    center.refuse_blobs.add(name)
+    async with delivering(spool, center):
+        await center.until(lambda: (name, CLEAN) in center.stages)
+    assert spool.waiting() == 1
+    center.refuse_blobs.clear()
+    center.sent.clear()
+    async with delivering(spool, center):
+        await center.until(lambda: (name, WHOLE) in center.stages)
+    small, clean = (sha256(text).hexdigest() for text in (b"small a", b"clean a"))
+    assert center.sent == [small, name]
+    assert clean in center.blobs
+
+
+async def test_a_page_that_was_wiped_off_the_screen_still_goes_small_first(
+    spool: Spool, center: CenterDouble
+) -> None:
+    name = lay(spool, "a")
+    assert spool.wipe("v1")
+    async with delivering(spool, center):
+        await center.until(lambda: (name, WHOLE) in center.stages)
+    assert center.stages[0] == (name, PREVIEW)
+
+
+async def test_a_page_of_an_agent_before_has_no_small_picture(
+    spool: Spool, center: CenterDouble
+) -> None:
+    name = lay(spool, "a")
+    (page,) = [page for _, page in spool.due()]
+    spool.put(
+        page.model_copy(update={"record": page.record.model_copy(update={"preview_sha256": None})}),
+        PagePictures(b"o", b"clean a", b"small a", b""),
+    )
+    async with delivering(spool, center):
+        await center.until(lambda: bool(center.stages))
+    assert center.stages[0] == (name, CLEAN)
+
+
+async def test_a_center_that_keeps_nothing_is_asked_again_later(
+    spool: Spool, center: CenterDouble
+) -> None:
+    name = lay(spool, "a")
+    center.refuse_http[name] = ErrorCode.BLOB_MISSING
+    async with delivering(spool, center):
+        await center.until(lambda: len(center.sent) >= 2)
+        assert spool.waiting() == 1
+        del center.refuse_http[name]
+        await center.until(lambda: (name, WHOLE) in center.stages)
+
+
+async def test_a_large_picture_waits_while_a_small_one_is_under_way() -> None:
+    precedence, passed = Precedence(), asyncio.Event()
+
+    async def large() -> None:
+        await precedence.turn()
+        passed.set()
+
+    with precedence.first():
+        waits = asyncio.create_task(large())
+        await asyncio.sleep(0)
+        assert not passed.is_set()
+    await waits
+    assert passed.is_set()

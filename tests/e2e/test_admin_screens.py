@@ -4,14 +4,18 @@ from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from center.protocol.words import Role
 from tests.e2e.admin import canned
 from tests.e2e.admin.fake_center import DIST, PASSWORD, FakeCenter, serving
-from tests.support.chromium import chromium
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.timeout(180),
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 PAGES = ("hall", "usage", "fleet", "staff", "audit")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -20,7 +24,7 @@ CUT_FIGURES = """() => [...document.querySelectorAll('[data-testid^=figure-] b')
   .map((one) => one.textContent)"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def center() -> AsyncIterator[FakeCenter]:
     assert (DIST / "index.html").is_file(), "build the pages first: python .ci/frontend.py build"
     fake = FakeCenter(rows=canned.day(120), kiosks=canned.fleet())
@@ -28,13 +32,7 @@ async def center() -> AsyncIterator[FakeCenter]:
         yield fake
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> Page:
     context = await browser.new_context(
         viewport={"width": 1440, "height": 900}, reduced_motion="reduce", accept_downloads=True

@@ -4,15 +4,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Page, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
 from center.protocol import rest
 from center.protocol.words import ConsultationState, DutyState, EndCause, ErrorCode
 from tests.e2e.console import canned
 from tests.e2e.console.fake_center import PASSWORD, FakeCenter, fake_center
-from tests.support.chromium import Window, chromium, open_window
+from tests.support.chromium import Window, open_window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 LOOKS = [("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark")]
 OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter((e) => {
@@ -89,10 +90,10 @@ class Console:
 Open = Callable[[str, str], Awaitable[Console]]
 
 
-@pytest.fixture
-async def open_console() -> AsyncIterator[Open]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_console(browser: Browser) -> AsyncIterator[Open]:
     """Opens the console in a language and a theme."""
-    async with fake_center() as center, chromium() as browser:
+    async with fake_center() as center:
         center.pictures = {position: canned.drawn_page(position) for position in (1, 2, 3)}
 
         async def open_it(language: str, theme: str) -> Console:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from center.protocol.words import Language
@@ -18,9 +19,13 @@ from kiosk.touch_messages import StillHere
 from kiosk.words import Screen
 from tests.e2e.screens.agent import FakeAgent, fake_agent
 from tests.e2e.screens.states import HOME, at, screens
-from tests.support.chromium import Window, chromium, open_window
+from tests.support.chromium import Window, open_window
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.timeout(300),
+    pytest.mark.asyncio(loop_scope="session"),
+]
 MEASURE = (Path(__file__).parent / "screens/measure.js").read_text()
 SHOTS = os.environ.get("JIUJIN_SHOTS")
 
@@ -48,13 +53,7 @@ LAYOUTS = (
 )
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def agent() -> AsyncIterator[FakeAgent]:
     async with fake_agent(HOME) as agent:
         yield agent

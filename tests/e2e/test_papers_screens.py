@@ -6,7 +6,7 @@ from typing import Any
 
 import cv2
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from center.protocol.papers import (
     MarksPush,
@@ -31,9 +31,9 @@ from tests.e2e.console import canned
 from tests.e2e.console.fake_center import FakeCenter, fake_center
 from tests.e2e.screens.agent import FakeAgent, fake_agent, sheet
 from tests.e2e.screens.states import HOME, PAGES, TALKING, at
-from tests.support.chromium import chromium, open_window
+from tests.support.chromium import open_window
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 PAGE = canned.page(1).sha256
 THEIRS = PageMark(
@@ -72,8 +72,8 @@ async def drag(page: Page, over: Locator, *fractions: tuple[float, float]) -> No
     await page.mouse.up()
 
 
-async def test_the_resident_points_circles_and_closes() -> None:
-    async with chromium() as browser, fake_agent(HOME) as agent:
+async def test_the_resident_points_circles_and_closes(browser: Browser) -> None:
+    async with fake_agent(HOME) as agent:
         window = await open_window(browser, agent.url, 1080, 1920)
         await agent.show(at(Screen.CALL, consultation=TALKING, pages=PAGES))
         marks = PageMarks(sha256=PAGE, marks=(THEIRS,))
@@ -102,8 +102,8 @@ async def _words(agent: FakeAgent, page: Page) -> None:
     await page.get_by_test_id("sheet").wait_for(state="detached")
 
 
-async def test_the_lawyer_shows_draws_and_sees_the_finger() -> None:
-    async with chromium() as browser, fake_center() as center:
+async def test_the_lawyer_shows_draws_and_sees_the_finger(browser: Browser) -> None:
+    async with fake_center() as center:
         center.signed_in = True
         center.pictures = {1: cv2.imencode(".jpg", sheet()[90:1000, 560:1330])[1].tobytes()}
         await center.push(canned.consultation(ConsultationState.ACTIVE, 1))

@@ -113,9 +113,9 @@ describe('setting up', () => {
     await settle()
     const face = () => staff.connection.transceivers[1]?.sender.parameters.encodings[0]
     const pair = room(staff, kiosk, false)
-    const joinedBy = (role: PeerRole) => {
-      const third = pair.peers.map((peer) => ({ ...peer, peer_id: 'third', role, page_session: null }))
-      return { ...pair, peers: [...pair.peers, ...third] }
+    const joinedBy = (...roles: PeerRole[]) => {
+      const others = pair.peers.flatMap((peer) => roles.map((role) => ({ ...peer, peer_id: role, role, page_session: null })))
+      return { ...pair, peers: [...pair.peers, ...others] }
     }
     staff.links.update(joinedBy('recorder'))
     await settle()
@@ -123,7 +123,7 @@ describe('setting up', () => {
     staff.links.update(joinedBy('kiosk'))
     await settle()
     expect(face()).toEqual({ maxBitrate: 350_000, scaleResolutionDownBy: 2 })
-    staff.links.update(pair)
+    staff.links.update(joinedBy('kiosk', 'engine'))
     await settle()
     expect(face()).toEqual({})
   })

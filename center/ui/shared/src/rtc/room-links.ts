@@ -164,9 +164,10 @@ export class RoomLinks {
   }
 }
 
-/** Whether several people see this page, each by a link of their own. */
-function isShared(room: RoomView): boolean {
-  return room.peers.filter(({ role }) => role === 'kiosk' || role === 'staff').length > 1
+/** Whether several people see this page, each by a link of their own: an engine does not need that. */
+function isShared({ peers }: RoomView): boolean {
+  const people = peers.filter(({ role }) => role === 'kiosk' || role === 'staff')
+  return people.length > 1 && !peers.some(({ role }) => role === 'engine')
 }
 
 function iceOf({ ice_servers, ice_transport_policy }: RoomView): IceConfiguration {

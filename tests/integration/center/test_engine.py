@@ -48,7 +48,7 @@ class Five:
         before = {peer: page.packets() for peer, page in self.pages.items()}
         async with asyncio.timeout(PATIENCE):
             for peer, page in self.pages.items():
-                await page.until(_more(page, wanted[peer], before[peer]))
+                await page.until(more(page, wanted[peer], before[peer]))
 
     def all(self) -> Heard:
         """What the rule says as long as nobody has asked for anything."""
@@ -72,7 +72,7 @@ class Five:
         return {to: what - {(silent, slot)} for to, what in self.all().items()}
 
 
-def _more(
+def more(
     page: RoomPage, wanted: set[tuple[str, str]], before: Mapping[tuple[str, str], int]
 ) -> Callable[[RoomPage], bool]:
     def fits(_: RoomPage) -> bool:
@@ -86,7 +86,7 @@ def _more(
 async def five(data: Path, tmp_path: Path) -> AsyncIterator[Five]:
     async with AsyncExitStack() as stack:
         servers = await stack.enter_async_context(janus(tmp_path, 2))
-        center = await stack.enter_async_context(Center(_settings(data, servers)))
+        center = await stack.enter_async_context(Center(engine_settings(data, servers)))
         five = Five(await convened(center), servers)
         sockets = await _admitted(five)
         for peer, socket in sockets.items():
@@ -95,7 +95,7 @@ async def five(data: Path, tmp_path: Path) -> AsyncIterator[Five]:
         yield five
 
 
-def _settings(data: Path, servers: tuple[JanusProcess, ...], mesh_people: int = 4) -> Settings:
+def engine_settings(data: Path, servers: tuple[JanusProcess, ...], mesh_people: int = 4) -> Settings:
     known = tuple(server.settings() for server in servers)
     carried = MediaSettings(janus=known, mesh_people=mesh_people)
     return settings_for(data).model_copy(update={"media": carried})
@@ -209,7 +209,7 @@ async def test_a_center_that_was_started_anew_carries_its_rooms_again(
 ) -> None:
     async with (
         janus(tmp_path, 1) as servers,
-        Center(_settings(data, servers, mesh_people=1)) as center,
+        Center(engine_settings(data, servers, mesh_people=1)) as center,
     ):
         hearing = await convened(center)
         await hearing.act("open")
@@ -225,5 +225,5 @@ async def test_a_center_that_was_started_anew_carries_its_rooms_again(
             RoomPage(await device.connect(), hearing.mediation_id, "K01") as party,
             asyncio.timeout(PATIENCE),
         ):
-            await mediator.until(_more(mediator, {("kiosk:K01", SOUND), ("kiosk:K01", FACE)}, {}))
-            await party.until(_more(party, {("staff:piao", SOUND), ("staff:piao", FACE)}, {}))
+            await mediator.until(more(mediator, {("kiosk:K01", SOUND), ("kiosk:K01", FACE)}, {}))
+            await party.until(more(party, {("staff:piao", SOUND), ("staff:piao", FACE)}, {}))

@@ -17,6 +17,7 @@ from aiortc import (
     RTCPeerConnection,
     RTCSessionDescription,
 )
+from aiortc.rtp import RtcpReceiverInfo, RtcpRrPacket
 
 from center.protocol.words import Track
 from center.realtime.channel import Body, Channel, Envelope, opened
@@ -24,6 +25,7 @@ from media.callers.clips import pictures, sound
 from media.callers.tracks import ClipTrack, send_clip
 
 SLOTS = tuple(Track)
+PICTURE = SLOTS.index(Track.FACE_VIDEO)
 Frame = dict[str, Any]
 Send = Callable[[str, str], None]
 """A payload (the last) for a peer."""
@@ -37,6 +39,7 @@ class PageLink:
         self.peer, self.to_session = peer, peer["page_session"]
         self.offers = not peer["polite"]
         self.packets: Counter[str] = Counter()
+        self._last: dict[str, Any] = {}
         self.sends: list[str] = []
         self._tracks: list[ClipTrack] = []
         bundled = RTCBundlePolicy.MAX_BUNDLE
@@ -99,13 +102,24 @@ class PageLink:
         local = self.connection.localDescription
         self._channel.post({"description": {"type": local.type, "sdp": local.sdp}})
 
+    async def report_losses(self, lost: int) -> None:
+        """Say that `lost` packets of the picture never came, as a receiver on a poor line does."""
+        receiver: Any = self.connection.getTransceivers()[PICTURE].receiver
+        last = self._last[str(SLOTS[PICTURE])]
+        report = RtcpReceiverInfo(
+            ssrc=last.ssrc, fraction_lost=128, packets_lost=lost,
+            highest_sequence=last.sequence_number, jitter=0, lsr=0, dlsr=0,
+        )  # fmt: skip
+        await receiver._send_rtcp(RtcpRrPacket(ssrc=1, reports=[report]))
+
     def _arrives(self, track: Any) -> None:
         """Packets are counted, not decoded."""
         transceivers = self.connection.getTransceivers()
         place = next(n for n, t in enumerate(transceivers) if t.receiver.track is track)
 
-        async def count(_packet: Any, arrival_time_ms: int) -> None:
+        async def count(packet: Any, arrival_time_ms: int) -> None:
             self.packets[str(SLOTS[place])] += 1
+            self._last[str(SLOTS[place])] = packet
             self._news.set()
 
         receiver: Any = transceivers[place].receiver

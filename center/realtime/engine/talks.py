@@ -6,6 +6,7 @@ as the page has said a word, and a page that wants another path gets a connectio
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from center.realtime.channel import Body
 from center.realtime.engine.janus import JanusDownError, JanusRefusedError
 from center.realtime.engine.videoroom import Feed, Publisher, VideoRoom, Watcher
 from center.realtime.talk import Ends, Talk
+
+log = logging.getLogger(__name__)
 
 REFUSALS = (*Talk.refusals, JanusDownError, JanusRefusedError)
 
@@ -151,5 +154,6 @@ class ReceivingTalk(Talk):
         if what == HUNG_UP and self.is_present(link):
             self.begin_anew()
         elif what == SLOW and not self._slow:
+            log.info("%s loses packets: small picture of feed %d", self.peer, self.feed.number)
             self._slow = True
             self.later(self._apply)

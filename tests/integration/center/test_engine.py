@@ -1,6 +1,7 @@
 """A room of five through real Janus: who receives whom is the center's doing, on any server."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -95,7 +96,9 @@ async def five(data: Path, tmp_path: Path) -> AsyncIterator[Five]:
         yield five
 
 
-def engine_settings(data: Path, servers: tuple[JanusProcess, ...], mesh_people: int = 4) -> Settings:
+def engine_settings(
+    data: Path, servers: tuple[JanusProcess, ...], mesh_people: int = 4
+) -> Settings:
     known = tuple(server.settings() for server in servers)
     carried = MediaSettings(janus=known, mesh_people=mesh_people)
     return settings_for(data).model_copy(update={"media": carried})
@@ -155,6 +158,21 @@ async def a_private_talk_excludes_the_others(five: Five) -> None:
     await five.flows(whole)
 
 
+async def a_weak_line_gets_small_pictures_and_lowers_nobody_else(
+    five: Five, told: pytest.LogCaptureFixture
+) -> None:
+    weak, tellers = five.pages["kiosk:K02"].links["kiosk:K01"], "center.realtime.engine.talks"
+    with told.at_level(logging.INFO, tellers):
+        async with asyncio.timeout(PATIENCE):
+            lost = 0
+            while not told.messages:
+                lost += 20
+                await weak.report_losses(lost)
+                await asyncio.sleep(0.2)
+    assert [(r.name, r.args[0]) for r in told.records if r.args] == [(tellers, "kiosk:K02")]
+    await five.flows(five.all())
+
+
 async def strangers_are_refused(five: Five) -> None:
     room = {"room_id": five.hearing.mediation_id}
     stranger = await (await five.hearing.center.device("K04")).connect()
@@ -193,12 +211,15 @@ async def the_log_tells_of_it(five: Five) -> None:
     assert faults == []
 
 
-async def test_five_talk_through_a_server_and_go_on_through_another(five: Five) -> None:
+async def test_five_talk_through_a_server_and_go_on_through_another(
+    five: Five, caplog: pytest.LogCaptureFixture
+) -> None:
     """One city and one set of connections for all of it: making them takes longest."""
     await each_receives_whom_the_rule_says(five)
     await strangers_are_refused(five)
     await a_muted_page_that_goes_on_sending_is_not_heard(five)
     await one_who_is_only_heard_is_not_seen(five)
+    await a_weak_line_gets_small_pictures_and_lowers_nobody_else(five, caplog)
     await a_private_talk_excludes_the_others(five)
     await a_lost_server_is_replaced(five)
     await the_log_tells_of_it(five)

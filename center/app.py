@@ -158,7 +158,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     guesses = Guesses()
     opened = _room_size(app[keys.SETTINGS].media)
     app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses, opened)
-    app[keys.MEDIATION_VIEWS] = MediationViews(store.works)
+    app[keys.MEDIATION_VIEWS] = MediationViews(store.works, records=policy.records)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions, guesses)
     timers.bind(app[keys.CALLS].timer_fired)

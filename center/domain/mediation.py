@@ -9,11 +9,13 @@ from datetime import datetime
 
 from center.domain.agreement import NOTHING_AGREED, Agreement
 from center.domain.errors import NotFound
+from center.domain.recording import NEVER, People, Recording
 from center.protocol.words import (
     Language,
     Matter,
     MediationState,
     Protection,
+    RecordingState,
     SeatRole,
     SeatState,
 )
@@ -79,6 +81,7 @@ class Mediation:
     engine: bool = False
     carrier: str | None = None
     agreement: Agreement = NOTHING_AGREED
+    recording: Recording = NEVER
 
     def seat(self, seat_id: str) -> Seat:
         """Raises NotFound."""
@@ -91,6 +94,17 @@ class Mediation:
     def admitted(self) -> tuple[Seat, ...]:
         """Who is in the room."""
         return tuple(seat for seat in self.seats if seat.state is SeatState.ADMITTED)
+
+    @property
+    def present(self) -> People:
+        """Whose consent a recording needs: the seats of those in the room."""
+        return frozenset(seat.seat_id for seat in self.admitted)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the recorder belongs to the room: everybody has agreed, and nobody is apart. What
+        is private is not recorded, nor what the others say meanwhile."""
+        return self.recording.state is RecordingState.RUNNING and self.side is None
 
     @property
     def outgrown(self) -> bool:

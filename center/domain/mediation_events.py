@@ -7,6 +7,7 @@ encrypted; the log knows people by the seat they were given and clauses by their
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from center.domain.recording import RecordingEvent
 from center.protocol.words import Language, Matter, Protection, SeatRole
 
 
@@ -248,4 +249,14 @@ AgreementEvent = Proposed | Withdrawn | Confirmed | Objected | Signed | Sealed
 CarrierEvent = Carried | CarrierLost
 """What carries the media of a larger room."""
 
-Event = Convened | Opened | Ended | CarrierEvent | GuestEvent | TalkEvent | AgreementEvent
+Event = (
+    Convened
+    | Opened
+    | Ended
+    | CarrierEvent
+    | GuestEvent
+    | TalkEvent
+    | AgreementEvent
+    | RecordingEvent
+)
+"""A recording's events name people by their seat."""

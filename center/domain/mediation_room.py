@@ -10,7 +10,9 @@
     papers on the desk              as the picture, and to the mediator only, who decides what is
                                     put before the others
 
-Through an engine everybody sends it what at least one of the others may have.
+Through an engine everybody sends it what at least one of the others may have. The recorder, while
+it belongs to the room, gets of everybody what the mediator may have, and sends nothing; it leaves
+for as long as somebody is apart.
 
 People who wait, or who left, are in no room. Two who are not connected have no connection at all:
 signalling between them is refused, so there is nothing that could leak.
@@ -18,8 +20,16 @@ signalling between them is refused, so there is nothing that could leak.
 
 from dataclasses import dataclass
 
-from center.domain.mediation import Mediation, Seat
-from center.domain.rooms import Member, Room, Tracks, engine_peer, kiosk_peer, staff_peer
+from center.domain.mediation import MEDIATOR_SEAT, Mediation, Seat
+from center.domain.rooms import (
+    Member,
+    Room,
+    Tracks,
+    engine_peer,
+    kiosk_peer,
+    recorder_peer,
+    staff_peer,
+)
 from center.protocol.words import MediationState, PeerRole, Protection, SeatRole, Track
 
 SOUND = frozenset({Track.FACE_AUDIO})
@@ -55,6 +65,8 @@ def room_of_mediation(mediation: Mediation) -> Room | None:
     members = tuple(map(_member, mediation.admitted))
     if engine is not None:
         members += (Member(engine, PeerRole.ENGINE),)
+    if recorder := _recorder(mediation):
+        members += (Member(recorder, PeerRole.RECORDER),)
     return Room(mediation.id, members, True, _Rule(mediation), named=False, engine=engine)
 
 
@@ -72,15 +84,28 @@ class _Rule:
     def __call__(self, sender: str, to: str) -> Tracks | None:
         seats = {peer_of(seat): seat for seat in self.mediation.admitted}
         one, other = seats.get(sender), seats.get(to)
-        if one is not None and to == engine_peer(self.mediation.id):
-            return self._of_anybody(one)
-        if other is not None and sender == engine_peer(self.mediation.id):
+        if one is not None and other is not None:
+            return flow(self.mediation, one, other)
+        engine, recorder = engine_peer(self.mediation.id), _recorder(self.mediation)
+        if other is not None and sender in (engine, recorder):
             return frozenset()
-        return None if one is None or other is None else flow(self.mediation, one, other)
+        if one is not None and to == engine:
+            return self._of_anybody(one)
+        return _kept(self.mediation, one) if one is not None and to == recorder else None
 
     def _of_anybody(self, sender: Seat) -> Tracks:
         others = (seat for seat in self.mediation.admitted if seat is not sender)
         return frozenset().union(*(flow(self.mediation, sender, to) or () for to in others))
+
+
+def _recorder(mediation: Mediation) -> str | None:
+    recording_id = mediation.recording.recording_id
+    return recorder_peer(recording_id) if mediation.recorded and recording_id else None
+
+
+def _kept(mediation: Mediation, sender: Seat) -> Tracks:
+    """What is recorded of somebody: as if the mediator looked on."""
+    return flow(mediation, sender, mediation.seat(MEDIATOR_SEAT)) or frozenset()
 
 
 def _member(seat: Seat) -> Member:

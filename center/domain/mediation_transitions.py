@@ -30,17 +30,20 @@ does no I/O and reads no clock.
 
 The mediator's own seat is admitted by Opened. A room with more people than a mesh connects is
 carried by a media server (Carried), and moves when that is lost (CarrierLost). Who leaves gives
-back the floor, the raised hand and the side room. An event that is not in the tables raises and
-changes nothing; one that tells nothing new returns the very same mediation.
+back the floor, the raised hand and the side room. A recording (`center.domain.recording`) is asked,
+answered and ended by those in the room; whoever comes in without having agreed ends it. An event
+that is not in the tables raises and changes nothing; one that tells nothing new returns the very
+same mediation.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from center.domain import agreement as agreements
 from center.domain import mediation_events as ev
+from center.domain import recording as recordings
 from center.domain.errors import Conflict, IllegalTransition, RoomFull, RoomLocked
 from center.domain.mediation import LIVE, MEDIATOR_SEAT, PRESENT, Mediation, Seat
 from center.protocol.words import MediationState, SeatRole, SeatState
@@ -81,6 +84,8 @@ def advance(current: Mediation | None, event: ev.Event, now: datetime) -> Mediat
         state = current.state if current else "no mediation"
         raise IllegalTransition(f"{state}: {type(event).__name__}")
     after = _HANDLERS[type(event)](current, event, now)
+    kept = recordings.followed(after.recording, after.present, now)
+    after = replace(after, recording=kept)
     return current if after == current else replace(after, version=current.version + 1)
 
 
@@ -264,6 +269,15 @@ def _carrier_lost(m: Mediation, _: ev.CarrierLost, __: datetime) -> Mediation:
     return replace(m, carrier=None)
 
 
+# --- what is recorded ----------------------------------------------------------------------------
+
+
+def _recording(m: Mediation, event: recordings.RecordingEvent, now: datetime) -> Mediation:
+    if not isinstance(event, recordings.RecorderReported):
+        _require(m, event.peer, SeatState.ADMITTED)
+    return replace(m, recording=recordings.advance(m.recording, event, m.present, now))
+
+
 # --- what is agreed ------------------------------------------------------------------------------
 
 
@@ -343,6 +357,7 @@ _IN: dict[type[ev.Event], _Handler] = {
     ev.Objected: _marked,
     ev.Signed: _signed,
     ev.Sealed: _sealed,
+    **dict.fromkeys(get_args(recordings.RecordingEvent), _recording),
 }
 _HANDLERS: dict[type[ev.Event], _Handler] = {ev.Opened: _opened, **_BEFORE_OR_IN, **_IN}
 _ALLOWED: dict[type[ev.Event], frozenset[MediationState]] = {

@@ -1,15 +1,20 @@
-"""The recording of a talk: nothing is recorded unless everybody present has agreed.
+"""The recording of a consultation or a mediation: nothing is recorded unless everybody present has
+agreed.
 
     state         event                                   next
     ────────────  ──────────────────────────────────────  ───────────────────────────────────────
     off, stopped  RecordingAsked (the asker agrees by it)  asked; running when nobody else is there
     asked         RecordingAnswered yes                   running when that was the last one
+    asked         whoever had not agreed goes away        running when that was the last one
     asked         RecordingAnswered no                    stopped (refused)
     running       RecordingAnswered no                    stopped (refused)
     asked, running  RecordingStopped, by anybody          stopped
     running       somebody comes who has not agreed       stopped (newcomer)
     asked, running  the talk ends or is handed on         stopped (talk_over)
     running       RecorderReported                        running, with the fault or without one
+
+Who takes part is known by a name that stays theirs: by their peer in a consultation, which has one
+resident, and by their seat in a mediation, where one kiosk may see several people.
 
 Each question has an id of its own, and consent is given to that question only. An event that
 speaks of another one, or has nothing to change, returns the very same value: a resident who says
@@ -23,7 +28,8 @@ from typing import assert_never
 from center.protocol.words import RecorderFault, StopCause
 from center.protocol.words import RecordingState as State
 
-Peers = frozenset[str]
+People = frozenset[str]
+"""Peer ids of a consultation, seat ids of a mediation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +72,12 @@ RecordingEvent = RecordingAsked | RecordingAnswered | RecordingStopped | Recorde
 class Recording:
     """The newest question of a talk and what came of it.
 
-    `agreed` are peer ids and empty once it is over; `since` is when everybody had agreed.
+    `agreed` is empty once it is over; `since` is when everybody had agreed.
     """
 
     state: State = State.OFF
     recording_id: str | None = None
-    agreed: Peers = frozenset()
+    agreed: People = frozenset()
     since: datetime | None = None
     cause: StopCause | None = None
     fault: RecorderFault | None = None
@@ -81,8 +87,8 @@ NEVER = Recording()
 LIVE = frozenset({State.ASKED, State.RUNNING})
 
 
-def advance(current: Recording, event: RecordingEvent, present: Peers, now: datetime) -> Recording:
-    """The recording after the event; `present` are the peers of the talk."""
+def advance(current: Recording, event: RecordingEvent, present: People, now: datetime) -> Recording:
+    """The recording after the event; `present` is who takes part."""
     if isinstance(event, RecordingAsked):
         return current if current.state in LIVE else _asked(event, present, now)
     if event.recording_id != current.recording_id or current.state not in LIVE:
@@ -101,26 +107,27 @@ def advance(current: Recording, event: RecordingEvent, present: Peers, now: date
             assert_never(event)
 
 
-def followed(current: Recording, present: Peers) -> Recording:
-    """The recording after the talk went on with these peers; nobody means that it is over."""
+def followed(current: Recording, present: People, now: datetime) -> Recording:
+    """The recording after the talk went on with these people; nobody means that it is over."""
     if current.state not in LIVE:
         return current
     if not present:
         return _stopped(current, StopCause.TALK_OVER)
-    strangers = current.state is State.RUNNING and not present <= current.agreed
-    return _stopped(current, StopCause.NEWCOMER) if strangers else current
+    unanimous = present <= current.agreed
+    if current.state is State.ASKED:
+        return replace(current, state=State.RUNNING, since=now) if unanimous else current
+    return current if unanimous else _stopped(current, StopCause.NEWCOMER)
 
 
-def _asked(event: RecordingAsked, present: Peers, now: datetime) -> Recording:
+def _asked(event: RecordingAsked, present: People, now: datetime) -> Recording:
     asked = Recording(State.ASKED, event.recording_id)
     return _agreed(asked, event.peer, present, now)
 
 
-def _agreed(current: Recording, peer: str, present: Peers, now: datetime) -> Recording:
+def _agreed(current: Recording, peer: str, present: People, now: datetime) -> Recording:
     agreed = current.agreed | ({peer} & present)
-    if current.state is State.ASKED and present <= agreed:
-        return replace(current, state=State.RUNNING, agreed=agreed, since=now)
-    return current if agreed == current.agreed else replace(current, agreed=agreed)
+    asked = current if agreed == current.agreed else replace(current, agreed=agreed)
+    return followed(asked, present, now)
 
 
 def _stopped(current: Recording, cause: StopCause) -> Recording:

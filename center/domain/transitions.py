@@ -121,7 +121,7 @@ def advance(current: Consultation | None, event: ev.Event, now: datetime, rules:
     if step.consultation is current:
         return step
     after = replace(step.consultation, version=current.version + 1)
-    kept = recording.followed(after.recording, _participants(after))
+    kept = recording.followed(after.recording, _participants(after), now)
     return replace(step, consultation=replace(after, recording=kept))
 
 
@@ -317,7 +317,7 @@ def _beside(
     return c if after is c.recording else replace(c, recording=after)
 
 
-def _participants(c: Consultation) -> recording.Peers:
+def _participants(c: Consultation) -> recording.People:
     """Who has to agree to a recording: the peers of the talk, nobody when there is none."""
     if c.state not in TALKING or c.staff_id is None:
         return frozenset()

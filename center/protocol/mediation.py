@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from .base import Id, Sha256, ShortText, Timestamp, WireModel
 from .frames import Push, Request
 from .mediation_acts import Clause, ClauseNumber, SeatAct, StaffAct
+from .recording_view import MediationRecordingView
 from .words import Language, Matter, MediationState, Protection, SeatRole, SeatState
 
 MediationNumber = Annotated[str, StringConstraints(pattern=r"^TJ-[0-9]{8}-[0-9]{4,6}$")]
@@ -91,6 +92,7 @@ class MediationView(WireModel):
     seats: tuple[SeatView, ...]
     agreement: AgreementView | None
     draft: tuple[Clause, ...] = Field(description="The mediator's own; empty to others.")
+    recording: MediationRecordingView = MediationRecordingView()
 
 
 # --- frames and bodies ---------------------------------------------------------------------------

@@ -152,6 +152,12 @@ class Withdraw(WireModel):
     do: Literal["withdraw"] = "withdraw"
 
 
+class AskRecording(WireModel):
+    """Ask everybody in the room whether it may be recorded; the mediator agrees by it."""
+
+    do: Literal["ask_recording"] = "ask_recording"
+
+
 # --- acts of whoever sits there ------------------------------------------------------------------
 
 
@@ -237,8 +243,33 @@ class Sign(WireModel):
     strokes: Strokes
 
 
+class AnswerRecording(WireModel):
+    """Agree to be recorded, or not (any more): an answer to this question only."""
+
+    do: Literal["answer_recording"] = "answer_recording"
+    recording_id: Id
+    agreed: bool
+
+
+class StopRecording(WireModel):
+    """End the recording, or take back the question; anybody in the room may."""
+
+    do: Literal["stop_recording"] = "stop_recording"
+    recording_id: Id
+
+
 SeatAct = Annotated[
-    Leave | Mute | Unmute | RaiseHand | LowerHand | Listen | Confirm | Objection | Sign,
+    Leave
+    | Mute
+    | Unmute
+    | RaiseHand
+    | LowerHand
+    | Listen
+    | Confirm
+    | Objection
+    | Sign
+    | AnswerRecording
+    | StopRecording,
     Field(discriminator="do"),
 ]
 StaffAct = Annotated[
@@ -258,6 +289,7 @@ StaffAct = Annotated[
     | SaveDraft
     | Propose
     | Withdraw
+    | AskRecording
     | Arrive
     | Leave
     | Mute
@@ -267,6 +299,8 @@ StaffAct = Annotated[
     | Listen
     | Confirm
     | Objection
-    | Sign,
+    | Sign
+    | AnswerRecording
+    | StopRecording,
     Field(discriminator="do"),
 ]

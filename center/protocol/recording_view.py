@@ -17,3 +17,15 @@ class RecordingView(WireModel):
     fault: RecorderFault | None = Field(
         default=None, description="Why nothing is recorded though it should be; for staff."
     )
+
+
+class MediationRecordingView(RecordingView):
+    """The same in a mediation."""
+
+    paused: bool = Field(
+        default=False, description="It waits while somebody is apart: nothing private is recorded."
+    )
+    agreed_seats: tuple[Id, ...] = Field(
+        default=(), description="Who has agreed so far; told to the mediator only."
+    )
+    may_ask: bool = Field(default=False, description="Whether you may ask for it.")

@@ -45,13 +45,14 @@ class RecordingStop(Request):
 
 
 class RecordingRow(WireModel):
-    """One run of the recorder; a talk whose recorder died meanwhile has several."""
+    """One run of the recorder. There are several of one recording when the recorder died meanwhile,
+    or waited while somebody was apart."""
 
     reel_id: Id
     recording_id: Id
-    consultation_id: Id
-    number: str = Field(description="Of the consultation.")
-    hall: str
+    room_id: Id = Field(description="The consultation's or the mediation's.")
+    number: str = Field(description="Of the consultation or mediation.")
+    title: str = Field(description="The hall it came from; what the mediation is about.")
     started_at: Timestamp
     ended_at: Timestamp | None
     size: int = Field(description="Bytes of all parts.")
@@ -83,6 +84,7 @@ class RecordingMoment(WireModel):
     """Something that happened while it ran: an event of the log."""
 
     at_s: float = Field(description="Seconds after the reel's start.")
+    name: str = Field(default="", description="Whom it concerns, in a mediation.")
     type: str
     actor: str
     data: dict[str, object]

@@ -148,7 +148,7 @@ def _peer(room: Room, me: Member, other: Member, present: Present | None, name: 
     return PeerView(
         peer_id=other.peer_id,
         role=other.role,
-        name=name if room.named else "",
+        name=name if room.named or other.role is PeerRole.RECORDER else "",
         page_session=present.page_session if present else None,
         online=present is not None and present.link is not None,
         polite=polite(me, other),

@@ -32,7 +32,7 @@ class Directory:
             NotFound: a peer is no longer known.
         """
         async with self._uow() as uow:
-            return {member.peer_id: await _entry(uow, member) for member in members}
+            return {member.peer_id: await entry_of(uow, member) for member in members}
 
 
 async def on_duty(uow: UnitOfWork) -> tuple[tuple[Staff, Duty], ...]:
@@ -45,7 +45,8 @@ async def on_duty(uow: UnitOfWork) -> tuple[tuple[Staff, Duty], ...]:
     )
 
 
-async def _entry(uow: UnitOfWork, member: Member) -> Entry:
+async def entry_of(uow: UnitOfWork, member: Member) -> Entry:
+    """Who the member is. Raises NotFound."""
     if member.role is PeerRole.RECORDER:
         return Entry("recording", "")
     if member.role is PeerRole.ENGINE:

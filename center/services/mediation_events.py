@@ -8,6 +8,7 @@ from typing import assert_never
 from center.domain import mediation_events as ev
 from center.domain.mediation import Mediation
 from center.domain.mediation_words import ClauseWords
+from center.domain.recording import RecordingAnswered, RecordingStopped
 from center.protocol import mediation_acts as wire
 
 OfMediator = (
@@ -37,6 +38,8 @@ OfSeat = (
     | wire.Confirm
     | wire.Objection
     | wire.Sign
+    | wire.AnswerRecording
+    | wire.StopRecording
 )
 """Acts of whoever has a seat."""
 
@@ -95,6 +98,10 @@ def of_seat(act: OfSeat, seat: str) -> ev.Event:  # noqa: C901, PLR0911 - one ar
             return ev.Objected(seat, edition, clause)
         case wire.Sign(edition=edition, strokes=strokes):
             return ev.Signed(seat, edition, digest(strokes.lines))
+        case wire.AnswerRecording(recording_id=recording_id, agreed=agreed):
+            return RecordingAnswered(recording_id, seat, agreed)
+        case wire.StopRecording(recording_id=recording_id):
+            return RecordingStopped(recording_id, seat)
         case _:
             assert_never(act)
 

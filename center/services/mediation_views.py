@@ -10,6 +10,7 @@ from center.domain.agreement import Agreement
 from center.domain.mediation import PRESENT, Mediation, Seat
 from center.domain.mediation_room import apart, peer_of
 from center.domain.mediation_words import ClauseWords, MediationWords
+from center.domain.recording import LIVE as LIVE_RECORDING
 from center.protocol.mediation import (
     AgreementView,
     ClauseView,
@@ -20,7 +21,8 @@ from center.protocol.mediation import (
     SignatureView,
 )
 from center.protocol.mediation_acts import Clause
-from center.protocol.words import Protection, SeatRole, SeatState
+from center.protocol.recording_view import MediationRecordingView
+from center.protocol.words import Protection, RecordingState, SeatRole, SeatState
 from center.services.ports import UnitOfWork, UnitOfWorkFactory
 
 HISTORY = 50
@@ -30,14 +32,15 @@ HISTORY = 50
 class MediationViews:
     """Reads whole views, each in one transaction."""
 
-    def __init__(self, uow: UnitOfWorkFactory) -> None:
-        self._uow = uow
+    def __init__(self, uow: UnitOfWorkFactory, *, records: bool = True) -> None:
+        """`records` says whether this center records at all."""
+        self._uow, self._records = uow, records
 
     async def at_kiosks(self) -> dict[str, MediationView]:
         """The mediations in which somebody at a kiosk waits or is, by kiosk."""
         async with self._uow() as uow:
             return {
-                seat.kiosk_id: await _view(uow, mediation, seat)
+                seat.kiosk_id: await self._view(uow, mediation, seat)
                 for mediation in await uow.mediations.live()
                 for seat in mediation.seats
                 if seat.kiosk_id is not None and seat.state in PRESENT
@@ -47,26 +50,26 @@ class MediationViews:
         """Present and coming mediations in which this person has a seat."""
         async with self._uow() as uow:
             live = await uow.mediations.live()
-            return await _views(uow, live, staff_id)
+            return await self._views(uow, live, staff_id)
 
     async def history(self, staff_id: str) -> MediationList:
         """Those and the past ones, newest first."""
         async with self._uow() as uow:
             found = await uow.mediations.with_staff(staff_id, HISTORY)
-            return MediationList(mediations=await _views(uow, found, staff_id))
+            return MediationList(mediations=await self._views(uow, found, staff_id))
 
+    async def _views(
+        self, uow: UnitOfWork, found: tuple[Mediation, ...], staff_id: str
+    ) -> tuple[MediationView, ...]:
+        mine = [(m, seat) for m in found for seat in m.seats if seat.staff_id == staff_id]
+        return tuple([await self._view(uow, mediation, seat) for mediation, seat in mine])
 
-async def _views(
-    uow: UnitOfWork, found: tuple[Mediation, ...], staff_id: str
-) -> tuple[MediationView, ...]:
-    mine = [(m, seat) for m in found for seat in m.seats if seat.staff_id == staff_id]
-    return tuple([await _view(uow, mediation, seat) for mediation, seat in mine])
-
-
-async def _view(uow: UnitOfWork, mediation: Mediation, you: Seat) -> MediationView:
-    words = await uow.mediations.words(mediation.id)
-    places = {seat.seat_id: await _place(uow, seat) for seat in mediation.seats}
-    return view_of(mediation, words, places, you)
+    async def _view(self, uow: UnitOfWork, mediation: Mediation, you: Seat) -> MediationView:
+        words = await uow.mediations.words(mediation.id)
+        places = {seat.seat_id: await _place(uow, seat) for seat in mediation.seats}
+        view = view_of(mediation, words, places, you)
+        shown = recording_view(mediation, you, records=self._records)
+        return view.model_copy(update={"recording": shown})
 
 
 async def _place(uow: UnitOfWork, seat: Seat) -> str:
@@ -98,6 +101,23 @@ def view_of(
         seats=tuple(_seat(mediation, seat, words, places, you) for seat in mediation.seats),
         agreement=_agreement(mediation.agreement, words),
         draft=tuple(map(_clause, words.draft)) if leads else (),
+    )
+
+
+def recording_view(mediation: Mediation, you: Seat, *, records: bool) -> MediationRecordingView:
+    """The recording as whoever has the seat `you` sees it: who else has agreed, or not yet, is for
+    the mediator; what fails, for those of the center."""
+    leads, known = you.role is SeatRole.MEDIATOR, mediation.recording
+    return MediationRecordingView(
+        state=known.state,
+        recording_id=known.recording_id,
+        agreed=you.seat_id in known.agreed,
+        since=known.since,
+        cause=known.cause,
+        fault=known.fault if you.staff_id and mediation.recorded else None,
+        paused=known.state is RecordingState.RUNNING and not mediation.recorded,
+        agreed_seats=tuple(sorted(known.agreed)) if leads else (),
+        may_ask=leads and records and known.state not in LIVE_RECORDING,
     )
 
 

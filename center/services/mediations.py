@@ -13,9 +13,10 @@ from center.domain import log as event_log
 from center.domain import mediation_events as ev
 from center.domain.duty import Went
 from center.domain.errors import Conflict, Forbidden, NotFound
-from center.domain.mediation import PRESENT, Mediation, Seat
+from center.domain.mediation import MEDIATOR_SEAT, PRESENT, Mediation, Seat
 from center.domain.mediation_transitions import advance
 from center.domain.mediation_words import ClauseWords
+from center.domain.recording import RecordingAsked
 from center.domain.rooms import kiosk_peer
 from center.protocol import mediation_acts as wire
 from center.protocol.mediation import MediationCreate, MediationMade
@@ -175,10 +176,12 @@ class Mediations(CallService):
             case wire.Open():
                 await _free(ledger, mediation.mediator_id)
                 await record(ledger, mediation, self._opened, actor)
+            case wire.AskRecording():
+                self._policy.require_records()
+                asked = RecordingAsked(self._codes.consultation_id(), MEDIATOR_SEAT)
+                await record(ledger, mediation, asked, actor)
             case wire.Admit(seat_id=seat_id):
-                if staff_id := mediation.seat(seat_id).staff_id:
-                    await _free(ledger, staff_id)
-                await record(ledger, mediation, ev.Admitted(seat_id), actor)
+                await _admit(ledger, mediation, seat_id, actor)
             case _ if isinstance(act, get_args(meant.OfMediator)):
                 await record(ledger, mediation, meant.of_mediator(act), actor)
 
@@ -261,6 +264,12 @@ async def _act_of_seat(
         words = await ledger.uow.mediations.words(mediation.id)
         signatures = {**words.signatures, seat.seat_id: act.strokes.lines}
         await ledger.uow.mediations.keep_words(replace(words, signatures=signatures))
+
+
+async def _admit(ledger: Ledger, mediation: Mediation, seat_id: str, actor: str) -> None:
+    if staff_id := mediation.seat(seat_id).staff_id:
+        await _free(ledger, staff_id)
+    await record(ledger, mediation, ev.Admitted(seat_id), actor)
 
 
 async def _propose(ledger: Ledger, mediation: Mediation, clauses: tuple[ClauseWords, ...]) -> None:

@@ -6,6 +6,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from center.domain import calendar
+from center.domain.errors import Forbidden
 from center.domain.hours import Hours
 from center.domain.rules import Rules
 from config.settings import CenterSettings, QueueSettings
@@ -37,6 +38,11 @@ class Policy:
             hour,
             center.recording.enabled,
         )
+
+    def require_records(self) -> None:
+        """Raises Forbidden where this center does not record."""
+        if not self.records:
+            raise Forbidden("this center does not record")
 
     def day(self, now: datetime) -> date:
         """The city's calendar day."""

@@ -1,10 +1,11 @@
 """What recording needs from the outside: a recorder, a shelf for what it made, and the rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from center.domain.recording import Recording
 from center.protocol.views import IceServer
 from center.protocol.words import RecorderFault
 
@@ -13,14 +14,15 @@ from center.protocol.words import RecorderFault
 class Reel:
     """One run of the recorder for one recording, and what came of it.
 
-    A recording has several when the recorder or the center died meanwhile. `sealed_at` is when its
+    A recording has several when the recorder or the center died meanwhile, or a private talk
+    interrupted it. `room_id` is the consultation's or mediation's id. `sealed_at` is when its
     files were finished, `ended_at` when the last of them ends; `size` is in bytes, `manifest` the
     SHA-256 of the signed manifest, hex.
     """
 
     reel_id: str
     recording_id: str
-    consultation_id: str
+    room_id: str
     started_at: datetime
     ended_at: datetime | None = None
     sealed_at: datetime | None = None
@@ -39,8 +41,8 @@ class Reels(Protocol):
         """A recording's reels, oldest first."""
 
     async def newest(self, limit: int, staff_id: str | None = None) -> tuple[Reel, ...]:
-        """Sealed ones, newest first; with `staff_id` those of consultations that are or were in
-        this person's hands."""
+        """Sealed ones, newest first; with `staff_id` those of talks that are or were in this
+        person's hands."""
 
     async def started_before(self, moment: datetime) -> tuple[Reel, ...]: ...
 
@@ -49,11 +51,13 @@ class Reels(Protocol):
 class PartFacts:
     """One WebM file of a reel: a participant or their desk, seconds counted from the reel's start.
 
-    `streams` name what it shows, such as `face.video`; `sha256` and `size` are of the plain file.
+    `who` is the name of whoever agreed; `streams` name what it shows, such as `face.video`;
+    `sha256` and `size` are of the plain file.
     """
 
     number: int
     peer: str
+    who: str
     agreed_at: datetime
     since: float
     until: float
@@ -96,6 +100,24 @@ class Shelf(Protocol):
 
     async def delete(self, reel_id: str) -> None:
         """Take it off the disk; again is harmless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A talk that is to be recorded now: `who` has the name of each participant by their peer;
+    `silent` are those of whom the room gives the recorder nothing now; with an `engine` their media
+    go through a server."""
+
+    room_id: str
+    recording: Recording
+    who: Mapping[str, str]
+    silent: frozenset[str] = frozenset()
+    engine: bool = False
+
+    @property
+    def recording_id(self) -> str:
+        """The question to which everybody said yes."""
+        return self.recording.recording_id or ""
 
 
 @dataclass(frozen=True, slots=True)

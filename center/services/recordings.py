@@ -1,29 +1,36 @@
 """Recording a talk: asked by staff, agreed by everybody, ended by anybody.
 
 The decisions are the domain's; what must happen then (a recorder in the room) is done by whoever
-follows the changes, see `center.realtime.recorder`.
+follows the changes, see `center.realtime.recorder`. What is said to the recording of a mediation
+are acts of it, see `center.services.mediations`.
 """
 
 from collections.abc import Callable
 
 from center.domain.consultation import TALKING, Consultation
-from center.domain.errors import Forbidden, IllegalTransition, NotFound
+from center.domain.errors import IllegalTransition, NotFound
+from center.domain.mediation import Mediation
+from center.domain.mediation_room import peer_of, room_of_mediation
 from center.domain.recording import (
     RecorderReported,
     RecordingAnswered,
     RecordingAsked,
     RecordingStopped,
 )
-from center.domain.rooms import kiosk_peer, staff_peer
-from center.protocol.words import PeerRole, RecorderFault, RecordingState
+from center.domain.rooms import kiosk_peer, recorder_peer, room_of, staff_peer
+from center.protocol.words import MediationState, PeerRole, RecorderFault, RecordingState
 from center.services.base import kiosk_actor, of_kiosk, of_staff, staff_actor
+from center.services.directory import entry_of
+from center.services.mediations import record as record_in_mediation
 from center.services.policy import Policy
-from center.services.ports import Codes
+from center.services.ports import Codes, UnitOfWork
+from center.services.recording_ports import Running
 from center.services.transactions import CENTER, Ledger, Transactions
 
 
 class Recordings:
-    """What participants may ask for, and what the recorder reports."""
+    """What participants may ask for, and what the recorder reports. A stream of the log names the
+    talk: `consultation:ID` or `mediation:ID`."""
 
     def __init__(self, transactions: Transactions, codes: Codes, policy: Policy) -> None:
         self._transactions, self._codes, self._policy = transactions, codes, policy
@@ -38,8 +45,7 @@ class Recordings:
 
         async def work(ledger: Ledger) -> None:
             consultation = await of_staff(ledger, staff_id, consultation_id)
-            if not self._policy.records:
-                raise Forbidden("this center does not record")
+            self._policy.require_records()
             if consultation.state not in TALKING:
                 raise IllegalTransition(f"{consultation.state}: nobody is there to agree")
             asked = RecordingAsked(self._codes.consultation_id(), staff_peer(staff_id))
@@ -65,35 +71,40 @@ class Recordings:
             side, who, consultation_id, lambda peer: RecordingStopped(recording_id, peer)
         )
 
-    async def reported(
-        self, consultation_id: str, recording_id: str, fault: RecorderFault | None
-    ) -> None:
+    async def reported(self, stream: str, recording_id: str, fault: RecorderFault | None) -> None:
         """Note whether what should be recorded is."""
+        event = RecorderReported(recording_id, fault)
 
         async def work(ledger: Ledger) -> None:
-            consultation = await ledger.uow.consultations.get(consultation_id)
-            if consultation.state in TALKING:
-                await ledger.record(consultation, RecorderReported(recording_id, fault), CENTER)
+            talk = await _talk(ledger.uow, stream)
+            if isinstance(talk, Mediation) and talk.state is MediationState.OPEN:
+                await record_in_mediation(ledger, talk, event, CENTER)
+            elif isinstance(talk, Consultation) and talk.state in TALKING:
+                await ledger.record(talk, event, CENTER)
 
         await self._transactions.run(work)
 
-    async def running(self, consultation_id: str) -> Consultation | None:
-        """The consultation, while it is to be recorded."""
+    async def running(self, stream: str) -> Running | None:
+        """What is to be recorded of this talk now."""
 
-        async def work(ledger: Ledger) -> Consultation | None:
+        async def work(ledger: Ledger) -> Running | None:
             try:
-                found = await ledger.uow.consultations.get(consultation_id)
+                return await _running(ledger.uow, await _talk(ledger.uow, stream))
             except NotFound:
                 return None
-            return found if _runs(found) else None
 
         return await self._transactions.read(work)
 
     async def all_running(self) -> tuple[str, ...]:
-        """Consultations that are to be recorded; for the start of the process."""
+        """Streams of talks that are to be recorded; for the start of the process."""
 
         async def work(ledger: Ledger) -> tuple[str, ...]:
-            return tuple(c.id for c in await ledger.uow.consultations.open_all() if _runs(c))
+            talks = await ledger.uow.consultations.open_all()
+            mediations = await ledger.uow.mediations.live()
+            return (
+                *(f"consultation:{c.id}" for c in talks if _runs(c)),
+                *(f"mediation:{m.id}" for m in mediations if m.recorded),
+            )
 
         return await self._transactions.read(work)
 
@@ -115,5 +126,34 @@ class Recordings:
         await self._transactions.run(work)
 
 
+async def _talk(uow: UnitOfWork, stream: str) -> Consultation | Mediation:
+    """Raises NotFound."""
+    kind, _, name = stream.partition(":")
+    return await (uow.mediations if kind == "mediation" else uow.consultations).get(name)
+
+
 def _runs(consultation: Consultation) -> bool:
     return consultation.recording.state is RecordingState.RUNNING
+
+
+async def _running(uow: UnitOfWork, talk: Consultation | Mediation) -> Running | None:
+    if isinstance(talk, Mediation):
+        return await _of_mediation(uow, talk) if talk.recorded else None
+    room = room_of(talk) if _runs(talk) else None
+    if room is None:
+        return None
+    people = [member for member in room.members if member.role is not PeerRole.RECORDER]
+    who = {member.peer_id: (await entry_of(uow, member)).name for member in people}
+    return Running(talk.id, talk.recording, who)
+
+
+async def _of_mediation(uow: UnitOfWork, mediation: Mediation) -> Running | None:
+    """Names are those of the seats: who agreed is a person, not a kiosk."""
+    room = room_of_mediation(mediation)
+    if room is None:
+        return None
+    names = (await uow.mediations.words(mediation.id)).names
+    who = {peer_of(seat) or "": names.get(seat.seat_id, "") for seat in mediation.admitted}
+    recorder = recorder_peer(mediation.recording.recording_id or "")
+    silent = frozenset(peer for peer in who if not room.tracks(peer, recorder))
+    return Running(mediation.id, mediation.recording, who, silent, engine=mediation.engine)

@@ -20,12 +20,12 @@ class ReelKeeper:
         self._work, self._clock, self._shelf = work, clock, shelf
         self._sealing = asyncio.Lock()
 
-    async def begin(self, recording_id: str, consultation_id: str) -> Reel:
+    async def begin(self, recording_id: str, room_id: str) -> Reel:
         """The row of another reel of this recording; the first is called `ID-1`."""
         async with self._work() as work:
             numbers = [_number(reel) for reel in await work.reels.of(recording_id)]
             reel_id = f"{recording_id}-{max(numbers, default=0) + 1}"
-            reel = Reel(reel_id, recording_id, consultation_id, self._clock.now())
+            reel = Reel(reel_id, recording_id, room_id, self._clock.now())
             await work.reels.save(reel)
             await work.commit()
         return reel
@@ -49,7 +49,7 @@ class ReelKeeper:
                 await work.reels.save(sealed)
                 action = "recording.sealed"
                 detail = f"reel {reel.reel_id}, {sealed.size} bytes, manifest {sealed.manifest}"
-            noted = entry(self._clock.now(), "center", action, reel.consultation_id, detail)
+            noted = entry(self._clock.now(), "center", action, reel.room_id, detail)
             await work.audit.add(noted)
             await work.commit()
 
@@ -83,9 +83,7 @@ class ReelKeeper:
             await work.reels.delete(reel.reel_id)
             detail = f"reel {reel.reel_id}, older than {before.date()}"
             now = self._clock.now()
-            await work.audit.add(
-                entry(now, "center", "retention.recording", reel.consultation_id, detail)
-            )
+            await work.audit.add(entry(now, "center", "retention.recording", reel.room_id, detail))
             await work.commit()
 
 

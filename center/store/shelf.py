@@ -119,6 +119,7 @@ def _facts(number: int, part: Part) -> PartFacts:
     return PartFacts(
         number=number,
         peer=part.consent.peer,
+        who=part.consent.who,
         agreed_at=datetime.fromisoformat(part.consent.at),
         since=part.since,
         until=part.until,

@@ -1,4 +1,4 @@
-"""Follows the consultations: where everybody has agreed there is a recorder, and nowhere else.
+"""Follows the talks: where everybody has agreed there is a recorder, and nowhere else.
 
 What is true is read from the database each time, so a change that was missed, or a restart of the
 center or of the recorder, is made good by the next look.
@@ -9,14 +9,13 @@ import logging
 from collections import defaultdict
 from functools import partial
 
-from center.domain.consultation import Consultation
 from center.domain.errors import StorageFull
 from center.protocol.words import RecorderFault
 from center.realtime.chores import Chores
 from center.realtime.hub import Hub
 from center.realtime.recorder.session import Session
 from center.services.ports import Bus, Change
-from center.services.recording_ports import Recorder, RecorderDownError
+from center.services.recording_ports import Recorder, RecorderDownError, Running
 from center.services.recordings import Recordings
 from center.services.reels import ReelKeeper
 
@@ -29,7 +28,7 @@ AGAIN_FIRST_S, AGAIN_MOST_S = 1.0, 30.0
 
 
 class RecordingDesk:
-    """One a process."""
+    """One a process. Talks are known by their stream in the log."""
 
     def __init__(
         self, hub: Hub, bus: Bus, recorder: Recorder, recordings: Recordings, reels: ReelKeeper
@@ -46,8 +45,8 @@ class RecordingDesk:
         """Runs as long as the center."""
         changes = self._bus.subscribe()
         self._chores.begin(self._reels.recover(self._reels.unfinished()))
-        for consultation_id in await self._recordings.all_running():
-            self._chores.begin(self._follow(consultation_id))
+        for stream in await self._recordings.all_running():
+            self._chores.begin(self._follow(stream))
         async for change in changes:
             self._look_at(change)
 
@@ -59,48 +58,48 @@ class RecordingDesk:
         self._sessions.clear()
 
     def _look_at(self, change: Change) -> None:
-        kind, _, consultation_id = change.stream.partition(":")
-        if kind != "consultation":
-            return
+        kind = change.stream.partition(":")[0]
         if change.kind == ASKED:
             self._chores.begin(self._recorder.prepare())
-        if change.kind.startswith("recording_") or consultation_id in self._sessions:
-            self._chores.begin(self._follow(consultation_id))
+        # What was private in a mediation ends in several ways, and then its recording goes on.
+        concerned = change.kind.startswith("recording_") or change.stream in self._sessions
+        if kind == "mediation" or (kind == "consultation" and concerned):
+            self._chores.begin(self._follow(change.stream))
 
-    async def _follow(self, consultation_id: str) -> None:
-        async with self._turns[consultation_id]:
-            wanted = await self._recordings.running(consultation_id)
-            session = self._sessions.get(consultation_id)
-            recording_id = wanted.recording.recording_id if wanted else None
-            if session and session.reel.recording_id != recording_id:
-                del self._sessions[consultation_id]
+    async def _follow(self, stream: str) -> None:
+        async with self._turns[stream]:
+            wanted = await self._recordings.running(stream)
+            session = self._sessions.get(stream)
+            if session and not (wanted and session.serves(wanted)):
+                del self._sessions[stream]
                 await session.close()
                 self._chores.begin(self._reels.seal(session.reel))
                 session = None
-            if wanted and not session:
-                await self._begin(wanted)
+            if wanted and session:
+                await session.follow(wanted)
+            elif wanted:
+                await self._begin(stream, wanted)
 
-    async def _begin(self, consultation: Consultation) -> None:
-        recording_id = consultation.recording.recording_id or ""
-        reel = await self._reels.begin(recording_id, consultation.id)
-        report = partial(self._recordings.reported, consultation.id, recording_id)
-        session = Session(self._hub, self._recorder, consultation, reel, report)
+    async def _begin(self, stream: str, talk: Running) -> None:
+        reel = await self._reels.begin(talk.recording_id, talk.room_id)
+        report = partial(self._recordings.reported, stream, talk.recording_id)
+        session = Session(self._hub, self._recorder, talk, reel, report)
         try:
             await session.open()
         except (RecorderDownError, StorageFull) as error:
-            log.error("recording %s cannot begin: %s", recording_id, error)  # noqa: TRY400
+            log.error("recording %s cannot begin: %s", talk.recording_id, error)  # noqa: TRY400
             full = isinstance(error, StorageFull)
             await report(RecorderFault.DISK_FULL if full else RecorderFault.DOWN)
             self._chores.begin(self._reels.seal(reel))
-            self._chores.begin(self._again(consultation.id))
+            self._chores.begin(self._again(stream))
             return
-        self._sessions[consultation.id] = session
+        self._sessions[stream] = session
         self._pause = AGAIN_FIRST_S
 
-    async def _again(self, consultation_id: str) -> None:
+    async def _again(self, stream: str) -> None:
         self._pause = min(AGAIN_MOST_S, self._pause * 2)
         await asyncio.sleep(self._pause)
-        await self._follow(consultation_id)
+        await self._follow(stream)
 
     def _heard(self, reel_id: str, peer: str, state: str) -> None:
         for session in self._sessions.values():
@@ -108,17 +107,17 @@ class RecordingDesk:
                 session.changed(peer, state)
 
     def _died(self) -> None:
-        for consultation_id in tuple(self._sessions):
-            self._chores.begin(self._lost(consultation_id))
+        for stream in tuple(self._sessions):
+            self._chores.begin(self._lost(stream))
 
-    async def _lost(self, consultation_id: str) -> None:
+    async def _lost(self, stream: str) -> None:
         """The recorder is gone with this reel; what it wrote is kept, and another begins."""
-        async with self._turns[consultation_id]:
-            session = self._sessions.pop(consultation_id, None)
+        async with self._turns[stream]:
+            session = self._sessions.pop(stream, None)
             if session is None:
                 return
             await session.close()
             reel = session.reel
-        await self._recordings.reported(consultation_id, reel.recording_id, RecorderFault.DOWN)
+        await self._recordings.reported(stream, reel.recording_id, RecorderFault.DOWN)
         self._chores.begin(self._reels.seal(reel))
-        await self._again(consultation_id)
+        await self._again(stream)

@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from pydantic import BaseModel
 
-from center.domain.consultation import Consultation
 from center.domain.errors import DomainError
-from center.domain.rooms import recorder_peer, room_of
-from center.protocol.frames import RoomSignal, RoomSignalled
+from center.domain.rooms import recorder_peer
+from center.protocol.frames import RoomClosed, RoomSignal, RoomSignalled
 from center.protocol.words import RecorderFault
 from center.realtime.hub import Hub
 from center.realtime.ice import ice_servers
@@ -26,6 +26,7 @@ from center.services.recording_ports import (
     Recorder,
     RecorderDownError,
     Reel,
+    Running,
 )
 
 log = logging.getLogger(__name__)
@@ -38,24 +39,20 @@ Report = Callable[[RecorderFault | None], Awaitable[None]]
 
 
 class Session:
-    """From the moment everybody has agreed until anybody has not."""
+    """For as long as everybody in the room agrees and nobody is apart."""
 
     def __init__(
-        self, hub: Hub, recorder: Recorder, consultation: Consultation, reel: Reel, report: Report
+        self, hub: Hub, recorder: Recorder, talk: Running, reel: Reel, report: Report
     ) -> None:
-        recording = consultation.recording
         self.reel = reel
         self._hub, self._recorder, self._report = hub, recorder, report
-        self._room_id = consultation.id
-        self._since = recording.since or reel.started_at
-        self._told = recording.fault
-        room = room_of(consultation)
-        self._members = room.members if room else ()
-        self._names: dict[str, str] = {}
-        self._quiet = dict.fromkeys(recording.agreed, self._now())
+        self._talk = talk
+        self._since = talk.recording.since or reel.started_at
+        self._told = talk.recording.fault
+        self._quiet = dict.fromkeys(talk.who, self._now())
         self._faults: dict[str, RecorderFault] = {}
         self._talks: dict[str, RecordedTalk] = {}
-        self._sending: set[asyncio.Task[None]] = set()
+        self._doing: set[asyncio.Task[None]] = set()
         peer = recorder_peer(reel.recording_id)
         self._link = RecorderLink(peer, self._hear)
         self._looking: asyncio.Task[None] | None = None
@@ -66,11 +63,10 @@ class Session:
         Raises:
             RecorderDownError, StorageFull: nothing can be recorded.
         """
-        await self._recorder.start(self.reel.reel_id, self._room_id)
-        self._names = await self._who()
+        await self._recorder.start(self.reel.reel_id, self._talk.room_id)
         self._hub.registry.add(self._link)
-        self._hub.presence.join(self._room_id, self._link, self.reel.reel_id)
-        self._hub.pushes.room_changed(self._room_id)
+        self._hub.presence.join(self._talk.room_id, self._link, self.reel.reel_id)
+        self._hub.pushes.room_changed(self._talk.room_id)
         self._looking = asyncio.create_task(self._look())
 
     async def close(self) -> None:
@@ -79,16 +75,35 @@ class Session:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
         self._hub.registry.remove(self._link)
-        self._hub.presence.leave(self._room_id, self._link)
-        self._hub.pushes.room_changed(self._room_id)
+        self._hub.presence.leave(self._talk.room_id, self._link)
+        self._hub.pushes.room_changed(self._talk.room_id)
         for talk in self._talks.values():
             await talk.close()
         with contextlib.suppress(RecorderDownError):
             await self._recorder.stop(self.reel.reel_id)
 
+    def serves(self, talk: Running) -> bool:
+        """Whether this is how the talk is to be recorded now."""
+        return talk.recording_id == self.reel.recording_id
+
+    async def follow(self, talk: Running) -> None:
+        """Record whoever is there now; whoever went away is missed no more."""
+        before, self._talk = self._talk, talk
+        for peer, name in before.who.items():
+            if talk.who.get(peer) != name:
+                await self._let_go(peer)
+        for peer, name in talk.who.items():
+            if before.who.get(peer) != name:
+                self._quiet[peer] = self._now()
+        for peer in (before.silent - talk.silent) & self._quiet.keys():
+            self._faults.pop(peer, None)
+            self._quiet[peer] = self._now()
+
     def changed(self, peer: str, state: str) -> None:
         """The recorder says how it goes with a peer."""
         log.info("recording of %s: %s", peer, state)
+        if peer not in self._talk.who:
+            return
         if state == "recording":
             self._quiet.pop(peer, None)
             self._faults.pop(peer, None)
@@ -101,7 +116,7 @@ class Session:
 
     async def answer(self, peer: str, offer: Offer) -> str:
         """See `Booth`; only those who agreed are recorded."""
-        participant = Participant(peer, self._names.get(peer, peer), self._since)
+        participant = Participant(peer, self._talk.who.get(peer) or peer, self._since)
         return await self._recorder.answer(self.reel.reel_id, participant, offer, self._ice())
 
     async def add_candidates(self, peer: str, candidates: list[str]) -> None:
@@ -112,31 +127,43 @@ class Session:
         """See `Booth`."""
         await self._recorder.hang_up(self.reel.reel_id, peer)
 
-    async def _who(self) -> dict[str, str]:
-        """Names of those who agreed, by peer id."""
-        members = [m for m in self._members if m.peer_id in self._quiet]
-        entries = await self._hub.services.directory.entries(members)
-        return {peer: entry.name for peer, entry in entries.items()}
+    async def _let_go(self, peer: str) -> None:
+        self._quiet.pop(peer, None)
+        self._faults.pop(peer, None)
+        if talk := self._talks.pop(peer, None):
+            await talk.close()
+        await self._hang_up(peer)
+
+    async def _hang_up(self, peer: str) -> None:
+        with contextlib.suppress(RecorderDownError):
+            await self._recorder.hang_up(self.reel.reel_id, peer)
 
     def _ice(self) -> Ice:
         media, now = self._hub.settings.media, self._hub.clock.now()
-        servers = ice_servers(media, self._room_id, self._link.peer_id, "", now)
+        servers = ice_servers(media, self._talk.room_id, self._link.peer_id, "", now)
         return Ice(servers, media.relay_only)
 
     def _hear(self, frame: BaseModel) -> None:
-        if not isinstance(frame, RoomSignalled) or frame.sender not in self._names:
+        if isinstance(frame, RoomClosed):
+            # Before anybody is told that a talk is private now, nothing of it is kept any more.
+            for peer in self._talks:
+                self._begin(self._hang_up(peer))
+        if not isinstance(frame, RoomSignalled) or frame.sender not in self._talk.who:
             return
         if frame.sender not in self._talks:
             send = partial(self._send, frame.sender)
-            ends = Ends(self._room_id, self.reel.reel_id, send)
+            ends = Ends(self._talk.room_id, self.reel.reel_id, send)
             self._talks[frame.sender] = RecordedTalk(frame.sender, ends, self)
         self._talks[frame.sender].take(frame.payload)
 
     def _send(self, to: str, payload: str) -> None:
-        frame = RoomSignal(id=1, room_id=self._room_id, to=to, payload=payload)
-        task = asyncio.create_task(self._relay(frame))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        frame = RoomSignal(id=1, room_id=self._talk.room_id, to=to, payload=payload)
+        self._begin(self._relay(frame))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
 
     async def _relay(self, frame: RoomSignal) -> None:
         """The channel repeats what does not arrive."""
@@ -152,11 +179,14 @@ class Session:
                 await self._report(fault)
 
     def _fault(self) -> RecorderFault | None:
-        for fault in self._faults.values():
-            return fault
-        if not self._quiet:
+        """Nobody is missed who is to be silent."""
+        missed = self._quiet.keys() - self._talk.silent
+        for peer, fault in self._faults.items():
+            if peer in missed or fault is not RecorderFault.SILENT:
+                return fault
+        if not missed:
             return None
-        longest = self._now() - min(self._quiet.values())
+        longest = self._now() - min(self._quiet[peer] for peer in missed)
         return RecorderFault.SILENT if longest > PATIENCE_S else self._told
 
     def _now(self) -> float:

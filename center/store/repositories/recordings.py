@@ -39,7 +39,12 @@ class SqlReels:
         if staff_id is not None:
             query = query.where(
                 exists().where(
-                    col(EventRow.stream) == "consultation:" + col(ReelRow.consultation_id),
+                    col(EventRow.stream).in_(
+                        [
+                            "consultation:" + col(ReelRow.room_id),
+                            "mediation:" + col(ReelRow.room_id),
+                        ]
+                    ),
                     col(EventRow.actor) == f"staff:{staff_id}",
                     col(EventRow.type).in_(IN_HAND),
                 )

@@ -12,7 +12,7 @@ class ReelRow(SQLModel, table=True):
 
     reel_id: str = Field(primary_key=True, max_length=64)
     recording_id: str = Field(max_length=64, index=True)
-    consultation_id: str = Field(foreign_key="consultations.id", max_length=64, index=True)
+    room_id: str = Field(max_length=64, index=True)
     started_at: datetime = Field(index=True)
     ended_at: datetime | None
     sealed_at: datetime | None

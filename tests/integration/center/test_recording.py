@@ -2,10 +2,9 @@
 
 import asyncio
 import io
-import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,6 @@ from typing import Any
 import av
 import pytest
 
-from center.services.recording_ports import Reel
-from center.services.reels import ReelKeeper
 from media.callers import clips
 from media.callers.tracks import ClipTrack
 from tests.integration.center.conftest import (
@@ -27,17 +24,8 @@ from tests.integration.center.conftest import (
     accepted,
     settings_for,
 )
+from tests.integration.center.recorded import PATIENCE, Page, Seals, face_tracks, recorder_in, seen
 from tests.support.talker import Talker
-
-PATIENCE = 60.0
-
-
-async def _seen(socket: Socket, kind: str, fits: Callable[[Frame], bool]) -> Frame:
-    """A frame that came already, or the next that fits."""
-    for frame in socket.seen:
-        if frame["type"] == kind and fits(frame):
-            return frame
-    return await socket.until(kind, fits)
 
 
 def _recording(frame: Frame) -> Frame:
@@ -49,50 +37,6 @@ async def until_recording(socket: Socket, state: str) -> Frame:
     """The recording as the consultation shows it, once it is in this state."""
     frame = await socket.shows("consultation.state", lambda f: _recording(f).get("state") == state)
     return _recording(frame)
-
-
-@dataclass
-class Page:
-    """One end of the talk as the recorder sees it: signalling by a socket, media by a talker."""
-
-    socket: Socket
-    session: str
-    talker: Talker
-    room_id: str
-    links: int = 0
-    ufrag: str = ""
-
-    async def meet(self, reel_id: str) -> None:
-        """Offer to the recorder as soon as the room shows it with this reel."""
-        room = await self.socket.shows(
-            "room.state", lambda f: _recorder(f).get("page_session") == reel_id
-        )
-        peer = _recorder(room)
-        assert (peer["role"], peer["polite"], peer["name"]) == ("recorder", False, "recording")
-        await self.offer(peer["peer_id"], reel_id)
-
-    async def offer(self, peer_id: str, session: str) -> None:
-        self.links += 1
-        ends = {"room": self.room_id, "session": self.session, "to_session": session}
-        body = {"description": {"type": "offer", "sdp": await self.talker.offer()}}
-        envelope = ends | {"link": self.links, "to_link": 0, "n": 1, "ack": 0, "body": body}
-        room = {"room_id": self.room_id, "to": peer_id}
-        await self.socket.do("room.signal", **room, payload=json.dumps(envelope))
-        answer = await self._answered(session)
-        await self.talker.take(answer["sdp"])
-
-    async def _answered(self, session: str) -> Frame:
-        def answers(frame: Frame) -> bool:
-            told = json.loads(frame["payload"])
-            return told["session"] == session and "description" in told.get("body", {})
-
-        frame = await _seen(self.socket, "room.signalled", answers)
-        return dict(json.loads(frame["payload"])["body"]["description"])
-
-
-def _recorder(frame: Frame) -> Frame:
-    peers = [p for p in frame["room"]["peers"] if p["role"] == "recorder" and p["page_session"]]
-    return peers[0] if peers else {}
 
 
 @dataclass
@@ -131,16 +75,12 @@ class Studio:
         await until_recording(self.call.staff, "stopped")
 
 
-def _tracks() -> tuple[ClipTrack, ClipTrack]:
-    return ClipTrack("audio", clips.sound(), 0.02), ClipTrack("video", clips.pictures(), 0.04)
-
-
 @asynccontextmanager
 async def studio(center: Center) -> AsyncIterator[Studio]:
     call = await accepted(center)
     await call.join()
     desk = ClipTrack("video", clips.pictures(), 0.2)
-    async with Talker(*_tracks(), desk) as kiosk, Talker(*_tracks()) as staff:
+    async with Talker(*face_tracks(), desk) as kiosk, Talker(*face_tracks()) as staff:
         yield Studio(
             call,
             Page(call.kiosk, "k-1", kiosk, call.consultation_id),
@@ -148,30 +88,9 @@ async def studio(center: Center) -> AsyncIterator[Studio]:
         )
 
 
-class Seals:
-    """Waits for reels to be sealed."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.news = asyncio.Condition()
-
-    async def until(self, count: int) -> None:
-        async with asyncio.timeout(PATIENCE), self.news:
-            await self.news.wait_for(lambda: self.count >= count)
-
-
 @pytest.fixture
 def seals(monkeypatch: pytest.MonkeyPatch) -> Seals:
-    seals, seal = Seals(), ReelKeeper.seal
-
-    async def sealing(keeper: ReelKeeper, reel: Reel) -> None:
-        await seal(keeper, reel)
-        async with seals.news:
-            seals.count += 1
-            seals.news.notify_all()
-
-    monkeypatch.setattr(ReelKeeper, "seal", sealing)
-    return seals
+    return Seals.watch(monkeypatch)
 
 
 async def test_a_talk_is_recorded_with_consent_and_played_by_those_who_may(
@@ -181,7 +100,7 @@ async def test_a_talk_is_recorded_with_consent_and_played_by_those_who_may(
         recording_id = await at.agree()
         await at.record(recording_id)
         await at.stop(recording_id)
-        await at.call.staff.shows("room.state", lambda f: not _recorder(f))
+        await at.call.staff.shows("room.state", lambda f: not recorder_in(f))
     jin = await center.sign_in("jin")
     await seals.until(1)
     (row,) = (await jin.get("/api/recordings"))["rows"]
@@ -242,7 +161,7 @@ async def test_who_says_no_is_not_recorded(center: Center) -> None:
         refused = await until_recording(at.call.staff, "stopped")
         assert refused["cause"] == "refused"
         await at.call.kiosk.do("recording.answer", **question, agreed=True)
-        assert not any(_recorder(f) for f in at.call.staff.seen if f["type"] == "room.state")
+        assert not any(recorder_in(f) for f in at.call.staff.seen if f["type"] == "room.state")
     assert not (center.settings.center.data / "recordings").exists()
 
 
@@ -266,7 +185,7 @@ async def test_a_center_that_does_not_record_says_so(data: Path) -> None:
         call = await accepted(center)
         refused = await call.staff.ask("recording.ask", consultation_id=call.consultation_id)
         assert refused["code"] == "forbidden"
-        shown = await _seen(call.staff, "consultation.state", lambda f: bool(f["consultation"]))
+        shown = await seen(call.staff, "consultation.state", lambda f: bool(f["consultation"]))
         assert shown["consultation"]["may_record"] is False
 
 
@@ -282,7 +201,7 @@ async def test_a_recorder_that_dies_alarms_and_another_goes_on(
         )
         assert _recording(alarm)["state"] == "running"
         for page in (at.kiosk, at.staff):
-            page.talker = Talker(*_tracks())
+            page.talker = Talker(*face_tracks())
             await page.meet(f"{recording_id}-2")
         kiosk_was_told = [f for f in at.call.kiosk.seen if f["type"] == "consultation.state"]
         assert all(_recording(frame).get("fault") is None for frame in kiosk_was_told)

@@ -19,6 +19,7 @@ function mediation(agreement: AgreementView | null, you = 'piao'): MediationView
   return {
     mediation_id: 'm1', number: 'TJ-20261121-0001', title: '', matter: 'debt', language: 'zh', second_language: null,
     state: 'open', scheduled_at: AT, opened_at: AT, ended_at: null, locked: false, moving: false, you, side: null, seats, agreement, draft: [],
+    recording: { state: 'off', recording_id: null, agreed: false, since: null, cause: null, fault: null, paused: false, agreed_seats: [], may_ask: false },
   }
 }
 

@@ -37,7 +37,7 @@ describe('the common scale of a recording', () => {
 })
 
 describe('what happened meanwhile', () => {
-  const moment = (type: string, data: Record<string, unknown> = {}, at_s = 3) => ({ at_s, type, actor: '', data })
+  const moment = (type: string, data: Record<string, unknown> = {}, at_s = 3, name = '') => ({ at_s, type, actor: '', data, name })
 
   it('is worded by who did what', () => {
     const marks = marksOf([
@@ -58,5 +58,23 @@ describe('what happened meanwhile', () => {
       'recorder_back',
     ])
     expect(marks[0]?.at).toBe(0)
+  })
+
+  it('names those of a mediation, who are known by their seats', () => {
+    const marks = marksOf([
+      moment('recording_answered', { peer: 's1', agreed: true }, 0, '张三'),
+      moment('recording_answered', { peer: 's2', agreed: false }, 1, '李四'),
+      moment('floor_given', { seat_id: 's1' }, 2, '张三'),
+      moment('floor_given', { seat_id: null }, 3),
+      moment('side_opened', { seat_id: 's2', interpreted: false }, 4, '李四'),
+      moment('hand_raised', { seat_id: 's2' }, 5, '李四'),
+    ])
+    expect(marks.map(({ key, name }) => [key, name])).toEqual([
+      ['agreed_seat', '张三'],
+      ['refused_seat', '李四'],
+      ['floor_given', '张三'],
+      ['floor_open', ''],
+      ['side_opened', '李四'],
+    ])
   })
 })

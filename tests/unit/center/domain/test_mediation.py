@@ -9,7 +9,20 @@ from center.domain.errors import Conflict, DomainError, IllegalTransition, RoomF
 from center.domain.log import encode, replay_mediation
 from center.domain.mediation import MESH_LIMIT, Mediation
 from center.domain.mediation_transitions import advance
-from center.protocol.words import Language, MediationState, Protection, SeatRole, SeatState
+from center.domain.recording import (
+    RecorderReported,
+    RecordingAnswered,
+    RecordingAsked,
+    RecordingStopped,
+)
+from center.protocol.words import (
+    Language,
+    MediationState,
+    Protection,
+    RecorderFault,
+    SeatRole,
+    SeatState,
+)
 from tests.unit.center.domain.mediations import CONVENED, FOUR, NOW, after, come, invited
 
 OPEN = after(CONVENED, invited("a"), ev.Opened())
@@ -174,7 +187,10 @@ EVENTS = st.one_of(
     st.builds(ev.Signed, SEATS, st.integers(0, 2), st.sampled_from(["s1", "s2", "s3"])),
     st.sampled_from([ev.SideClosed(), ev.Opened(), ev.Opened(1, 5), ev.Locked(on=True),
                      ev.Locked(on=False), ev.Withdrawn(), ev.Ended(), ev.Sealed("0"),
-                     ev.Carried("one"), ev.CarrierLost()]),
+                     ev.Carried("one"), ev.CarrierLost(), RecordingAsked("r1", "mediator"),
+                     RecorderReported("r1", RecorderFault.DOWN)]),
+    st.builds(RecordingAnswered, st.just("r1"), SEATS | st.just("mediator"), st.booleans()),
+    st.builds(RecordingStopped, st.just("r1"), SEATS),
 )  # fmt: skip
 
 
@@ -199,7 +215,8 @@ def test_any_story_keeps_its_promises_and_its_log_tells_it_again(story: list[ev.
             s.kiosk_id for s in mediation.seats if s.kiosk_id and s.state is not SeatState.LEFT
         ]
         assert len(kiosks) == len(set(kiosks))
+        assert mediation.recorded <= (inside <= mediation.recording.agreed and not mediation.side)
     told = replay_mediation(entries)
     assert told is not None
-    assert told.version == mediation.version
+    assert (told.version, told.recording) == (mediation.version, mediation.recording)
     assert [s.state for s in told.seats] == [s.state for s in mediation.seats]

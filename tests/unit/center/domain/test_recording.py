@@ -83,18 +83,25 @@ def test_a_yes_of_somebody_else_is_nobody_s() -> None:
 
 
 def test_somebody_new_stops_it_at_once() -> None:
-    stopped = followed(RUNNING, BOTH | {LI})
+    stopped = followed(RUNNING, BOTH | {LI}, START)
     assert (stopped.state, stopped.cause) == (State.STOPPED, StopCause.NEWCOMER)
-    assert followed(RUNNING, frozenset({JIN})) is RUNNING
+    assert followed(RUNNING, frozenset({JIN}), START) is RUNNING
 
 
 def test_a_question_waits_for_who_came_meanwhile() -> None:
     everybody = BOTH | {LI}
-    asked = advance(followed(ASKED, everybody), YES, everybody, START)
+    asked = advance(followed(ASKED, everybody, START), YES, everybody, START)
     assert asked.state is State.ASKED
     assert (
         advance(asked, RecordingAnswered("r1", LI, True), everybody, START).state is State.RUNNING
     )
+
+
+def test_a_question_is_not_kept_open_for_who_went_away() -> None:
+    everybody = BOTH | {LI}
+    asked = advance(followed(ASKED, everybody, START), YES, everybody, START)
+    gone = followed(asked, BOTH, START + timedelta(seconds=1))
+    assert (gone.state, gone.since) == (State.RUNNING, START + timedelta(seconds=1))
 
 
 def test_a_fault_is_noted_and_passes() -> None:
@@ -125,7 +132,7 @@ def test_whatever_happens_it_runs_only_with_everybody_s_yes_to_this_very_questio
     said: dict[tuple[str, str], bool] = {}
     for move in moves:
         if isinstance(move, frozenset):
-            present, now = move, followed(now, move)
+            present, now = move, followed(now, move, START)
         else:
             now = advance(now, move, present, START)
             if isinstance(move, RecordingAsked | RecordingAnswered):

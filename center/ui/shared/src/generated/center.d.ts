@@ -624,6 +624,16 @@ export interface components {
             sha256: string | null;
             signatures: components["schemas"]["SignatureView"][];
         };
+        /** @description Agree to be recorded, or not (any more): an answer to this question only. */
+        AnswerRecording: {
+            agreed: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "answer_recording";
+            recording_id: string;
+        };
         /** @description Somebody of the center comes to their seat and waits. */
         Arrive: {
             /**
@@ -631,6 +641,14 @@ export interface components {
              * @enum {string}
              */
             do: "arrive";
+        };
+        /** @description Ask everybody in the room whether it may be recorded; the mediator agrees by it. */
+        AskRecording: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "ask_recording";
         };
         /** @description Ask a muted person to speak; their microphone opens when they consent. */
         AskToSpeak: {
@@ -1171,7 +1189,7 @@ export interface components {
         };
         /** @description One act of whoever sits at this kiosk. */
         KioskMediationAct: {
-            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"];
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"];
             id: number;
             mediation_id: string;
             /**
@@ -1400,6 +1418,45 @@ export interface components {
              */
             type: "mediation.state";
         };
+        /** @description The same in a mediation. */
+        MediationRecordingView: {
+            /**
+             * @description Whether you have agreed to it.
+             * @default false
+             */
+            agreed: boolean;
+            /**
+             * @description Who has agreed so far; told to the mediator only.
+             * @default []
+             */
+            agreed_seats: string[];
+            /** @default null */
+            cause: components["schemas"]["StopCause"] | null;
+            /**
+             * @description Why nothing is recorded though it should be; for staff.
+             * @default null
+             */
+            fault: components["schemas"]["RecorderFault"] | null;
+            /**
+             * @description Whether you may ask for it.
+             * @default false
+             */
+            may_ask: boolean;
+            /**
+             * @description It waits while somebody is apart: nothing private is recorded.
+             * @default false
+             */
+            paused: boolean;
+            /** @default null */
+            recording_id: string | null;
+            /**
+             * @description When everybody had agreed.
+             * @default null
+             */
+            since: string | null;
+            /** @default off */
+            state: components["schemas"]["RecordingState"];
+        };
         /** @description All present and coming mediations in which this person has a seat. */
         MediationsPush: {
             mediations: components["schemas"]["MediationView"][];
@@ -1432,6 +1489,20 @@ export interface components {
             moving: boolean;
             number: string;
             opened_at: string | null;
+            /**
+             * @default {
+             *       "state": "off",
+             *       "recording_id": null,
+             *       "agreed": false,
+             *       "since": null,
+             *       "cause": null,
+             *       "fault": null,
+             *       "paused": false,
+             *       "agreed_seats": [],
+             *       "may_ask": false
+             *     }
+             */
+            recording: components["schemas"]["MediationRecordingView"];
             /** Format: date-time */
             scheduled_at: string;
             seats: components["schemas"]["SeatView"][];
@@ -1944,6 +2015,11 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Whom it concerns, in a mediation.
+             * @default
+             */
+            name: string;
             type: string;
         };
         /**
@@ -1965,19 +2041,24 @@ export interface components {
             /** @description False when the recorder died before its end. */
             whole: boolean;
         };
-        /** @description One run of the recorder; a talk whose recorder died meanwhile has several. */
+        /**
+         * @description One run of the recorder. There are several of one recording when the recorder died meanwhile,
+         *     or waited while somebody was apart.
+         */
         RecordingRow: {
-            consultation_id: string;
             ended_at: string | null;
-            hall: string;
-            /** @description Of the consultation. */
+            /** @description Of the consultation or mediation. */
             number: string;
             recording_id: string;
             reel_id: string;
+            /** @description The consultation's or the mediation's. */
+            room_id: string;
             /** @description Bytes of all parts. */
             size: number;
             /** Format: date-time */
             started_at: string;
+            /** @description The hall it came from; what the mediation is about. */
+            title: string;
         };
         /**
          * @description States of a talk's recording; the transitions stand in `center.domain.recording`.
@@ -2338,7 +2419,7 @@ export interface components {
         };
         /** @description One act of a person of the center. */
         StaffMediationAct: {
-            act: components["schemas"]["Open"] | components["schemas"]["End"] | components["schemas"]["Invite"] | components["schemas"]["Uninvite"] | components["schemas"]["Admit"] | components["schemas"]["Dismiss"] | components["schemas"]["Lock"] | components["schemas"]["MuteSeat"] | components["schemas"]["AskToSpeak"] | components["schemas"]["GiveFloor"] | components["schemas"]["OpenSide"] | components["schemas"]["CloseSide"] | components["schemas"]["Protect"] | components["schemas"]["SaveDraft"] | components["schemas"]["Propose"] | components["schemas"]["Withdraw"] | components["schemas"]["Arrive"] | components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"];
+            act: components["schemas"]["Open"] | components["schemas"]["End"] | components["schemas"]["Invite"] | components["schemas"]["Uninvite"] | components["schemas"]["Admit"] | components["schemas"]["Dismiss"] | components["schemas"]["Lock"] | components["schemas"]["MuteSeat"] | components["schemas"]["AskToSpeak"] | components["schemas"]["GiveFloor"] | components["schemas"]["OpenSide"] | components["schemas"]["CloseSide"] | components["schemas"]["Protect"] | components["schemas"]["SaveDraft"] | components["schemas"]["Propose"] | components["schemas"]["Withdraw"] | components["schemas"]["AskRecording"] | components["schemas"]["Arrive"] | components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"];
             id: number;
             mediation_id: string;
             /**
@@ -2377,6 +2458,15 @@ export interface components {
          * @enum {string}
          */
         StopCause: "refused" | "stopped" | "newcomer" | "talk_over";
+        /** @description End the recording, or take back the question; anybody in the room may. */
+        StopRecording: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "stop_recording";
+            recording_id: string;
+        };
         /** @description Lines of a signature as fractions of the field's width and height, in the order drawn. */
         Strokes: {
             lines: [
@@ -2657,7 +2747,9 @@ export type Admit = components['schemas']['Admit'];
 export type AgreementAsk = components['schemas']['AgreementAsk'];
 export type AgreementSealed = components['schemas']['AgreementSealed'];
 export type AgreementView = components['schemas']['AgreementView'];
+export type AnswerRecording = components['schemas']['AnswerRecording'];
 export type Arrive = components['schemas']['Arrive'];
+export type AskRecording = components['schemas']['AskRecording'];
 export type AskToSpeak = components['schemas']['AskToSpeak'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type AuditQuery = components['schemas']['AuditQuery'];
@@ -2743,6 +2835,7 @@ export type MediationJoin = components['schemas']['MediationJoin'];
 export type MediationList = components['schemas']['MediationList'];
 export type MediationMade = components['schemas']['MediationMade'];
 export type MediationPush = components['schemas']['MediationPush'];
+export type MediationRecordingView = components['schemas']['MediationRecordingView'];
 export type MediationsPush = components['schemas']['MediationsPush'];
 export type MediationState = components['schemas']['MediationState'];
 export type MediationView = components['schemas']['MediationView'];
@@ -2833,6 +2926,7 @@ export type StaffRow = components['schemas']['StaffRow'];
 export type StaffToCenter = components['schemas']['StaffToCenter'];
 export type StaffView = components['schemas']['StaffView'];
 export type StopCause = components['schemas']['StopCause'];
+export type StopRecording = components['schemas']['StopRecording'];
 export type Strokes = components['schemas']['Strokes'];
 export type Summary = components['schemas']['Summary'];
 export type TextSheet = components['schemas']['TextSheet'];

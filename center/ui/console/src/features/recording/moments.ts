@@ -12,6 +12,19 @@ const NAMED = new Set([
   'transferred',
   'grace_expired',
   'kiosk_revoked',
+  'admitted',
+  'dismissed',
+  'parted',
+  'side_opened',
+  'side_closed',
+  'proposed',
+  'withdrawn',
+  'confirmed',
+  'objected',
+  'signed',
+  'sealed',
+  'ended',
+  'carrier_lost',
 ])
 
 export interface Mark {
@@ -19,13 +32,15 @@ export interface Mark {
   at: number
   /** Under `recording.moment.` in the catalogues. */
   key: string
+  /** Whom it concerns, in a mediation. */
+  name: string
 }
 
 /** What happened, in the order in which it did, as keys of the catalogues. */
 export function marksOf(moments: readonly RecordingMoment[]): Mark[] {
   return moments.flatMap((moment) => {
     const key = keyOf(moment)
-    return key === null ? [] : [{ at: Math.max(0, moment.at_s), key }]
+    return key === null ? [] : [{ at: Math.max(0, moment.at_s), key, name: moment.name }]
   })
 }
 
@@ -36,6 +51,8 @@ function keyOf({ type, data }: RecordingMoment): string | null {
       return data['state'] === 'up' ? `up_${side}` : `lost_${side}`
     case 'recording_answered':
       return data['agreed'] === true ? `agreed_${side}` : `refused_${side}`
+    case 'floor_given':
+      return data['seat_id'] === null ? 'floor_open' : type
     case 'recorder_reported':
       return data['fault'] === null ? 'recorder_back' : 'recorder_failed'
     default:
@@ -43,6 +60,8 @@ function keyOf({ type, data }: RecordingMoment): string | null {
   }
 }
 
-function sideOf({ side, peer }: RecordingMoment['data']): 'kiosk' | 'staff' {
-  return side === 'kiosk' || String(peer).startsWith('kiosk:') ? 'kiosk' : 'staff'
+/** In a mediation people are known by their seats. */
+function sideOf({ side, peer }: RecordingMoment['data']): 'kiosk' | 'staff' | 'seat' {
+  const kind = String(side ?? String(peer).split(':')[0])
+  return kind === 'kiosk' || kind === 'staff' ? kind : 'seat'
 }

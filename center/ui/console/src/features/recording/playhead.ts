@@ -33,7 +33,7 @@ export function viewsOf<Part extends Span & { peer: string; name: string; stream
   const views = new Map<string, View<Part>>()
   for (const part of parts) {
     const desk = part.streams.includes('desk.video')
-    const key = `${part.peer} ${desk ? 'desk' : 'face'}`
+    const key = `${part.peer} ${part.name} ${desk ? 'desk' : 'face'}`
     const view = views.get(key) ?? { key, name: part.name, desk, parts: [] }
     view.parts.push(part)
     views.set(key, view)

@@ -23,6 +23,7 @@ import cv2
 import numpy as np
 
 from scanner.detect import Detection, find_page, find_pages
+from scanner.detect.mat import Mat
 from scanner.fingerprint import Fingerprint, fingerprint, same_page
 from scanner.geometry import scaled_to
 from scanner.hand import hand_over
@@ -75,8 +76,9 @@ class Live:
 class Tracker:
     """Follows one desk. Times are seconds of any clock that never goes back."""
 
-    def __init__(self, *, hold: float = 0.8) -> None:
-        self._hold = hold
+    def __init__(self, *, hold: float = 0.8, mat: Mat | None = None) -> None:
+        """`mat`: the bare desk, where it is known already."""
+        self._hold, self._mat = hold, mat
         self._page: Detection | None = None
         self._before: Image | None = None
         self._still_since: float | None = None
@@ -109,9 +111,10 @@ class Tracker:
             preview,
             hint=self._page.quad if self._page and not changed else None,
             thorough=not changed,
+            mat=self._mat,
         )
         if page is None:
-            return self._nothing(now, still=not changed)
+            return self._nothing(preview, now, still=not changed)
         moved = changed or self._page is None or _shift(page, self._page, preview) > _MOVED
         self._page = page
         return self._moving(preview) if moved else self._lying(preview, page, now)
@@ -143,8 +146,11 @@ class Tracker:
         self._page = self._still_since = self._settled = None
         return Live(None, coach)
 
-    def _nothing(self, now: float, *, still: bool) -> Live:
-        """A desk that lies still and empty is searched again when something moves, and rarely."""
+    def _nothing(self, preview: Image, now: float, *, still: bool) -> Live:
+        """A desk that lies still and empty is searched again when something moves, and rarely; what
+        was empty twice is learnt to be bare."""
+        if still and self._settled is Coach.NOTHING:
+            self._mat = Mat.of(preview)
         shown = self._forget(Coach.NOTHING)
         self._settle(Coach.NOTHING if still else None, now)
         return shown
@@ -179,7 +185,7 @@ class Tracker:
             return Coach.CUT_OFF
         if reasons:
             return next(coach for reason, coach in _COACHING.items() if reason in reasons)
-        return Coach.SEVERAL if len(find_pages(preview, most=2)) > 1 else None
+        return Coach.SEVERAL if len(find_pages(preview, most=2, mat=self._mat)) > 1 else None
 
     def _capture(self, preview: Image, page: Detection) -> Live:
         self._remember(preview, page)

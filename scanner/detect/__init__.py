@@ -17,6 +17,7 @@ import numpy as np
 from scanner.detect.closer import Outline, closer, closest, elsewhere
 from scanner.detect.doubt import second_opinion
 from scanner.detect.edges import fit
+from scanner.detect.mat import Mat
 from scanner.detect.network import FINE, around, look
 from scanner.detect.proposals import Proposal, proposals
 from scanner.detect.pyramid import Pyramid
@@ -43,16 +44,21 @@ class Detection:
     confidence: float
 
 
-def find_page(image: Image, *, hint: Quad | None = None, thorough: bool = True) -> Detection | None:
+def find_page(
+    image: Image, *, hint: Quad | None = None, thorough: bool = True, mat: Mat | None = None
+) -> Detection | None:
     """The most convincing page, or None. `hint`: where it was a moment ago; if it is still there
-    the search is skipped. Not `thorough`: no second look from near, for a moving picture."""
-    if hint is not None and (tracked := _track(image, hint)) is not None:
+    the search is skipped. Not `thorough`: no second look from near, for a moving picture. `mat`:
+    the bare desk, where it is known; what shows nothing else is no page."""
+    if hint is not None and (tracked := _track(image, hint, mat)) is not None:
         return tracked
-    found = find_pages(image, most=1, thorough=thorough)
+    found = find_pages(image, most=1, thorough=thorough, mat=mat)
     return found[0] if found else None
 
 
-def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[Detection, ...]:
+def find_pages(
+    image: Image, *, most: int = 4, thorough: bool = True, mat: Mat | None = None
+) -> tuple[Detection, ...]:
     """Pages that do not overlap, the most convincing first."""
     small, scale = scaled_to(image, PREVIEW_SIDE)
     preview = Pyramid.of(small)
@@ -60,15 +66,25 @@ def find_pages(image: Image, *, most: int = 4, thorough: bool = True) -> tuple[D
     proposed = proposals(wide)[: most + _SPARE]
     if thorough:
         fine = look(preview, side=FINE)
-        tried = _different([*proposed, *proposals(fine)[: most + _SPARE]])
-        seen = (wide, fine)
-        outlines = [closest(preview, seen, each) for each in tried]
+        seen = (wide, fine) if mat is None else (wide, fine, mat.look(small))
+        tried = _different([each for one in seen for each in proposals(one)[: most + _SPARE]])
+        outlines = _laid(small, [closest(preview, seen, each) for each in tried], mat)
         if all(outline.sure < _DOUBT for outline in outlines):
-            outlines += [closest(preview, seen, each) for each in second_opinion(preview)]
+            asked = [closest(preview, seen, each) for each in second_opinion(preview)]
+            outlines += _laid(small, asked, mat)
         chosen = [elsewhere(preview, outline) for outline in _apart(outlines, most)]
         return tuple(_sharpened(image, _detection(outline, scale)) for outline in chosen)
-    chosen = _apart([closer(preview, wide, each) for each in proposed[:most]], most)
+    outlines = [closer(preview, wide, each) for each in proposed[:most]]
+    chosen = _apart(_laid(small, outlines, mat), most)
     return tuple(_detection(outline, scale) for outline in chosen)
+
+
+def _laid(picture: Image, outlines: list[Outline], mat: Mat | None) -> list[Outline]:
+    """Those in which something lies on the mat, where it is known."""
+    if mat is None:
+        return outlines
+    bare = mat.bare(picture, [outline.quad for outline in outlines])
+    return [outline for outline, none in zip(outlines, bare, strict=True) if not none]
 
 
 def _different(proposed: list[Proposal]) -> list[Proposal]:
@@ -104,7 +120,7 @@ def _detection(outline: Outline, scale: float) -> Detection:
     return Detection(ordered(quad), round(min(outline.sure, 1.0), 4))
 
 
-def _track(image: Image, hint: Quad) -> Detection | None:
+def _track(image: Image, hint: Quad, mat: Mat | None) -> Detection | None:
     small, scale = scaled_to(image, PREVIEW_SIDE)
     there = np.asarray((hint + 0.5) * scale - 0.5, np.float32)
     preview = Pyramid.of(small)
@@ -112,4 +128,5 @@ def _track(image: Image, hint: Quad) -> Detection | None:
     if box is None:
         return None
     outline = closer(preview, look(preview, box), Proposal(there, _FOLLOWED))
-    return None if outline.sure < _SURE else _detection(outline, scale)
+    followed = _apart(_laid(small, [outline], mat), 1)
+    return _detection(followed[0], scale) if followed else None

@@ -1,0 +1,73 @@
+"""The desk while it is bare. What shines on it, a pale tile or a leaflet under glass, passes for a
+page in any picture; whoever knows the bare desk sees what was laid on it, and whether anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from scanner.detect.network import Look
+from scanner.types import Grey, Image, Quad
+
+_SIDE = 256
+_RIM = 20  # of these pixels: the lamp's brightness is told by what lies there
+_NOISE = 14  # grey levels: what differs less is the sensor's grain, or a joint half a pixel off
+_LAID = 0.06  # of what an outline encloses: made desks alone change in .03, under papers in .09
+_GAPS, _SPECKS = np.ones((9, 9), np.uint8), np.ones((5, 5), np.uint8)
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Mat:
+    """`seen` (256, 256, 3): a picture of it, small, squeezed and calm. It holds for one camera that
+    does not move."""
+
+    seen: Floats
+
+    @classmethod
+    def of(cls, bare: Image) -> "Mat":
+        return cls(_calm(bare))
+
+    def bare(self, picture: Image, quads: Sequence[Quad]) -> list[bool]:
+        """Of outlines in the picture's pixels: whether they enclose what the bare desk shows
+        there, but for the lamp's brightness and colour."""
+        changed = self._changed(picture)
+        zoom = np.array([_SIDE, _SIDE], np.float32) / picture.shape[1::-1]
+        return [_share(changed, np.asarray(quad * zoom, np.float32)) < _LAID for quad in quads]
+
+    def look(self, picture: Image) -> Look:
+        """What was laid on it, as the network would see it; single cells say nothing."""
+        closed = cv2.morphologyEx(self._changed(picture), cv2.MORPH_CLOSE, _GAPS)
+        page = np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _SPECKS), np.uint8)
+        border = np.asarray(cv2.morphologyEx(page, cv2.MORPH_GRADIENT, _SPECKS), np.uint8)
+        box = (0, 0, picture.shape[1], picture.shape[0])
+        silent = np.zeros((0, 0), np.float32), np.zeros((0, 0, 4, 2), np.float32)
+        return Look(box, page, border, np.zeros_like(page), *silent)
+
+    def _changed(self, picture: Image) -> Grey:
+        """(256, 256), 255 where it does not show the desk."""
+        now = _calm(picture)
+        lamp = np.median(_rim(now) / _rim(self.seen), axis=0)
+        return np.asarray((np.abs(now - self.seen * lamp).max(-1) > _NOISE) * 255, np.uint8)
+
+
+def _calm(picture: Image) -> Floats:
+    """Never quite black, to be divided by."""
+    small = cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.blur(small, (3, 3)), np.float32) + 1
+
+
+def _rim(calm: Floats) -> Floats:
+    """(n, 3): what lies at the picture's rim, of which papers seldom cover half."""
+    inner = np.zeros((_SIDE, _SIDE), np.bool_)
+    inner[_RIM:-_RIM, _RIM:-_RIM] = True
+    return calm[~inner]
+
+
+def _share(changed: Grey, quad: Quad) -> float:
+    mask = np.zeros_like(changed)
+    cv2.fillConvexPoly(mask, np.rint(quad).astype(np.int32), 1)
+    return cv2.mean(changed, mask)[0] / 255

@@ -28,12 +28,20 @@ MIDDLE = Pose(220, 165, 1)
 OUTSIDE = Pose(820, 200, 20)
 
 
-def watch(script: list[Shot], tracker: Tracker, start: int = 0) -> list[Live]:
-    camera = SimulatedCamera(script=script)
-    return [
-        tracker.update(scaled_to(camera.read().image, 1024)[0], (start + frame) / FPS)
-        for frame in range(len(script))
-    ]
+def watch(script: list[Shot], tracker: Tracker, start: int = 0, fps: float = FPS) -> list[Live]:
+    camera, seen = SimulatedCamera(script=script), []
+    picture = preview = np.empty(0, np.uint8)
+    for frame in range(start, start + len(script)):
+        if (image := camera.read().image) is not picture:  # at rest it is the same
+            picture, preview = image, third(image)
+        seen.append(tracker.update(preview, frame / fps))
+    return seen
+
+
+def third(image: Image) -> Image:
+    """As large as a kiosk's preview, quickly."""
+    size = (SIZE[0] // 3, SIZE[1] // 3)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def said(seen: Iterable[Live]) -> list[str]:
@@ -52,10 +60,10 @@ def take(paper: int) -> list[Shot]:
     return [*glide(paper, MIDDLE, OUTSIDE, 6), *empty(3)]
 
 
-@pytest.mark.timeout(300)
 def test_the_whole_demo_script_takes_each_page_once() -> None:
-    script = default_script(7)
-    seen = watch(script, Tracker())
+    """Seen four times a second, as on a slow machine: each of its movements still is."""
+    script = default_script(7)[::4]
+    seen = watch(script, Tracker(), fps=FPS / 4)
     one_page = ["nothing", "moving", "hold_still", "captured", "moving", "captured", "moving"]
     assert said(seen) == [*(one_page * len(PAPERS)), "nothing"]
     assert captures(seen) == len(PAPERS)

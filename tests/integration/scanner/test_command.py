@@ -209,14 +209,14 @@ def test_lines_in_other_languages_are_left_out(
 
 
 def test_a_full_disk_leaves_no_broken_file_and_the_old_one_as_it_was(tmp_path: Path) -> None:
-    """The kernel refuses to let any file grow beyond 100 kB, in the middle of the document."""
+    """The kernel refuses to let any file grow beyond 20 kB, in the middle of the document."""
     printed_page(tmp_path)
     (tmp_path / "out.pdf").write_bytes(b"from yesterday")
     ended = subprocess.run(
-        [sys.executable, "-m", "scanner", "scan", *["page.jpg"] * 9, "-o", "out.pdf", "--no-text"],
+        [sys.executable, "-m", "scanner", "scan", *["page.jpg"] * 2, "-o", "out.pdf", "--no-text"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
         capture_output=True,
         text=True,
         check=False,

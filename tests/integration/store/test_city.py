@@ -56,7 +56,7 @@ async def test_everybody_can_sign_in_and_every_kiosk_can_enrol(
     assert len(await enrolment_codes(city, identity)) == len(KIOSKS) - 1
 
 
-async def test_seeding_again_changes_nothing(city: SqlWorks, identity: Identity) -> None:
+async def seeding_again_changes_nothing(city: SqlWorks, identity: Identity) -> None:
     async with city() as work:
         before = await work.events.last_seq()
     await seed(DEMO, city, identity, identity, NOW)
@@ -64,7 +64,7 @@ async def test_seeding_again_changes_nothing(city: SqlWorks, identity: Identity)
         assert await work.events.last_seq() == before
 
 
-async def test_history_is_what_its_events_say(city: SqlWorks) -> None:
+async def history_is_what_its_events_say(city: SqlWorks) -> None:
     rules = Policy.of(DEMO.center).rules
     async with city() as work:
         facts = await work.usage.page(UsageQuery(), None, 1000)
@@ -83,7 +83,7 @@ async def test_history_is_what_its_events_say(city: SqlWorks) -> None:
         assert await work.duties.all_on() == ()
 
 
-async def test_history_runs_forward_without_gaps(city: SqlWorks) -> None:
+async def history_runs_forward_without_gaps(city: SqlWorks) -> None:
     async with city() as work:
         entries = await work.events.since(0, 100_000)
     told = [entry for entry in entries if not entry.stream.startswith("kiosk:")]
@@ -91,7 +91,7 @@ async def test_history_runs_forward_without_gaps(city: SqlWorks) -> None:
     assert [entry.at for entry in told] == sorted(entry.at for entry in told)
 
 
-async def test_the_next_number_follows_the_history(city: SqlWorks) -> None:
+async def the_next_number_follows_the_history(city: SqlWorks) -> None:
     policy = Policy.of(DEMO.center)
     async with city() as work:
         (newest,) = await work.usage.page(UsageQuery(), None, 1)
@@ -100,7 +100,7 @@ async def test_the_next_number_follows_the_history(city: SqlWorks) -> None:
         assert await work.consultations.next_number(day) == running + 1
 
 
-async def test_the_figures_of_a_seeded_city_are_not_empty(city: SqlWorks) -> None:
+async def its_figures_are_not_empty(city: SqlWorks) -> None:
     reports = Reports(city, Policy.of(DEMO.center).zone)
     summary = await reports.summary(NOW)
     assert summary.requested == sum(summary.by_hour) > 0
@@ -111,3 +111,12 @@ async def test_the_figures_of_a_seeded_city_are_not_empty(city: SqlWorks) -> Non
     aid = await reports.usage(UsageFilter(outcome=Outcome.LEGAL_AID), None, 500)
     assert aid.rows
     assert {row.outcome for row in aid.rows} == {Outcome.LEGAL_AID}
+
+
+async def test_the_city_is_whole(city: SqlWorks, identity: Identity) -> None:
+    """One city for all that only reads it: making it takes longest."""
+    await history_is_what_its_events_say(city)
+    await history_runs_forward_without_gaps(city)
+    await the_next_number_follows_the_history(city)
+    await its_figures_are_not_empty(city)
+    await seeding_again_changes_nothing(city, identity)

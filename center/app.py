@@ -55,7 +55,7 @@ from center.services.views import Views
 from center.store import schema
 from center.store.blobs import FileBlobs
 from center.store.cipher import Cipher, derive_key
-from center.store.engine import open_engine, sqlite_url
+from center.store.engine import open_engine, open_swift, sqlite_url
 from center.store.pictures import check_picture, preview
 from center.store.reading import ScannerReader
 from center.store.sealing import PdfSealer
@@ -110,9 +110,11 @@ def create_app(
 
 @dataclass(frozen=True)
 class Store:
-    """The database and the files, open."""
+    """The database and the files, open. `calls` makes the short units of work, on the same
+    database."""
 
     works: SqlWorks
+    calls: SqlWorks
     blobs: FileBlobs
 
 
@@ -131,13 +133,15 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     center = settings.center
     await asyncio.to_thread(center.data.mkdir, parents=True, exist_ok=True, mode=0o700)
     engine = open_engine(center.database or sqlite_url(center.data))
+    swift = open_swift(engine)
     try:
         await schema.upgrade(engine)
         secret = center.evidence_key.get_secret_value()
-        works = SqlWorks(engine, Cipher(derive_key(secret, "confidences")))
+        confidences = Cipher(derive_key(secret, "confidences"))
         blobs = FileBlobs(center.data / "evidence", Cipher(derive_key(secret, "evidence")))
-        yield Store(works, blobs)
+        yield Store(SqlWorks(engine, confidences), SqlWorks(swift, confidences), blobs)
     finally:
+        await swift.dispose()
         await engine.dispose()
 
 
@@ -154,11 +158,11 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     policy = Policy.of(app[keys.SETTINGS].center)
     app[TRANSACTIONS] = transactions = _transactions(store, clock, bus, timers, policy)
     app[keys.CALLS] = Calls(transactions, SecretCodes(), policy)
-    app[keys.VIEWS] = Views(store.works, clock, policy)
+    app[keys.VIEWS] = Views(store.calls, clock, policy)
     guesses = Guesses()
     opened = _room_size(app[keys.SETTINGS].media)
     app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses, opened)
-    app[keys.MEDIATION_VIEWS] = MediationViews(store.works, records=policy.records)
+    app[keys.MEDIATION_VIEWS] = MediationViews(store.calls, records=policy.records)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions, guesses)
     timers.bind(app[keys.CALLS].timer_fired)
@@ -177,7 +181,7 @@ def _room_size(media: MediaSettings) -> Opened:
 def _transactions(
     store: Store, clock: Clock, bus: Bus, timers: Timers, policy: Policy
 ) -> Transactions:
-    return Transactions(store.works, clock, bus, timers, policy.rules)
+    return Transactions(store.calls, clock, bus, timers, policy.rules)
 
 
 def _office(app: web.Application, transactions: Transactions, guesses: Guesses) -> None:
@@ -188,7 +192,7 @@ def _office(app: web.Application, transactions: Transactions, guesses: Guesses) 
     sealer = PdfSealer(center.data / "seal", secret, center.stamp_url)
     vault = Vault(store.blobs, check_picture, preview, sealer)
     app[keys.IDENTITY] = Identity(works, clock, center.auth, token_key, demo=settings.demo)
-    app[keys.FLEET] = Fleet(works, clock)
+    app[keys.FLEET] = Fleet(store.calls, clock)
     app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)
     office = Office(store.blobs, sealer, center.city, ZoneInfo(center.timezone))
     app[keys.AGREEMENTS] = Agreements(works, transactions, clock, office, guesses)
@@ -206,10 +210,10 @@ def _recordings(center: CenterSettings) -> Path:
 
 async def _sockets(app: web.Application) -> AsyncIterator[None]:
     calls, fleet = app[keys.CALLS], app[keys.FLEET]
-    duty, directory = DutyDesk(app[TRANSACTIONS]), Directory(app[STORE].works)
+    duty, directory = DutyDesk(app[TRANSACTIONS]), Directory(app[STORE].calls)
     services = Services(
         calls=calls,
-        rooms=Rooms(app[STORE].works),
+        rooms=Rooms(app[STORE].calls),
         duty=duty,
         views=app[keys.VIEWS],
         papers=Papers(app[TRANSACTIONS]),
@@ -217,7 +221,7 @@ async def _sockets(app: web.Application) -> AsyncIterator[None]:
         identity=app[keys.IDENTITY],
         fleet=fleet,
         directory=directory,
-        quality=QualityLog(app[STORE].works, app[keys.CLOCK]),
+        quality=QualityLog(app[STORE].calls, app[keys.CLOCK]),
         mediations=app[keys.MEDIATIONS],
         mediation_views=app[keys.MEDIATION_VIEWS],
     )

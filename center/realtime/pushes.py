@@ -2,7 +2,9 @@
 
 A change only marks what is dirty; one task reads the views and sends them, so that a burst of
 changes costs one reading and no view overtakes a newer one. A flush first asks for the log's newest
-number and then reads, so a view is at least as new as the `seq` it is sent with.
+number and then reads, so a view is at least as new as the `seq` it is sent with. What everybody is
+shown (the hall, the queue, places in it, the fleet) goes out at once too, but not twice within
+`CALM_S`: with a hundred calls it would otherwise be read and sent all the time.
 
 A client counts the `seq` of pushes. A kiosk's consultation therefore goes out before its room and
 the hall: when the line breaks in between, the latter are sent again on resume anyway.
@@ -11,7 +13,6 @@ the hall: when the line breaks in between, the latter are sent again on resume a
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from center.domain.consultation import TALKING
 from center.domain.errors import DomainError
@@ -28,6 +29,7 @@ from center.protocol.staff_wire import (
 from center.protocol.views import ConsultationView, RoomView
 from center.protocol.words import IceTransportPolicy, Role
 from center.realtime.connection import CLOSE_FAILED, CLOSE_REVOKED
+from center.realtime.dirty import Dirty, Fresh
 from center.realtime.finish import to_the_end
 from center.realtime.ice import ice_servers, seconds_to_renewal
 from center.realtime.mediations import push_to_kiosks, push_to_staff
@@ -44,46 +46,10 @@ log = logging.getLogger(__name__)
 WATCHING = frozenset({Role.SUPERVISOR, Role.ADMIN})
 """Who sees the fleet."""
 
+CALM_S = 0.5
+"""How late what everybody is shown may be, so that it costs little however much happens."""
+
 KIOSK_REVOKED = "kiosk_revoked"
-CAPTURE_ASKED = "capture_asked"
-
-
-@dataclass
-class Fresh:
-    """A link that said hello and still waits for its welcome."""
-
-    link: Link
-    last_seq: int
-    welcomed: asyncio.Future[None]
-
-
-@dataclass
-class Dirty:
-    """What has to be read again."""
-
-    hall: bool = False
-    kiosks: set[str] = field(default_factory=set)
-    staff: set[str] = field(default_factory=set)
-    rooms: set[str] = field(default_factory=set)
-    presence: set[str] = field(default_factory=set)
-    mediations: bool = False
-    fleet: set[str] = field(default_factory=set)
-    captures: list[Change] = field(default_factory=list)
-    fresh: list[Fresh] = field(default_factory=list)
-
-    def mark(self, change: Change) -> None:
-        """Note what a change makes stale."""
-        kind, _, name = change.stream.partition(":")
-        self.hall |= change.hall
-        self.staff |= change.staff_ids
-        if change.kiosk_id is not None:
-            self.kiosks.add(change.kiosk_id)
-            self.fleet.add(change.kiosk_id)
-        if kind in ("consultation", "mediation"):
-            self.rooms.add(name)
-        self.mediations |= kind == "mediation"
-        if change.kind == CAPTURE_ASKED:
-            self.captures.append(change)
 
 
 class Pushes:
@@ -102,6 +68,7 @@ class Pushes:
         self._media, self._clock = media, clock
         self._dirty = Dirty()
         self._wake = asyncio.Event()
+        self._calm_until = 0.0
 
     async def welcome(self, link: Link, last_seq: int) -> None:
         """Enter the link and send its welcome, then everything it has missed."""
@@ -118,7 +85,8 @@ class Pushes:
     def fleet_changed(self, kiosk_id: str) -> None:
         """A kiosk went online or offline, or told its health."""
         self._dirty.fleet.add(kiosk_id)
-        self._wake.set()
+        if self._watchers():
+            self._wake.set()
 
     async def listen(self, changes: AsyncIterator[Change]) -> None:
         """Mark what each change makes stale; runs as long as the center."""
@@ -147,12 +115,28 @@ class Pushes:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            dirty, self._dirty = self._dirty, Dirty()
+            dirty = self._take()
             try:
                 await to_the_end(self._flush(dirty))
             except Exception:
                 log.exception("pushing views failed; clients are to reconnect and read again")
                 self._give_up(dirty)
+
+    def _take(self) -> Dirty:
+        """What is to be read now; what everybody is shown only when the last time was a while
+        ago."""
+        dirty, self._dirty = self._dirty, Dirty()
+        loop = asyncio.get_running_loop()
+        if not self._watchers():
+            dirty.fleet.clear()
+        if not dirty.hall and not dirty.fleet:
+            return dirty
+        if loop.time() < self._calm_until:
+            self._dirty = dirty.postponed()
+            loop.call_at(self._calm_until, self._wake.set)
+        else:
+            self._calm_until = loop.time() + CALM_S
+        return dirty
 
     def _give_up(self, dirty: Dirty) -> None:
         for link in self._registry.every():
@@ -246,17 +230,19 @@ class Pushes:
     async def _hall(self, dirty: Dirty, seq: int) -> None:
         if not (dirty.hall or dirty.fresh):
             return
+        links = self._registry.every() if dirty.hall else tuple(f.link for f in dirty.fresh)
         hall = await self._views.hall()
-        for link in self._registry.every():
+        for link in links:
             link.connection.send_view("hall", HallPush(seq=seq, hall=hall), hall)
         rows, messages = await self._views.queue()
         queue = QueuePush(seq=seq, rows=rows, messages=messages)
         content = queue.model_copy(update={"seq": 0})
-        for staff in self._registry.staff():
-            staff.connection.send_view("queue", queue, content)
+        for link in links:
+            if isinstance(link, StaffLink):
+                link.connection.send_view("queue", queue, content)
 
     async def _fleet(self, dirty: Dirty, seq: int) -> None:
-        watchers = [link for link in self._registry.staff() if link.role in WATCHING]
+        watchers = self._watchers()
         fresh = any(f.link in watchers for f in dirty.fresh)
         if not watchers or not (dirty.fleet or fresh):
             return
@@ -265,6 +251,9 @@ class Pushes:
                 frame = FleetPush(seq=seq, kiosk=kiosk)
                 for link in watchers:
                     link.connection.send_view(f"fleet {kiosk.kiosk_id}", frame, kiosk)
+
+    def _watchers(self) -> list[StaffLink]:
+        return [link for link in self._registry.staff() if link.role in WATCHING]
 
     async def _room(self, room_id: str, seq: int, *, always: bool) -> None:
         seen = dict(self._presence.of(room_id))

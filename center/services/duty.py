@@ -64,7 +64,7 @@ async def _decline(ledger: Ledger, duty: Duty) -> None:
 
 
 async def _reconsider(ledger: Ledger, staff_id: str) -> None:
-    for consultation in await ledger.uow.consultations.open_all():
+    for consultation in await ledger.uow.consultations.queued():
         waits = consultation.state is ConsultationState.WAITING
         if waits and staff_id in consultation.declined_by:
             await ledger.record(consultation, ev.Reconsidered(staff_id), staff_actor(staff_id))

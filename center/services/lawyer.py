@@ -205,7 +205,7 @@ async def _to_take(ledger: Ledger, staff: Staff, consultation_id: str | None) ->
         if named.state is ConsultationState.WAITING or _rings_for(named, staff.staff_id):
             return named
         raise OfferGone(f"{consultation_id} is {named.state}")
-    ordered = queue.in_order(await ledger.uow.consultations.open_all())
+    ordered = queue.in_order(await ledger.uow.consultations.queued())
     ringing = [c for c in ordered if _rings_for(c, staff.staff_id)]
     waiting = queue.waiting(ordered)
     suited = [c for c in waiting if suits(c, staff)]

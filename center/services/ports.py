@@ -107,6 +107,9 @@ class Consultations(Protocol):
         """All in waiting, offered, connecting, active, interrupted or wrap_up, oldest request
         first."""
 
+    async def queued(self) -> tuple[Consultation, ...]:
+        """All in waiting or offered, oldest request first."""
+
     async def messages(self) -> tuple[Consultation, ...]:
         """All in state message, oldest promise first."""
 

@@ -7,7 +7,6 @@ changes nothing and succeeds.
 from dataclasses import replace
 
 from center.domain import events as ev
-from center.domain import queue
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.errors import KioskIsRevoked
 from center.domain.records import Confidence, Kiosk
@@ -114,7 +113,7 @@ class ResidentCalls(CallService):
             consent_version=body.consent_version,
             language=body.language,
             matter=body.matter,
-            place=len(queue.in_order(await calls.open_all())) + 1,
+            place=len(await calls.queued()) + 1,
         )
 
 

@@ -203,9 +203,11 @@ class Transactions:
 
 
 async def _ring_all(ledger: Ledger) -> None:
-    waiting = queue.in_order(await ledger.uow.consultations.open_all())
+    in_order = queue.in_order(await ledger.uow.consultations.queued())
+    if not queue.waiting(in_order):
+        return
     on_call = [OnCall(staff, duty) for staff, duty in await on_duty(ledger.uow)]
-    for consultation, staff in match(waiting, on_call):
+    for consultation, staff in match(in_order, on_call):
         await ledger.record(consultation, ev.Offered(staff.staff_id), CENTER)
 
 

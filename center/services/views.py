@@ -55,7 +55,7 @@ class Views:
         now = self._clock.now()
         async with self._uow() as uow:
             on = await uow.duties.all_on()
-            waiting = queue.in_order(await uow.consultations.open_all())
+            waiting = await uow.consultations.queued()
             expected = await _estimate(uow, len(waiting) + 1, on)
         opening = self._policy.hours.at(now)
         return HallView(
@@ -78,15 +78,14 @@ class Views:
             place = await _place(uow, consultation)
             lawyer = await _lawyer(uow, consultation)
             pages = await uow.pages.of(consultation.id)
-            served = self._policy.hours.at(self._clock.now()).open or await uow.duties.all_on()
+            unserved = place is not None and not await self._served(uow)
         view = _kiosk_view(consultation, place, lawyer, pages)
-        return view.model_copy(update={"after_hours": place is not None and not served})
+        return view.model_copy(update={"after_hours": unserved})
 
     async def waiting_kiosks(self) -> frozenset[str]:
         """Kiosks whose resident has a place in the queue."""
         async with self._uow() as uow:
-            consultations = await uow.consultations.open_all()
-        return frozenset(found.kiosk_id for found in consultations if found.state in QUEUED)
+            return frozenset(found.kiosk_id for found in await uow.consultations.queued())
 
     async def kiosk_changed_since(self, kiosk_id: str, seq: int) -> bool:
         """Whether the kiosk's newest consultation has events after `seq`."""
@@ -99,11 +98,9 @@ class Views:
     async def queue(self) -> tuple[tuple[WaitingRow, ...], tuple[MessageView, ...]]:
         """Who waits or rings, in order; and the messages without an answer."""
         async with self._uow() as uow:
-            kiosks = {kiosk.kiosk_id: kiosk for kiosk in await uow.kiosks.all()}
-            waiting = queue.in_order(await uow.consultations.open_all())
-            rows = [_row(c, kiosks[c.kiosk_id], await uow.confidences.get(c.id)) for c in waiting]
-            left = await uow.consultations.messages()
-            messages = [await _message(uow, c, kiosks[c.kiosk_id]) for c in left]
+            waiting = queue.in_order(await uow.consultations.queued())
+            rows = [await _row(uow, c) for c in waiting]
+            messages = [await _message(uow, c) for c in await uow.consultations.messages()]
         return tuple(rows), tuple(messages)
 
     async def duty(self, staff_id: str) -> DutyView:
@@ -138,6 +135,10 @@ class Views:
             pages = await uow.pages.of(mine.id)
         view = _staff_view(mine, kiosk, said, pages)
         return view.model_copy(update={"may_record": self._policy.records})
+
+    async def _served(self, uow: UnitOfWork) -> bool:
+        open_now = self._policy.hours.at(self._clock.now()).open
+        return open_now or bool(await uow.duties.all_on())
 
 
 def page_view(page: Page) -> PageView:
@@ -179,7 +180,7 @@ async def _estimate(uow: UnitOfWork, position: int, on: Sequence[Duty]) -> timed
 async def _place(uow: UnitOfWork, consultation: Consultation) -> PlaceView | None:
     if consultation.state not in QUEUED:
         return None
-    waiting = queue.in_order(await uow.consultations.open_all())
+    waiting = queue.in_order(await uow.consultations.queued())
     place = queue.place_of(consultation, waiting)
     if place is None:
         return None
@@ -255,7 +256,8 @@ def _recording(c: Consultation, peer: str) -> RecordingView:
     )
 
 
-def _row(c: Consultation, kiosk: Kiosk, said: Confidence) -> WaitingRow:
+async def _row(uow: UnitOfWork, c: Consultation) -> WaitingRow:
+    kiosk, said = await uow.kiosks.get(c.kiosk_id), await uow.confidences.get(c.id)
     return WaitingRow(
         consultation_id=c.id,
         number=c.number,
@@ -276,8 +278,8 @@ def _row(c: Consultation, kiosk: Kiosk, said: Confidence) -> WaitingRow:
     )
 
 
-async def _message(uow: UnitOfWork, c: Consultation, kiosk: Kiosk) -> MessageView:
-    said = await uow.confidences.get(c.id)
+async def _message(uow: UnitOfWork, c: Consultation) -> MessageView:
+    kiosk, said = await uow.kiosks.get(c.kiosk_id), await uow.confidences.get(c.id)
     left_at = await _left_at(uow, c)
     return MessageView(
         consultation_id=c.id,

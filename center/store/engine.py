@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from aiosqlite import Connection
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from center.store.swift import SwiftConnection
 
 BUSY_SECONDS = 15.0
 """How long a SQLite connection waits for another one's write to end."""
@@ -28,6 +31,22 @@ def open_engine(url: str) -> AsyncEngine:
     if backend == "postgresql":
         return create_async_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
     raise ValueError(f"the store runs on SQLite and PostgreSQL, not on {backend}")
+
+
+def open_swift(engine: AsyncEngine) -> AsyncEngine:
+    """The same database for the short transactions of calls and screens (`SwiftConnection`).
+
+    On PostgreSQL it is the engine itself; on SQLite another one, to be disposed of too.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine
+
+    async def connect() -> Connection:
+        return await SwiftConnection(engine.url.database or "", BUSY_SECONDS)
+
+    swift = create_async_engine(engine.url, async_creator=connect)
+    event.listen(swift.sync_engine, "connect", _set_pragmas)
+    return swift
 
 
 def _open_sqlite(url: str) -> AsyncEngine:

@@ -75,8 +75,7 @@ class SqlUnitOfWork:
         """
         with conflicts("commit"):
             await self._session.commit()
-        changes, self.events.changes = tuple(self.events.changes), []
-        return changes
+        return self.events.committed()
 
 
 class SqlWorks:

@@ -1,15 +1,13 @@
 """Consultations, duties, and the words said in confidence."""
 
 import json
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Insert, Update, insert, text, update
-from sqlmodel import col, select
+from sqlalchemy import Insert, Row, Select, Table, Update, insert, select, text, update
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.duty import Duty
@@ -20,12 +18,16 @@ from center.domain.records import Confidence
 from center.protocol.words import ConsultationState, DutyState, PeerRole
 from center.store.cipher import Cipher
 from center.store.repositories.log import SqlEvents
-from center.store.repositories.mapping import conflicts, picked, values
+from center.store.repositories.mapping import conflicts, picked, rows_of, values
 from center.store.tables.calls import ConfidenceRow, ConsultationRow, DutyRow
 
 WITH_RESIDENT = QUEUED | TALKING
 WITH_STAFF = TALKING | {ConsultationState.OFFERED, ConsultationState.WRAP_UP}
 OPEN = WITH_RESIDENT | {ConsultationState.WRAP_UP}
+
+CONSULTATIONS: Table = ConsultationRow.__table__  # type: ignore[attr-defined]
+C = CONSULTATIONS.c
+DUTIES: Table = DutyRow.__table__  # type: ignore[attr-defined]
 
 # One statement, so that two transactions cannot both be first; it reads the same on both databases.
 NEXT_NUMBER = text(
@@ -42,45 +44,37 @@ class SqlConsultations:
         self._events = events
 
     async def get(self, consultation_id: str) -> Consultation:
-        found = await self._first(_query().where(ConsultationRow.id == consultation_id))
+        found = await self._first(_query().where(C.id == consultation_id))
         if found is None:
             raise NotFound(f"consultation {consultation_id}")
         return found
 
     async def by_client_ref(self, kiosk_id: str, client_ref: str) -> Consultation | None:
-        return await self._first(
-            _query().where(
-                ConsultationRow.kiosk_id == kiosk_id, ConsultationRow.client_ref == client_ref
-            )
-        )
+        return await self._first(_query().where(C.kiosk_id == kiosk_id, C.client_ref == client_ref))
 
     async def by_number(self, number: str) -> Consultation | None:
-        return await self._first(_query().where(ConsultationRow.number == number))
+        return await self._first(_query().where(C.number == number))
 
     async def open_for_kiosk(self, kiosk_id: str) -> Consultation | None:
         return await self._first(
-            _newest().where(
-                ConsultationRow.kiosk_id == kiosk_id, col(ConsultationRow.state).in_(WITH_RESIDENT)
-            )
+            _newest().where(C.kiosk_id == kiosk_id, C.state.in_(WITH_RESIDENT))
         )
 
     async def newest_of_kiosk(self, kiosk_id: str) -> Consultation | None:
-        return await self._first(_newest().where(ConsultationRow.kiosk_id == kiosk_id))
+        return await self._first(_newest().where(C.kiosk_id == kiosk_id))
 
     async def with_staff(self, staff_id: str) -> Consultation | None:
-        return await self._first(
-            _newest().where(
-                ConsultationRow.staff_id == staff_id, col(ConsultationRow.state).in_(WITH_STAFF)
-            )
-        )
+        return await self._first(_newest().where(C.staff_id == staff_id, C.state.in_(WITH_STAFF)))
 
     async def open_all(self) -> tuple[Consultation, ...]:
-        query = _query().where(col(ConsultationRow.state).in_(OPEN))
-        return await self._all(query.order_by(col(ConsultationRow.requested_at)))
+        return await self._in(OPEN)
+
+    async def queued(self) -> tuple[Consultation, ...]:
+        return await self._in(QUEUED)
 
     async def messages(self) -> tuple[Consultation, ...]:
-        query = _query().where(ConsultationRow.state == ConsultationState.MESSAGE)
-        return await self._all(query.order_by(col(ConsultationRow.answer_promised_at)))
+        query = _query().where(C.state == ConsultationState.MESSAGE)
+        return await self._all(query.order_by(C.answer_promised_at))
 
     async def save(self, consultation: Consultation, expected_version: int) -> None:
         row = row_of(consultation)
@@ -95,14 +89,14 @@ class SqlConsultations:
 
     async def recent_waits(self, limit: int) -> tuple[Wait, ...]:
         query = (
-            _query()
-            .where(col(ConsultationRow.accepted_at).is_not(None))
-            .order_by(col(ConsultationRow.accepted_at).desc())
+            select(C.accepted_at, C.requested_at, C.place_on_arrival)
+            .where(C.accepted_at.is_not(None))
+            .order_by(C.accepted_at.desc())
+            .limit(limit)
         )
+        found = await rows_of(self._session, query)
         return tuple(
-            Wait(found.accepted_at - found.requested_at, found.place_on_arrival)
-            for found in await self._all(query.limit(limit))
-            if found.accepted_at
+            Wait(row.accepted_at - row.requested_at, row.place_on_arrival) for row in found
         )
 
     async def next_number(self, day: date) -> int:
@@ -111,12 +105,16 @@ class SqlConsultations:
         number: int = (await connection.execute(NEXT_NUMBER, {"day": day.isoformat()})).scalar_one()
         return number
 
-    async def _first(self, query: SelectOfScalar[ConsultationRow]) -> Consultation | None:
-        row = (await self._session.exec(query.limit(1))).first()
-        return consultation_of(row) if row else None
+    async def _in(self, states: frozenset[ConsultationState]) -> tuple[Consultation, ...]:
+        query = _query().where(C.state.in_(states))
+        return await self._all(query.order_by(C.requested_at))
 
-    async def _all(self, query: SelectOfScalar[ConsultationRow]) -> tuple[Consultation, ...]:
-        return tuple(map(consultation_of, (await self._session.exec(query)).all()))
+    async def _first(self, query: Select[Any]) -> Consultation | None:
+        found = await self._all(query.limit(1))
+        return found[0] if found else None
+
+    async def _all(self, query: Select[Any]) -> tuple[Consultation, ...]:
+        return tuple(map(consultation_of, await rows_of(self._session, query)))
 
 
 class SqlDuties:
@@ -127,14 +125,12 @@ class SqlDuties:
         self._events = events
 
     async def get(self, staff_id: str) -> Duty | None:
-        query = select(DutyRow).where(DutyRow.staff_id == staff_id)
-        row = (await self._session.exec(query)).first()
-        return Duty(**picked(row, Duty)) if row else None
+        found = await self._all(DUTIES.select().where(DUTIES.c.staff_id == staff_id))
+        return found[0] if found else None
 
     async def all_on(self) -> tuple[Duty, ...]:
-        query = select(DutyRow).where(col(DutyRow.state).not_in([DutyState.OFF, DutyState.AWAY]))
-        rows = (await self._session.exec(query.order_by(col(DutyRow.staff_id)))).all()
-        return tuple(Duty(**picked(row, Duty)) for row in rows)
+        on = DUTIES.c.state.not_in([DutyState.OFF, DutyState.AWAY])
+        return await self._all(DUTIES.select().where(on).order_by(DUTIES.c.staff_id))
 
     async def save(self, duty: Duty, expected_version: int) -> None:
         row = values(duty)
@@ -144,6 +140,10 @@ class SqlDuties:
             else insert(DutyRow).values(row)
         )
         await _compare_and_set(self._session, self._events, statement, DutyRow, expected_version)
+
+    async def _all(self, query: Select[Any]) -> tuple[Duty, ...]:
+        rows = await rows_of(self._session, query)
+        return tuple(Duty(**picked(row, Duty)) for row in rows)
 
 
 class SqlConfidences:
@@ -186,12 +186,12 @@ async def _compare_and_set(
         raise VersionConflict(f"{table.__name__} is no longer at {expected_version}")
 
 
-def _query() -> SelectOfScalar[ConsultationRow]:
-    return select(ConsultationRow)
+def _query() -> Select[Any]:
+    return CONSULTATIONS.select()
 
 
-def _newest() -> SelectOfScalar[ConsultationRow]:
-    return _query().order_by(col(ConsultationRow.requested_at).desc(), col(ConsultationRow.id))
+def _newest() -> Select[Any]:
+    return _query().order_by(C.requested_at.desc(), C.id)
 
 
 _RECORDING: TypeAdapter[Recording] = TypeAdapter(Recording)
@@ -204,12 +204,10 @@ def row_of(consultation: Consultation) -> dict[str, Any]:
     return values(consultation) | {"recording": told}
 
 
-def consultation_of(row: ConsultationRow) -> Consultation:
+def consultation_of(row: ConsultationRow | Row[Any]) -> Consultation:
     """The domain's value of a row."""
-    known = Consultation(**picked(row, Consultation))
-    return replace(
-        known,
-        declined_by=frozenset(row.declined_by),
-        media_up=frozenset(map(PeerRole, row.media_up)),
-        recording=_RECORDING.validate_python(row.recording) if row.recording else NEVER,
-    )
+    known = picked(row, Consultation)
+    known["declined_by"] = frozenset(row.declined_by)
+    known["media_up"] = frozenset(map(PeerRole, row.media_up))
+    known["recording"] = _RECORDING.validate_python(row.recording) if row.recording else NEVER
+    return Consultation(**known)

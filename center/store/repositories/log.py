@@ -17,13 +17,21 @@ class SqlEvents:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self._locked = False
         self.changes: list[Change] = []
 
     async def lock(self) -> None:
         """Keep other writers of the log out until the end of this transaction."""
-        await self._session.exec(
-            select(LogHeadRow.seq).where(LogHeadRow.id == HEAD_ID).with_for_update()
-        )
+        if not self._locked:
+            await self._session.exec(
+                select(LogHeadRow.seq).where(LogHeadRow.id == HEAD_ID).with_for_update()
+            )
+            self._locked = True
+
+    def committed(self) -> tuple[Change, ...]:
+        """The transaction is over: its changes, and nothing is locked any more."""
+        changes, self.changes, self._locked = tuple(self.changes), [], False
+        return changes
 
     async def append(self, stream: str, expected_version: int, events: Sequence[NewEvent]) -> None:
         if not events:
@@ -82,6 +90,7 @@ class SqlEvents:
             .execution_options(synchronize_session=False)
         )
         newest: int = (await self._session.exec(head)).scalar_one()
+        self._locked = True
         return newest - count + 1
 
     async def _refuse_gap(self, stream: str, expected_version: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, text, update
+from sqlalchemy import Row, Table, bindparam, delete, text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,7 +12,7 @@ from center.domain.records import Kiosk, Staff
 from center.protocol.views import KioskHealth
 from center.protocol.words import Language, Matter
 from center.services.office import Account, Enrolment, Failures, SignedIn, Terminal
-from center.store.repositories.mapping import conflicts, picked, values
+from center.store.repositories.mapping import conflicts, picked, rows_of, values
 from center.store.tables.people import (
     EnrolmentRow,
     KioskRow,
@@ -20,6 +20,8 @@ from center.store.tables.people import (
     SessionRow,
     StaffRow,
 )
+
+STAFF: Table = StaffRow.__table__  # type: ignore[attr-defined]
 
 COUNT_FAILURE = text(
     "INSERT INTO login_attempts (username, failures, last_at) VALUES (:username, 1, :now)"
@@ -83,8 +85,8 @@ class SqlStaffMembers:
         return _staff(row)
 
     async def all(self) -> tuple[Staff, ...]:
-        query = select(StaffRow).where(col(StaffRow.disabled).is_(False)).order_by(StaffRow.id)
-        return tuple(map(_staff, (await self._session.exec(query)).all()))
+        query = STAFF.select().where(STAFF.c.disabled.is_(False)).order_by(STAFF.c.id)
+        return tuple(map(_staff, await rows_of(self._session, query)))
 
 
 class SqlSessions:
@@ -230,7 +232,7 @@ class SqlEnrolments:
         await self._session.exec(delete(EnrolmentRow).where(col(EnrolmentRow.kiosk_id) == kiosk_id))
 
 
-def _staff(row: StaffRow) -> Staff:
+def _staff(row: StaffRow | Row[Any]) -> Staff:
     return Staff(
         staff_id=row.id,
         name=row.name,

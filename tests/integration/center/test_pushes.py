@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from center.protocol.views import ConsultationView
+from center.protocol.views import ConsultationView, HallView
+from center.realtime import pushes
 from center.services.views import Views
 from tests.integration.center.conftest import REQUEST, Call, Center, Frame
 
@@ -37,3 +38,27 @@ async def test_a_place_moves_by_what_happens_to_others_and_a_talk_is_not_read_fo
     await second.until("consultation.state", lambda frame: _is_at(1, frame))
     assert read["K03"] >= 1
     assert read["K01"] == 0
+
+
+async def test_what_everybody_is_shown_is_not_read_at_every_event_and_ends_true(
+    center: Center, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushes, "CALM_S", 2.0)
+    kiosk, other = [await (await center.device(name)).connect() for name in ("K02", "K03")]
+    read, hall = Counter[str](), Views.hall
+
+    async def counted(views: Views) -> HallView:
+        read["hall"] += 1
+        return await hall(views)
+
+    monkeypatch.setattr(Views, "hall", counted)
+    for visit in range(5):
+        await kiosk.do("consultation.request", **REQUEST | {"client_ref": f"visit-{visit}"})
+        mine = await kiosk.shows("consultation.state", lambda frame: _is_at(1, frame))
+        leaving = mine["consultation"]["consultation_id"]
+        await kiosk.do("consultation.leave", consultation_id=leaving)
+    for resident in (kiosk, other):
+        await resident.do("consultation.request", **REQUEST | {"client_ref": "last"})
+    await kiosk.shows("hall.state", lambda frame: frame["hall"]["waiting"] == 2)
+    await call.staff.shows("queue.state", lambda frame: len(frame["rows"]) == 2)
+    assert read["hall"] < 6

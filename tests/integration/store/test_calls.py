@@ -68,6 +68,7 @@ async def test_the_finders_find(works: SqlWorks) -> None:
         assert await found.with_staff("jin") == first
         assert await found.with_staff("li") is None
         assert await found.open_all() == (first, second)
+        assert await found.queued() == (first, second)
         with pytest.raises(NotFound):
             await found.get("3")
 
@@ -78,6 +79,15 @@ async def test_a_left_one_is_no_longer_open(works: SqlWorks) -> None:
         assert await work.consultations.open_for_kiosk("K01") is None
         assert await work.consultations.newest_of_kiosk("K01") == left
         assert await work.consultations.open_all() == ()
+
+
+async def test_who_talks_has_no_place_in_the_queue(works: SqlWorks) -> None:
+    story = [(NOW, requested("1"), RESIDENT), *talk([after(s) for s in (5, 9, 10, 300, 400)])]
+    talking = await tell(works, story[:3])
+    waiting = await arrive(works, "2", "K02", at=20)
+    async with works() as work:
+        assert await work.consultations.open_all() == (talking, waiting)
+        assert await work.consultations.queued() == (waiting,)
 
 
 async def test_messages_come_in_order_of_promise(works: SqlWorks) -> None:

@@ -1,0 +1,65 @@
+"""Short transactions on SQLite: reading costs no thread, and whoever waits holds nobody up."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from center.store.engine import open_engine, open_swift
+
+NOTE = text("INSERT INTO audit (at, actor, action, subject, detail) VALUES ('', :who, '', '', '')")
+COUNT = "SELECT count(*) FROM audit"
+WRITTEN = "INSERT INTO audit VALUES (NULL, '', thread(), '', '', '') RETURNING actor"
+
+
+@pytest.fixture
+async def swift(sqlite_database: str) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(sqlite_database)
+    swift = open_swift(engine)
+    yield swift
+    await swift.dispose()
+    await engine.dispose()
+
+
+async def test_what_is_read_is_read_here_and_what_is_written_elsewhere(swift: AsyncEngine) -> None:
+    async with swift.connect() as connection:
+        raw = await connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        await raw.driver_connection.create_function("thread", 0, _name)
+        assert await _one(connection, "SELECT thread()") == _name()
+        assert await _one(connection, WRITTEN) != _name()
+
+
+async def test_who_waits_to_write_holds_up_nobody(swift: AsyncEngine) -> None:
+    async with swift.connect() as first, swift.connect() as second:
+        await first.execute(NOTE, {"who": "first"})
+        waiting = asyncio.create_task(_write(second))
+        async with swift.connect() as third:
+            assert await _one(third, COUNT) == 0
+        assert not waiting.done()
+        await first.commit()
+        await waiting
+        assert await _one(second, COUNT) == 2
+
+
+async def test_on_postgresql_it_is_the_same_engine(postgres_database: str) -> None:
+    engine = open_engine(postgres_database)
+    assert open_swift(engine) is engine
+    await engine.dispose()
+
+
+async def _write(connection: AsyncConnection) -> None:
+    await connection.execute(NOTE, {"who": "second"})
+    await connection.commit()
+
+
+async def _one(connection: AsyncConnection, statement: str) -> object:
+    """Asked as a session asks: without insisting that something be awaited."""
+    return await connection.run_sync(lambda c: c.execute(text(statement)).scalar_one())
+
+
+def _name() -> str:
+    return threading.current_thread().name

@@ -78,9 +78,10 @@ class Bench:
         picture = cv2.imdecode(image, cv2.IMREAD_COLOR)
         assert picture is not None
         clean = cv2.imencode(".jpg", cv2.bitwise_not(picture))[1].tobytes()
+        preview = cv2.imencode(".jpg", cv2.resize(picture, None, fx=0.5, fy=0.5))[1].tobytes()
         return Scan(
             sha256=sha256(jpeg).hexdigest(),
-            pictures=PagePictures(jpeg, clean, b"preview", b"thumb"),
+            pictures=PagePictures(jpeg, clean, preview, b"thumb"),
             clean_sha256=sha256(clean).hexdigest(),
             width=SIZE[1],
             height=SIZE[0],

@@ -1,4 +1,4 @@
-"""Databases for the tests: SQLite in a temporary folder, and a private PostgreSQL server."""
+"""Databases for the tests: SQLite in a temporary folder, a private PostgreSQL server, a city."""
 
 import asyncio
 import shutil
@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from center.commands.database import seed
 from center.store.cipher import Cipher, derive_key
 from center.store.engine import open_engine, sqlite_url
 from center.store.schema import upgrade
 from center.store.unit_of_work import SqlWorks
+from config.settings import CenterSettings, Settings
 from tests.support.postgres import PostgresServer, postgres_server
 
 
@@ -72,6 +74,15 @@ async def engine(database: str) -> AsyncIterator[AsyncEngine]:
 def works(engine: AsyncEngine) -> SqlWorks:
     """Makes units of work on the migrated database."""
     return SqlWorks(engine, Cipher(derive_key("a secret of the tests", "confidences")))
+
+
+@pytest.fixture(scope="session")
+def seeded_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo city, seeded once; argon2 is meant to be slow."""
+    folder = tmp_path_factory.mktemp("city")
+    settings = Settings(demo=True, center=CenterSettings(data=folder))
+    assert asyncio.run(seed(settings)) == 0
+    return folder
 
 
 async def _migrate(url: str) -> None:

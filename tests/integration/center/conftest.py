@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from center import keys
 from center.app import create_app
-from center.commands.database import seed
 from center.protocol.kiosk_wire import challenge_bytes
 from config.settings import CenterSettings, Settings
 
@@ -180,8 +179,11 @@ class Person:
 class Center:
     """The server; may be stopped and started again on the same data and port."""
 
-    def __init__(self, settings: Settings, hello_seconds: float = 5.0) -> None:
+    def __init__(
+        self, settings: Settings, hello_seconds: float = 5.0, host: str = "127.0.0.1"
+    ) -> None:
         self.settings = settings
+        self._host = host
         self.port = 0
         self.http: aiohttp.ClientSession
         self.app: web.Application
@@ -211,7 +213,7 @@ class Center:
         self.app = create_app(self.settings, hello_seconds=self._hello_seconds)
         self._runner = web.AppRunner(self.app, shutdown_timeout=0.5)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        await web.TCPSite(self._runner, self._host, self.port).start()
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
@@ -250,18 +252,10 @@ def settings_for(folder: Path, **center: Any) -> Settings:
     return Settings(demo=True, center=CenterSettings(data=folder, **{"read_pages": False} | center))
 
 
-@pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo city, seeded once; argon2 is meant to be slow."""
-    folder = tmp_path_factory.mktemp("city")
-    assert asyncio.run(seed(settings_for(folder))) == 0
-    return folder
-
-
 @pytest.fixture
-def data(city: Path, tmp_path: Path) -> Path:
+def data(seeded_city: Path, tmp_path: Path) -> Path:
     """A copy of the city for one test."""
-    return Path(shutil.copytree(city, tmp_path / "center"))
+    return Path(shutil.copytree(seeded_city, tmp_path / "center"))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -104,8 +105,8 @@ class Lawyer(Admin):
 
 
 @pytest.fixture
-async def center(tmp_path: Path) -> AsyncIterator[RealCenter]:
-    center = RealCenter(tmp_path / "center")
+async def center(seeded_city: Path, tmp_path: Path) -> AsyncIterator[RealCenter]:
+    center = RealCenter(Path(shutil.copytree(seeded_city, tmp_path / "center")))
     await center.start()
     yield center
     await center.stop()

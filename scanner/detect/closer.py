@@ -1,7 +1,6 @@
 """One proposed page looked at again: seen from near, its sides read in strips, ever narrower
 ones, and judged."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from scanner.detect.network import Look, around, look
 from scanner.detect.proposals import Proposal, proposals
 from scanner.detect.pyramid import Pyramid
 from scanner.detect.rim import onto_rim
+from scanner.detect.witnesses import confidence, evidence
 from scanner.geometry import overlap
 from scanner.types import Quad
 
@@ -25,8 +25,6 @@ _QUICK = (0.08,)
 _ELSEWHERE = (0.13, 0.06)
 _ALIKE = 0.85
 _CLEARLY = 0.5  # log odds
-_HEARD = np.array([0.5, 0.4, 0.1], np.float32)
-_NEVER = 0.03
 _MORE = 0.1  # of agreement, which is 0 to 1
 
 Floats = NDArray[np.float32]
@@ -90,23 +88,14 @@ def _rightest(
     """The best of the first, or one of the others that is clearly righter."""
     quads = [*first, *then]
     late = np.arange(len(quads)) >= len(first)
-    evidence = _evidence(judged(picture, quads), _agreement(seen, quads), proposal.sure)
-    index = int(np.argmax(evidence - _CLEARLY * late))
-    sure = 1 / (1 + math.exp(-float(evidence[index])))
-    return Outline(quads[index], sure, proposal, seen)
+    said = evidence(judged(picture, quads), _agreement(seen, quads), proposal.sure)
+    index = int(np.argmax(said - _CLEARLY * late))
+    return Outline(quads[index], confidence(float(said[index])), proposal, seen)
 
 
 def _agreement(seen: tuple[Look, ...], quads: Sequence[Quad]) -> Floats:
     each = [agreement(look_, np.stack(quads)) for look_ in seen]
     return np.asarray(np.mean(each, axis=0), np.float32)
-
-
-def _evidence(judged: Floats, agreed: Floats, proposed: float) -> Floats:
-    """Log odds, the mean of what three witnesses say, the judge heard most; none is ever quite
-    sure."""
-    said = np.stack([judged, agreed, np.full_like(judged, proposed)])
-    odds = np.clip(said, _NEVER, 1 - _NEVER)
-    return np.asarray(_HEARD @ np.log(odds / (1 - odds)), np.float32)
 
 
 def read_sides(picture: Pyramid, quad: Quad, reaches: Sequence[float]) -> Quad:

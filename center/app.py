@@ -60,6 +60,7 @@ from center.store.pictures import check_picture, preview
 from center.store.reading import ScannerReader
 from center.store.sealing import PdfSealer
 from center.store.shelf import FileShelf
+from center.store.takes import Takes
 from center.store.unit_of_work import SqlWorks
 from center.web import headers
 from center.web.auth import permissions
@@ -199,7 +200,8 @@ def _office(app: web.Application, transactions: Transactions, guesses: Guesses) 
     app[keys.REPORTS] = Reports(works, ZoneInfo(center.timezone))
     app[keys.AUDIT] = Audit(works, clock)
     app[keys.LOOKUPS] = Lookups(works, clock)
-    shelf = FileShelf(_recordings(center), derive_key(secret, RECORDINGS), sealer.pems)
+    kept = Takes([s.recordings for s in settings.media.janus if s.recordings is not None])
+    shelf = FileShelf(_recordings(center), derive_key(secret, RECORDINGS), sealer.pems, kept)
     app[keys.PLAYBACK] = Playback(works, clock, shelf)
     app[REELS] = ReelKeeper(works, clock, shelf)
 

@@ -44,6 +44,11 @@ class JanusServer(Section):
 
     url: str = Field(pattern=r"^wss?://", description="Its WebSocket API.")
     secret: SecretStr = Field(min_length=16, description="Janus' api_secret.")
+    recordings: Path | None = Field(
+        default=None,
+        description="Folder it records into, for this server and the center under the same name; "
+        "null means that rooms on it cannot be recorded.",
+    )
 
 
 class MediaSettings(Section):

@@ -6,6 +6,7 @@ and after a restart of the center the pages join again.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol
 
 from center.domain.rooms import Member, Room, polite
@@ -33,7 +34,15 @@ class Carrier(Protocol):
         """Signalling of a page that the room allows."""
 
     async def follow(self, room: Room, present: Collection[str]) -> None:
-        """Done when nobody gets more of anybody than the room allows now."""
+        """Done when nobody gets more of anybody than the room allows now, and nothing is recorded
+        unless the recorder belongs to the room."""
+
+    async def record(self, takes: Mapping[str, str]) -> None:
+        """Record these peers from now on and nobody else, in files that begin with these names."""
+
+    @property
+    def records_into(self) -> Path | None:
+        """The folder of those files, if there is one."""
 
 
 class Presence:

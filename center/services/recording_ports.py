@@ -1,7 +1,7 @@
 """What recording needs from the outside: a recorder, a shelf for what it made, and the rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -79,11 +79,39 @@ class Playing(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who agreed to be recorded: the peer, who it is, and since when all had agreed, or
+    through a media server when they themselves did."""
+
+    peer: str
+    who: str
+    agreed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What a media server kept of one publication of whoever sits there: files by their track."""
+
+    seat_id: str
+    files: Mapping[str, str]
+
+
 class Shelf(Protocol):
     """Where reels lie, sealed."""
 
     def unfinished(self) -> tuple[str, ...]:
         """Reels that were cut off before they were finished."""
+
+    async def takes(self, reel_id: str) -> tuple[Take, ...]:
+        """What a media server kept of a reel, once it has closed its files."""
+
+    async def convert(self, reel: Reel, published: Sequence[tuple[Participant, Take]]) -> Reel:
+        """`finish` from takes, which are no more afterwards; those of nobody are thrown away.
+
+        Raises:
+            OSError: it cannot be done now; nothing is lost.
+        """
 
     async def finish(self, reel: Reel) -> Reel:
         """Make files and signed manifest of what was recorded.
@@ -104,29 +132,21 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A talk that is to be recorded now: `who` has the name of each participant by their peer;
-    `silent` are those of whom the room gives the recorder nothing now; with an `engine` their media
-    go through a server."""
+    """A talk that is to be recorded now: `who` has the name of each participant by their peer,
+    `seats` their seat in a mediation; `silent` are those of whom the room gives the recorder
+    nothing now; with an `engine` their media go through a server."""
 
     room_id: str
     recording: Recording
     who: Mapping[str, str]
     silent: frozenset[str] = frozenset()
+    seats: Mapping[str, str] = field(default_factory=dict)
     engine: bool = False
 
     @property
     def recording_id(self) -> str:
         """The question to which everybody said yes."""
         return self.recording.recording_id or ""
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """Somebody who agreed to be recorded: the peer, who it is, and since when all had agreed."""
-
-    peer: str
-    who: str
-    agreed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

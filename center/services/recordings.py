@@ -156,4 +156,5 @@ async def _of_mediation(uow: UnitOfWork, mediation: Mediation) -> Running | None
     who = {peer_of(seat) or "": names.get(seat.seat_id, "") for seat in mediation.admitted}
     recorder = recorder_peer(mediation.recording.recording_id or "")
     silent = frozenset(peer for peer in who if not room.tracks(peer, recorder))
-    return Running(mediation.id, mediation.recording, who, silent, engine=mediation.engine)
+    seats = {peer_of(seat) or "": seat.seat_id for seat in mediation.admitted}
+    return Running(mediation.id, mediation.recording, who, silent, seats, mediation.engine)

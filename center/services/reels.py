@@ -5,12 +5,16 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from center.domain.mediation_room import peer_of
 from center.services.audit import entry
-from center.services.office import OfficeWorkFactory
+from center.services.office import OfficeWork, OfficeWorkFactory
 from center.services.ports import Clock
-from center.services.recording_ports import Reel, Shelf
+from center.services.recording_ports import Participant, Reel, Shelf
 
 log = logging.getLogger(__name__)
+
+YES = frozenset({"recording_asked", "recording_answered"})
+"""Events by which somebody agrees, the latter unless it says no."""
 
 
 class ReelKeeper:
@@ -35,7 +39,7 @@ class ReelKeeper:
         at the next start."""
         async with self._sealing:
             try:
-                sealed = await self._shelf.finish(reel)
+                sealed = await self._finish(reel)
             except OSError:
                 log.exception("reel %s is kept as it is and finished later", reel.reel_id)
                 return
@@ -52,6 +56,15 @@ class ReelKeeper:
             noted = entry(self._clock.now(), "center", action, reel.room_id, detail)
             await work.audit.add(noted)
             await work.commit()
+
+    async def _finish(self, reel: Reel) -> Reel:
+        takes = await self._shelf.takes(reel.reel_id)
+        if not takes:
+            return await self._shelf.finish(reel)
+        async with self._work() as work:
+            agreed = await _agreed(work, reel)
+        published = [(agreed[t.seat_id], t) for t in takes if t.seat_id in agreed]
+        return await self._shelf.convert(reel, published)
 
     def unfinished(self) -> tuple[str, ...]:
         """Reels that are on the disk without a seal: those cut off, until others are begun."""
@@ -85,6 +98,21 @@ class ReelKeeper:
             now = self._clock.now()
             await work.audit.add(entry(now, "center", "retention.recording", reel.room_id, detail))
             await work.commit()
+
+
+async def _agreed(work: OfficeWork, reel: Reel) -> dict[str, Participant]:
+    """Those of a mediation who said yes to this recording, by seat, as the log tells it."""
+    mediation = await work.mediations.get(reel.room_id)
+    names = (await work.mediations.words(mediation.id)).names
+    peers = {seat.seat_id: peer_of(seat) or "" for seat in mediation.seats}
+    return {
+        seat: Participant(peers[seat], names.get(seat) or seat, event.at)
+        for event in await work.events.of(f"mediation:{mediation.id}")
+        if event.type in YES
+        and event.data["recording_id"] == reel.recording_id
+        and event.data.get("agreed", True)
+        and (seat := str(event.data["peer"])) in peers
+    }
 
 
 def _number(reel: Reel) -> int:

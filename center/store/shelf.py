@@ -5,34 +5,60 @@ import hashlib
 import logging
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from pathlib import Path
 
 from center.domain.errors import NotFound
-from center.services.recording_ports import PartFacts, Playing, Reel
+from center.services.recording_ports import PartFacts, Participant, Playing, Reel, Take
+from center.store.takes import Takes
 from media.recording import shelf
-from media.recording.manifest import Manifest, Part
-from media.recording.orders import Finishing
+from media.recording.manifest import Consent, Manifest, Part
+from media.recording.orders import Converting, Finishing, Published
 
 log = logging.getLogger(__name__)
 
-COMMAND = (sys.executable, "-m", "media", "finish")
+COMMAND = (sys.executable, "-m", "media")
 
 Seal = Callable[[], tuple[str, str]]
 """Key and certificate that manifests are signed with, PEM."""
 
 
 class FileShelf:
-    """One folder a reel."""
+    """One folder a reel; `kept` is where media servers record what becomes one."""
 
-    def __init__(self, folder: Path, key: bytes, seal: Seal) -> None:
-        self._folder, self._key, self._seal = folder, key, seal
+    def __init__(self, folder: Path, key: bytes, seal: Seal, kept: Takes) -> None:
+        self._folder, self._key, self._seal, self._takes = folder, key, seal, kept
 
     def unfinished(self) -> tuple[str, ...]:
         """Reels that were cut off before they were finished."""
-        return tuple(folder.name for folder in shelf.unfinished(self._folder))
+        cut_off = {folder.name for folder in shelf.unfinished(self._folder)}
+        return tuple(sorted(cut_off | self._takes.reels()))
+
+    async def takes(self, reel_id: str) -> tuple[Take, ...]:
+        """What a media server kept of a reel, once it has closed its files."""
+        return await self._takes.of(reel_id)
+
+    async def convert(self, reel: Reel, published: Sequence[tuple[Participant, Take]]) -> Reel:
+        """`finish` from takes, which are no more afterwards; those of nobody are thrown away.
+
+        Raises:
+            OSError: it failed; the takes stay as they are.
+        """
+        folder = self._folder / reel.reel_id
+        manifest = await asyncio.to_thread(self._manifest, reel.reel_id)
+        if published and manifest is None:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            told = Converting(
+                **(await self._telling(folder)).model_dump(),
+                room=reel.room_id,
+                published=tuple(starmap(_published, published)),
+            )
+            manifest = await self._run("convert", told)
+        await asyncio.to_thread(self._takes.delete, reel.reel_id)
+        return _sealed(reel, manifest)
 
     async def finish(self, reel: Reel) -> Reel:
         """In a process of its own: three seconds of processor for ten minutes of talk.
@@ -42,20 +68,8 @@ class FileShelf:
         """
         folder = self._folder / reel.reel_id
         if not folder.is_dir():
-            return replace(reel, ended_at=reel.started_at, sealed_at=datetime.now(UTC))
-        manifest = await self._make(folder)
-        until = max((part.until for part in manifest.parts), default=0.0)
-        # The times inside count from when the recorder really began.
-        begun = manifest.started_at and datetime.fromisoformat(manifest.started_at)
-        started_at = begun or reel.started_at
-        return replace(
-            reel,
-            started_at=started_at,
-            ended_at=started_at + timedelta(seconds=until),
-            sealed_at=datetime.fromisoformat(manifest.sealed_at),
-            size=sum(part.size for part in manifest.parts),
-            manifest=hashlib.sha256(manifest.model_dump_json().encode()).hexdigest(),
-        )
+            return _sealed(reel, None)
+        return _sealed(reel, await self._run("finish", await self._telling(folder)))
 
     async def parts(self, reel_id: str) -> tuple[PartFacts, ...]:
         """What a finished reel holds; nothing when it is not there (any more)."""
@@ -73,6 +87,7 @@ class FileShelf:
     async def delete(self, reel_id: str) -> None:
         """Take it off the disk; again is harmless."""
         await asyncio.to_thread(shutil.rmtree, self._folder / reel_id, ignore_errors=True)
+        await asyncio.to_thread(self._takes.delete, reel_id)
 
     def _manifest(self, reel_id: str) -> Manifest | None:
         try:
@@ -91,17 +106,19 @@ class FileShelf:
         except FileNotFoundError as error:
             raise NotFound(f"part {number} of reel {reel_id}") from error
 
-    async def _make(self, folder: Path) -> Manifest:
+    async def _telling(self, folder: Path) -> Finishing:
         seal_key, seal_certificate = await asyncio.to_thread(self._seal)
-        told = Finishing(
+        return Finishing(
             folder=str(folder),
             key=self._key.hex(),
             seal_key=seal_key,
             seal_certificate=seal_certificate,
         )
+
+    async def _run(self, command: str, told: Finishing) -> Manifest:
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *COMMAND, stdin=pipe, stdout=pipe, stderr=pipe
+            *COMMAND, command, stdin=pipe, stdout=pipe, stderr=pipe
         )
         try:
             out, errors = await process.communicate(told.model_dump_json().encode())
@@ -110,8 +127,31 @@ class FileShelf:
                 process.kill()
                 await process.wait()
         if process.returncode != 0:
-            raise OSError(f"{folder.name}: {errors.decode()[-2000:]}")
+            raise OSError(f"{told.folder}: {errors.decode()[-2000:]}")
         return Manifest.model_validate_json(out)
+
+
+def _sealed(reel: Reel, manifest: Manifest | None) -> Reel:
+    if manifest is None:
+        return replace(reel, ended_at=reel.started_at, sealed_at=datetime.now(UTC))
+    until = max((part.until for part in manifest.parts), default=0.0)
+    # The times inside count from when the recorder really began.
+    begun = manifest.started_at and datetime.fromisoformat(manifest.started_at)
+    started_at = begun or reel.started_at
+    return replace(
+        reel,
+        started_at=started_at,
+        ended_at=started_at + timedelta(seconds=until),
+        sealed_at=datetime.fromisoformat(manifest.sealed_at),
+        size=sum(part.size for part in manifest.parts),
+        manifest=hashlib.sha256(manifest.model_dump_json().encode()).hexdigest(),
+    )
+
+
+def _published(participant: Participant, take: Take) -> Published:
+    at = participant.agreed_at.isoformat(timespec="milliseconds")
+    consent = Consent(peer=participant.peer, who=participant.who, at=at)
+    return Published(consent=consent, files=dict(take.files))
 
 
 def _facts(number: int, part: Part) -> PartFacts:

@@ -10,10 +10,12 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from secrets import token_hex
 from typing import Self
 
 from center.domain.rooms import Room, engine_peer
+from center.protocol.words import PeerRole
 from center.realtime.engine.janus import Janus, JanusDownError, JanusRefusedError
 from center.realtime.engine.talks import ReceivingTalk, SendingTalk, Share
 from center.realtime.engine.videoroom import VideoRoom
@@ -44,6 +46,7 @@ class Stage:
         self._session = token_hex(8)
         self._sending: dict[str, SendingTalk] = {}
         self._receiving: dict[tuple[str, str], ReceivingTalk] = {}
+        self._takes: Mapping[str, str] = {}
 
     @classmethod
     async def open(
@@ -80,17 +83,41 @@ class Stage:
         elif receiving := self._receiver(sender, to):
             receiving.take(payload)
 
+    @property
+    def records_into(self) -> Path | None:
+        """See `Carrier`."""
+        return self._videoroom.janus.server.recordings
+
+    async def record(self, takes: Mapping[str, str]) -> None:
+        """See `Carrier`."""
+        self._takes = takes
+        with suppress(JanusDownError):
+            await self._keep()
+
     async def follow(self, room: Room, present: Collection[str]) -> None:
         """Forward what the room's rule allows those who are present, and nothing else."""
         self._room = room
         try:
             for peer in set(self._sending) - set(present):
                 await self._cut(self._sending.pop(peer))
+            await self._keep()
             await asyncio.gather(
                 *(self._limit(to, source, present) for to, source in tuple(self._receiving))
             )
         except JanusDownError as error:
             log.warning("%s: %s", room.room_id, error)
+
+    async def _keep(self) -> None:
+        """Record those who are to be recorded, and nobody while the recorder is not in the room."""
+        here = any(member.role is PeerRole.RECORDER for member in self._room.members)
+        takes = self._takes if here else {}
+        for peer, talk in tuple(self._sending.items()):
+            try:
+                await talk.record(takes.get(peer))
+            except JanusRefusedError as error:
+                log.error("the recording of %s: %s", peer, error)  # noqa: TRY400
+                talk.begin_anew()
+                await talk.hang_up()
 
     async def _limit(self, to: str, source: str, present: Collection[str]) -> None:
         talk, sending = self._receiving[to, source], self._sending.get(source)

@@ -47,6 +47,27 @@ class SendingTalk(Talk):
         self.sends: Tracks = frozenset()
         self._room, self._changed = room, changed
         self._publisher: Publisher | None = None
+        self._kept: str | None = None
+        self._turn = asyncio.Lock()
+
+    async def record(self, name: str | None) -> None:
+        """Keep what is sent under this name, once something is; None: nothing, done when this
+        returns.
+
+        Raises:
+            JanusDownError, JanusRefusedError: it is not certain.
+        """
+        async with self._turn:
+            kept = f"{name}.{self.feed.name}" if name and self.feed else None
+            if self._publisher is None or kept == self._kept:
+                return
+            # Janus takes another name only for a recording that it begins.
+            if self._kept:
+                await self._publisher.record(None)
+            self._kept = None
+            if kept:
+                await self._publisher.record(kept)
+            self._kept = kept
 
     async def handle(self, link: int, body: Body) -> None:
         """See `Talk`."""
@@ -63,6 +84,7 @@ class SendingTalk(Talk):
     async def hang_up(self) -> None:
         """See `Talk`."""
         publisher, self._publisher = self._publisher, None
+        self._kept = None
         if self.feed is not None:
             self.feed = None
             self._changed()

@@ -46,6 +46,8 @@ class VideoRoom:
     async def create(cls, janus: Janus, people: int) -> Self:
         """A new room for so many who publish. Raises JanusDownError, JanusRefusedError."""
         room = cls(janus, await janus.attach(_deaf))
+        folder = janus.server.recordings
+        kept: dict[str, Any] = {} if folder is None else {"rec_dir": str(folder)}
         await room._handle.tell(
             "create",
             room=room._number,
@@ -56,6 +58,7 @@ class VideoRoom:
             permanent=False,
             notify_joining=False,
             **CODECS,
+            **kept,
         )
         return room
 
@@ -107,6 +110,12 @@ class Publisher:
         if self.feed is None:
             self.feed = Feed(self._number, _mids(answer.data["streams"]))
         return answer.sdp or ""
+
+    async def record(self, name: str | None) -> None:
+        """Keep what is sent in files that begin so, one a slot; None: keep nothing, and what was
+        kept is whole when this returns. Raises JanusDownError, JanusRefusedError."""
+        file: dict[str, Any] = {} if name is None else {"filename": name}
+        await self._handle.tell("configure", record=name is not None, **file)
 
     async def trickle(self, candidates: Sequence[Mapping[str, Any]]) -> None:
         """See `Handle`."""

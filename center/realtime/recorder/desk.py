@@ -13,6 +13,7 @@ from center.domain.errors import StorageFull
 from center.protocol.words import RecorderFault
 from center.realtime.chores import Chores
 from center.realtime.hub import Hub
+from center.realtime.recorder.engine_session import EngineSession
 from center.realtime.recorder.session import Session
 from center.services.ports import Bus, Change
 from center.services.recording_ports import Recorder, RecorderDownError, Running
@@ -27,6 +28,9 @@ AGAIN_FIRST_S, AGAIN_MOST_S = 1.0, 30.0
 """Pauses before another try when the recorder died or could not begin."""
 
 
+AnySession = Session | EngineSession
+
+
 class RecordingDesk:
     """One a process. Talks are known by their stream in the log."""
 
@@ -35,7 +39,7 @@ class RecordingDesk:
     ) -> None:
         self._hub, self._bus = hub, bus
         self._recorder, self._recordings, self._reels = recorder, recordings, reels
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, AnySession] = {}
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._chores = Chores("the recording desk")
         self._pause = AGAIN_FIRST_S
@@ -83,7 +87,11 @@ class RecordingDesk:
     async def _begin(self, stream: str, talk: Running) -> None:
         reel = await self._reels.begin(talk.recording_id, talk.room_id)
         report = partial(self._recordings.reported, stream, talk.recording_id)
-        session = Session(self._hub, self._recorder, talk, reel, report)
+        session: AnySession = (
+            EngineSession(self._hub, talk, reel, report)
+            if talk.engine
+            else Session(self._hub, self._recorder, talk, reel, report)
+        )
         try:
             await session.open()
         except (RecorderDownError, StorageFull) as error:
@@ -107,7 +115,8 @@ class RecordingDesk:
                 session.changed(peer, state)
 
     def _died(self) -> None:
-        for stream in tuple(self._sessions):
+        mesh = [name for name, one in self._sessions.items() if isinstance(one, Session)]
+        for stream in mesh:
             self._chores.begin(self._lost(stream))
 
     async def _lost(self, stream: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
@@ -12,9 +12,10 @@ from pydantic import BaseModel
 from center.domain.errors import DomainError
 from center.domain.rooms import recorder_peer
 from center.protocol.frames import RoomClosed, RoomSignal, RoomSignalled
-from center.protocol.words import RecorderFault
 from center.realtime.hub import Hub
 from center.realtime.ice import ice_servers
+from center.realtime.recorder import alarm
+from center.realtime.recorder.alarm import Alarm, Report
 from center.realtime.recorder.talk import RecordedTalk
 from center.realtime.registry import RecorderLink
 from center.realtime.talk import Ends
@@ -31,12 +32,6 @@ from center.services.recording_ports import (
 
 log = logging.getLogger(__name__)
 
-PATIENCE_S = 8.0
-"""How long somebody may be connected to, or be silent, before staff are alarmed."""
-LOOK_EVERY_S = 1.0
-
-Report = Callable[[RecorderFault | None], Awaitable[None]]
-
 
 class Session:
     """For as long as everybody in the room agrees and nobody is apart."""
@@ -45,12 +40,10 @@ class Session:
         self, hub: Hub, recorder: Recorder, talk: Running, reel: Reel, report: Report
     ) -> None:
         self.reel = reel
-        self._hub, self._recorder, self._report = hub, recorder, report
+        self._hub, self._recorder = hub, recorder
         self._talk = talk
         self._since = talk.recording.since or reel.started_at
-        self._told = talk.recording.fault
-        self._quiet = dict.fromkeys(talk.who, self._now())
-        self._faults: dict[str, RecorderFault] = {}
+        self._alarm = Alarm(talk, report)
         self._talks: dict[str, RecordedTalk] = {}
         self._doing: set[asyncio.Task[None]] = set()
         peer = recorder_peer(reel.recording_id)
@@ -84,7 +77,7 @@ class Session:
 
     def serves(self, talk: Running) -> bool:
         """Whether this is how the talk is to be recorded now."""
-        return talk.recording_id == self.reel.recording_id
+        return talk.recording_id == self.reel.recording_id and not talk.engine
 
     async def follow(self, talk: Running) -> None:
         """Record whoever is there now; whoever went away is missed no more."""
@@ -92,12 +85,7 @@ class Session:
         for peer, name in before.who.items():
             if talk.who.get(peer) != name:
                 await self._let_go(peer)
-        for peer, name in talk.who.items():
-            if before.who.get(peer) != name:
-                self._quiet[peer] = self._now()
-        for peer in (before.silent - talk.silent) & self._quiet.keys():
-            self._faults.pop(peer, None)
-            self._quiet[peer] = self._now()
+        self._alarm.follow(talk)
 
     def changed(self, peer: str, state: str) -> None:
         """The recorder says how it goes with a peer."""
@@ -105,12 +93,9 @@ class Session:
         if peer not in self._talk.who:
             return
         if state == "recording":
-            self._quiet.pop(peer, None)
-            self._faults.pop(peer, None)
+            self._alarm.heard(peer)
             return
-        self._quiet.setdefault(peer, self._now())
-        if state in FAULT_OF:
-            self._faults[peer] = FAULT_OF[state]
+        self._alarm.missed(peer, FAULT_OF.get(state))
         if state == "lost" and peer in self._talks:
             self._talks[peer].begin_anew()
 
@@ -128,8 +113,6 @@ class Session:
         await self._recorder.hang_up(self.reel.reel_id, peer)
 
     async def _let_go(self, peer: str) -> None:
-        self._quiet.pop(peer, None)
-        self._faults.pop(peer, None)
         if talk := self._talks.pop(peer, None):
             await talk.close()
         await self._hang_up(peer)
@@ -172,22 +155,5 @@ class Session:
 
     async def _look(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            fault = self._fault()
-            if fault is not self._told:
-                self._told = fault
-                await self._report(fault)
-
-    def _fault(self) -> RecorderFault | None:
-        """Nobody is missed who is to be silent."""
-        missed = self._quiet.keys() - self._talk.silent
-        for peer, fault in self._faults.items():
-            if peer in missed or fault is not RecorderFault.SILENT:
-                return fault
-        if not missed:
-            return None
-        longest = self._now() - min(self._quiet[peer] for peer in missed)
-        return RecorderFault.SILENT if longest > PATIENCE_S else self._told
-
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()
+            await asyncio.sleep(alarm.LOOK_EVERY_S)
+            await self._alarm.look()

@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import pytest
 
+from center.realtime.recorder.engine_session import EngineSession
+from center.realtime.recorder.session import Session
 from center.services.recording_ports import Reel
 from center.services.reels import ReelKeeper
 from media.callers import clips
@@ -100,3 +102,17 @@ class Seals:
 
         monkeypatch.setattr(ReelKeeper, "seal", sealing)
         return seals
+
+
+def held_back(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Session] | type[EngineSession]
+) -> asyncio.Event:
+    """Until this is set, whoever ends a reel is too slow for what must not depend on that."""
+    hand, close = asyncio.Event(), kind.close
+
+    async def closing(session: Any) -> None:
+        await hand.wait()
+        await close(session)
+
+    monkeypatch.setattr(kind, "close", closing)
+    return hand

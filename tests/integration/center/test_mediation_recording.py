@@ -8,8 +8,16 @@ from typing import Any
 
 import pytest
 
+from center.realtime.recorder.session import Session
 from tests.integration.center.conftest import Center, Frame
-from tests.integration.center.recorded import PATIENCE, Page, Seals, face_tracks, recorder_in
+from tests.integration.center.recorded import (
+    PATIENCE,
+    Page,
+    Seals,
+    face_tracks,
+    held_back,
+    recorder_in,
+)
 from tests.integration.center.test_mediations import Hearing, Resident, come, convened, enter
 from tests.support.talker import Talker
 
@@ -17,6 +25,11 @@ from tests.support.talker import Talker
 @pytest.fixture
 def seals(monkeypatch: pytest.MonkeyPatch) -> Seals:
     return Seals.watch(monkeypatch)
+
+
+@pytest.fixture
+def hand(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    return held_back(monkeypatch, Session)
 
 
 @dataclass
@@ -85,7 +98,7 @@ async def studio(center: Center) -> AsyncIterator[Studio]:
 
 
 async def test_a_mediation_is_recorded_but_for_what_is_private(
-    center: Center, seals: Seals
+    center: Center, seals: Seals, hand: asyncio.Event
 ) -> None:
     async with studio(center) as at:
         recording_id = await at.agree()
@@ -93,6 +106,7 @@ async def test_a_mediation_is_recorded_but_for_what_is_private(
         assert sorted(running["agreed_seats"]) == ["mediator", at.zhang.seat["seat_id"]]
         await at.record(f"{recording_id}-1")
         await _talk_apart(at)
+        hand.set()
         await seals.until(1)
         await at.hearing.act("close_side")
         await at.record(f"{recording_id}-2")
@@ -172,8 +186,8 @@ async def test_a_party_refuses_and_another_time_stops(center: Center) -> None:
 async def test_nobody_heard_is_an_alarm_for_those_of_the_center(
     center: Center, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("center.realtime.recorder.session.PATIENCE_S", 0.2)
-    monkeypatch.setattr("center.realtime.recorder.session.LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr("center.realtime.recorder.alarm.PATIENCE_S", 0.2)
+    monkeypatch.setattr("center.realtime.recorder.alarm.LOOK_EVERY_S", 0.1)
     async with studio(center) as at:
         await at.agree()
         await at.state("running", fault="silent")

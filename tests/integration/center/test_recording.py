@@ -245,8 +245,8 @@ async def test_what_runs_when_the_center_stops_is_finished_at_its_start(
 
 
 async def test_nobody_heard_is_an_alarm(center: Center, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("center.realtime.recorder.session.PATIENCE_S", 0.2)
-    monkeypatch.setattr("center.realtime.recorder.session.LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr("center.realtime.recorder.alarm.PATIENCE_S", 0.2)
+    monkeypatch.setattr("center.realtime.recorder.alarm.LOOK_EVERY_S", 0.1)
     async with studio(center) as at:
         await at.agree()
         silent: Any = await at.call.staff.shows(

@@ -1,5 +1,6 @@
 """Reels from the first row to the deletion, on both databases; the disk is a fake."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from center.commands.verify_log import verify
 from center.domain.anonymity import Anonymity
 from center.domain.recording import RecordingAnswered, RecordingAsked
-from center.services.recording_ports import PartFacts, Playing, Reel
+from center.services.recording_ports import PartFacts, Participant, Playing, Reel, Take
 from center.services.reels import ReelKeeper
 from center.store.unit_of_work import SqlWorks
 from tests.integration.store.clock import StoppedClock
@@ -34,6 +35,12 @@ class FakeShelf:
             raise OSError("no room")
         sealed = replace(reel, sealed_at=reel.started_at, ended_at=reel.started_at)
         return replace(sealed, size=self.sizes.get(reel.reel_id, 7), manifest="0" * 64)
+
+    async def takes(self, reel_id: str) -> tuple[Take, ...]:
+        return ()
+
+    async def convert(self, reel: Reel, published: Sequence[tuple[Participant, Take]]) -> Reel:
+        raise NotImplementedError
 
     async def parts(self, reel_id: str) -> tuple[PartFacts, ...]:
         return ()

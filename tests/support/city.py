@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from config.settings import TurnServer
+from config.settings import JanusServer, TurnServer
 from tests.support.line_hall import Hall
 from tests.support.processes import Process, free_port
 
@@ -61,11 +61,13 @@ def build(
     turn: TurnServer | None = None,
     hall: Hall | None = None,
     center: Mapping[str, str] = MappingProxyType({}),
+    janus: Sequence[JanusServer] = (),
     **kiosk: str,
 ) -> City:
     """A city whose data lies under `folder`; `center` are further settings of the center and
-    `kiosk` of the agent. With `turn` all media goes through that relay; with `hall` the kiosk is
-    in it, and everything it says goes over the hall's line."""
+    `kiosk` of the agent. With `turn` all media goes through that relay, with `janus` each mediation
+    through one of these; with `hall` the kiosk is in it, and everything it says goes over the
+    hall's line."""
     center_port, kiosk_port = free_port(), free_port()
     center_url = f"http://127.0.0.1:{center_port}"
     kiosk_url = f"http://127.0.0.1:{kiosk_port}"
@@ -79,6 +81,7 @@ def build(
     }
     center_env |= {f"JIUJIN_CENTER__{name.upper()}": value for name, value in center.items()}
     center_env |= _relay_only(turn) if turn else {}
+    center_env |= _carried(janus) if janus else {}
     kiosk_env = {
         "JIUJIN_DEMO": "true",
         "JIUJIN_KIOSK__CENTER": f"http://{hall.office}:{center_port}" if hall else center_url,
@@ -108,6 +111,11 @@ def build(
 def _relay_only(turn: TurnServer) -> dict[str, str]:
     server = {"urls": turn.urls, "secret": turn.secret.get_secret_value()}
     return {"JIUJIN_MEDIA__TURN": json.dumps([server]), "JIUJIN_MEDIA__RELAY_ONLY": "true"}
+
+
+def _carried(janus: Sequence[JanusServer]) -> dict[str, str]:
+    servers = [{"url": one.url, "secret": one.secret.get_secret_value()} for one in janus]
+    return {"JIUJIN_MEDIA__JANUS": json.dumps(servers), "JIUJIN_MEDIA__MESH_PEOPLE": "1"}
 
 
 class Admin:

@@ -1,0 +1,86 @@
+"""`python -m tests.bench.rooms`: a mediation in four Chromium windows on Janus, whose server dies.
+
+How long until everybody sees everybody else again through the other server. Needs root, as
+tests/support/janus.py does.
+"""
+
+import asyncio
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from tests.bench.faults import Row
+from tests.e2e.test_mediation import FEW_PICTURES, Hearing, gather_everybody, neighbour
+from tests.faults.faces import now_ms
+from tests.support.chromium import Window, chromium, open_window
+from tests.support.city import City, build
+from tests.support.janus import janus
+
+MUST_S = 5.0
+OTHERS = 3
+
+SEEN_ANEW = """
+async ([known, others]) => {
+  const moving = async (peer) => {
+    if (peer.connectionState !== 'connected') return 0;
+    const stats = [...(await peer.getStats()).values()];
+    return stats.some((s) => s.type === 'inbound-rtp' && s.kind === 'video' && s.framesDecoded > 1);
+  };
+  for (;;) {
+    const seen = await Promise.all(window.__peers.slice(known).map(moving));
+    if (seen.filter(Boolean).length >= others) return Date.now();
+    await new Promise((go) => setTimeout(go, 50));
+  }
+}
+"""
+"""When `others` connections made after the first `known` show a moving picture."""
+
+
+async def _seen_anew(window: Window, known: int) -> float:
+    async with asyncio.timeout(60):
+        return float(await window.page.evaluate(SEEN_ANEW, [known, OTHERS]))
+
+
+async def _connections(window: Window) -> int:
+    return int(await window.page.evaluate("() => window.__peers.length"))
+
+
+async def _gathered(stack: AsyncExitStack, folder: Path, city: City) -> Hearing:
+    """Four windows in one room, everybody seen by everybody."""
+    await city.start()
+    stack.push_async_callback(city.stop)
+    second = await stack.enter_async_context(neighbour(city, folder))
+    browser = await stack.enter_async_context(chromium(FEW_PICTURES))
+    console = f"{city.center_url}/console/"
+    hearing = Hearing(
+        mediator=await open_window(browser, console, 1440, 900),
+        interpreter=await open_window(browser, console, 1440, 900),
+        zhang=await open_window(browser, city.kiosk_url, 1080, 1920),
+        li=await open_window(browser, second, 1080, 1920),
+    )
+    await gather_everybody(hearing)
+    await asyncio.gather(*(_seen_anew(one, 0) for one in hearing.everybody))
+    return hearing
+
+
+async def measure(folder: Path) -> Row:
+    """The one row."""
+    async with AsyncExitStack() as stack:
+        servers = await stack.enter_async_context(janus(folder, 2))
+        city = build(folder, janus=[server.settings() for server in servers])
+        hearing = await _gathered(stack, folder, city)
+        known = [await _connections(one) for one in hearing.everybody]
+        since = now_ms()
+        await servers[0].kill()
+        back = await asyncio.gather(*map(_seen_anew, hearing.everybody, known))
+    took = (max(back) - since) / 1000
+    return Row("Janus server killed", "everybody seen through another", took, MUST_S)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        print(asyncio.run(measure(Path(folder))))
+
+
+if __name__ == "__main__":
+    main()

@@ -163,6 +163,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     guesses = Guesses()
     opened = _room_size(app[keys.SETTINGS].media)
     app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses, opened)
+    app[keys.QUALITY] = QualityLog(store.calls, clock)
     app[keys.MEDIATION_VIEWS] = MediationViews(store.calls, records=policy.records)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions, guesses)
@@ -223,7 +224,7 @@ async def _sockets(app: web.Application) -> AsyncIterator[None]:
         identity=app[keys.IDENTITY],
         fleet=fleet,
         directory=directory,
-        quality=QualityLog(app[STORE].calls, app[keys.CLOCK]),
+        quality=app[keys.QUALITY],
         mediations=app[keys.MEDIATIONS],
         mediation_views=app[keys.MEDIATION_VIEWS],
     )

@@ -16,6 +16,7 @@ from center.services.mediation_views import MediationViews
 from center.services.mediations import Mediations
 from center.services.playback import Playback
 from center.services.ports import Clock
+from center.services.quality import QualityLog
 from center.services.reports import Reports
 from center.services.views import Views
 from center.web.endpoint import AnyEndpoint, Identified
@@ -34,6 +35,7 @@ FLEET = web.AppKey("FLEET", Fleet)
 EVIDENCE = web.AppKey("EVIDENCE", Evidence)
 REPORTS = web.AppKey("REPORTS", Reports)
 PLAYBACK = web.AppKey("PLAYBACK", Playback)
+QUALITY = web.AppKey("QUALITY", QualityLog)
 LOOKUPS = web.AppKey("LOOKUPS", Lookups)
 AUDIT = web.AppKey("AUDIT", Audit)
 HUB = web.AppKey("HUB", Hub)

@@ -45,6 +45,7 @@ from kiosk.messages import (
     PageMedia,
     PageQuality,
     PageRefusal,
+    PageRoomQuality,
     PageSignal,
     PageToAgent,
     PageTouch,
@@ -286,7 +287,7 @@ class Agent:
                 self.owner.happen(events.Touched(frame.touch, uuid.uuid4().hex))
             case PageMedia():
                 self.presence.report(frame.state)
-            case PageQuality() | PageLineCheck():
+            case PageQuality() | PageRoomQuality() | PageLineCheck():
                 self.line.hear(frame)
             case PageSignal():
                 self.presence.signal(frame.to, frame.payload)

@@ -102,7 +102,7 @@ class Center:
         path: str,
         body: bytes | AsyncIterator[bytes] = b"",
         kind: str = "application/json",
-        timeout: ClientTimeout = REQUEST,
+        limits: ClientTimeout = REQUEST,
     ) -> bytes:
         headers = {"Authorization": f"Bearer {self._token() or ''}", "Content-Type": kind}
         async with self._http.request(
@@ -110,7 +110,7 @@ class Center:
             self._origin + path,
             data=body,
             headers=headers,
-            timeout=timeout,
+            timeout=limits,
         ) as reply:
             text = await reply.read()
             if reply.ok:

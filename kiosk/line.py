@@ -3,10 +3,10 @@ no token."""
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
-from center.protocol.quality import QualityReport
+from center.protocol.quality import QualityReport, RoomQualityReport
 from kiosk.health import HealthProbe
 from kiosk.link import Link
-from kiosk.messages import PageLineCheck, PageQuality
+from kiosk.messages import PageLineCheck, PageQuality, PageRoomQuality
 
 LINE_LIMIT = 512 * 1024
 """Most bytes of one transfer; the center takes and gives no more."""
@@ -21,13 +21,16 @@ class Line:
     def __init__(self, http: ClientSession, center: str, link: Link, health: HealthProbe) -> None:
         self._http, self._url, self._link, self._health = http, center + PATH, link, health
 
-    def hear(self, frame: PageQuality | PageLineCheck) -> None:
+    def hear(self, frame: PageQuality | PageRoomQuality | PageLineCheck) -> None:
         """A record of a talk must arrive; the check goes with the next heartbeat."""
         if isinstance(frame, PageLineCheck):
             self._health.line = frame.check
-            return
-        record, consultation = dict(frame.record), frame.consultation_id
-        self._link.ask(lambda n: QualityReport(id=n, consultation_id=consultation, **record))
+        elif isinstance(frame, PageRoomQuality):
+            record, link = dict(frame.record), frame.model_dump(include={"mediation_id", "peer_id"})
+            self._link.ask(lambda n: RoomQualityReport(id=n, **link, **record))
+        else:
+            record, consultation = dict(frame.record), frame.consultation_id
+            self._link.ask(lambda n: QualityReport(id=n, consultation_id=consultation, **record))
 
     async def relay(self, request: web.Request) -> web.StreamResponse:
         """One transfer; 413 for a body that is too long, 502 when the center does not answer."""

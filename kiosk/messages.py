@@ -69,6 +69,15 @@ class PageQuality(WireModel):
     record: QualityRecord
 
 
+class PageRoomQuality(WireModel):
+    """The same of one of its links in a mediation."""
+
+    type: Literal["page.room_quality"] = "page.room_quality"
+    mediation_id: Id
+    peer_id: Id
+    record: QualityRecord
+
+
 class PageLineCheck(WireModel):
     """What the page found of its devices and the line while the resident waits."""
 
@@ -107,6 +116,7 @@ PageToAgent = Annotated[
     | PageAlive
     | PageMedia
     | PageQuality
+    | PageRoomQuality
     | PageLineCheck
     | PageSignal
     | DeskOffer

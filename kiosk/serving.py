@@ -12,6 +12,7 @@ from config.settings import Settings
 from kiosk.agent import Agent
 from kiosk.devices import Devices
 from kiosk.identity import Identity
+from kiosk.uplink import connector
 from kiosk.web import UI
 
 
@@ -34,7 +35,7 @@ async def serving(
         OSError: the port is taken.
     """
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(ClientSession())
+        http = await stack.enter_async_context(ClientSession(connector=connector()))
         agent = Agent(settings, identity, devices, http)
         runner = web.AppRunner(agent.app(ui), shutdown_timeout=0.5)
         await runner.setup()

@@ -125,6 +125,23 @@ class Batch:
     points: tuple[Point, ...]
 
 
+ENGINE = "engine"
+"""In place of a seat: what brings everybody else in a larger room."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatBatch:
+    """The same from one page of a mediation: how `seat_id` received `towards`, a seat or ENGINE."""
+
+    mediation_id: str
+    seat_id: str
+    towards: str
+    page_session: str
+    number: int
+    began_at: datetime
+    points: tuple[Point, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A point and when it began; of a thinned series, the worst of a stretch."""
@@ -133,7 +150,7 @@ class Moment:
     point: Point
 
 
-def moments(batches: Iterable[Batch]) -> list[Moment]:
+def moments(batches: Iterable[Batch | SeatBatch]) -> list[Moment]:
     """All points in order of time."""
     found = [
         Moment(batch.began_at + timedelta(seconds=POINT_S * index), point)

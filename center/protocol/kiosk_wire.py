@@ -30,7 +30,7 @@ from .papers import (
     SheetClose,
     SheetPush,
 )
-from .quality import QualityReport
+from .quality import QualityReport, RoomQualityReport
 from .recordings import RecordingAnswer, RecordingStop
 from .views import ConsultationView, KioskHealth
 from .words import Language, Matter
@@ -146,6 +146,7 @@ KioskToCenter = Annotated[
     | RecordingStop
     | MediaReport
     | QualityReport
+    | RoomQualityReport
     | MediationJoin
     | KioskMediationAct
     | RoomJoin

@@ -52,6 +52,14 @@ class QualityReport(Request, QualityRecord):
     consultation_id: Id
 
 
+class RoomQualityReport(Request, QualityRecord):
+    """The same of one of this page's links in a mediation: to `peer_id`, a person or the engine."""
+
+    type: Literal["mediation.quality"] = "mediation.quality"
+    mediation_id: Id
+    peer_id: Id
+
+
 class QualityFigures(WireModel):
     """What the points of a talk come to; shares are of time and add up to 1."""
 
@@ -87,3 +95,18 @@ class QualitySide(WireModel):
     side: PeerRole
     figures: QualityFigures
     curve: tuple[QualityMoment, ...]
+
+
+class QualityLine(WireModel):
+    """How a seat received another one, or (`engine`) the engine that brought all others."""
+
+    seat_id: Id
+    towards: Id
+    figures: QualityFigures
+    curve: tuple[QualityMoment, ...]
+
+
+class MediationQuality(WireModel):
+    """The lines of a mediation."""
+
+    lines: tuple[QualityLine, ...]

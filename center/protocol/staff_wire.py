@@ -32,7 +32,7 @@ from .papers import (
     SheetPush,
     SheetShow,
 )
-from .quality import QualityReport
+from .quality import QualityReport, RoomQualityReport
 from .recordings import RecordingAnswer, RecordingAsk, RecordingStop
 from .views import (
     DutyView,
@@ -197,6 +197,7 @@ StaffToCenter = Annotated[
     | PointerMove
     | MediaReport
     | QualityReport
+    | RoomQualityReport
     | StaffMediationAct
     | RoomJoin
     | RoomAbsent

@@ -7,6 +7,7 @@ from typing import assert_never
 from pydantic import TypeAdapter
 
 from center.domain.errors import DomainError
+from center.domain.rooms import kiosk_peer
 from center.protocol.base import PROTOCOL_VERSION
 from center.protocol.frames import MediaReport, RoomAbsent, RoomJoin, RoomSignal
 from center.protocol.kiosk_wire import (
@@ -24,7 +25,7 @@ from center.protocol.kiosk_wire import (
 )
 from center.protocol.mediation import KioskMediationAct, MediationJoin
 from center.protocol.papers import MarkPut, MarkTakeBack, PointerMove, SheetClose
-from center.protocol.quality import QualityReport
+from center.protocol.quality import QualityReport, RoomQualityReport
 from center.protocol.recordings import RecordingAnswer, RecordingStop
 from center.protocol.words import PeerRole
 from center.realtime.connection import CLOSE_HELLO, Connection
@@ -108,6 +109,8 @@ async def handle(  # noqa: C901, PLR0912
             await calls.media(PeerRole.KIOSK, kiosk, consultation, state)
         case QualityReport(consultation_id=consultation):
             await hub.services.quality.report(PeerRole.KIOSK, kiosk, consultation, frame)
+        case RoomQualityReport(mediation_id=mediation):
+            await hub.services.quality.report_seat(kiosk_peer(kiosk), mediation, frame)
         case MediationJoin() | KioskMediationAct():
             await handle_at_kiosk(hub.services.mediations, kiosk, frame)
         case RoomJoin():

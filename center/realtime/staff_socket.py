@@ -5,6 +5,7 @@ from typing import assert_never
 from pydantic import TypeAdapter
 
 from center.domain.errors import Forbidden
+from center.domain.rooms import staff_peer
 from center.protocol.frames import MediaReport, Ping, RoomAbsent, RoomJoin, RoomSignal
 from center.protocol.mediation import StaffMediationAct
 from center.protocol.papers import (
@@ -14,7 +15,7 @@ from center.protocol.papers import (
     SheetClose,
     SheetShow,
 )
-from center.protocol.quality import QualityReport
+from center.protocol.quality import QualityReport, RoomQualityReport
 from center.protocol.recordings import RecordingAnswer, RecordingAsk, RecordingStop
 from center.protocol.rest import Session
 from center.protocol.staff_wire import (
@@ -105,6 +106,8 @@ async def handle(  # noqa: C901, PLR0912, PLR0915
             await calls.media(PeerRole.STAFF, staff, consultation, state)
         case QualityReport(consultation_id=consultation):
             await hub.services.quality.report(PeerRole.STAFF, staff, consultation, frame)
+        case RoomQualityReport(mediation_id=mediation):
+            await hub.services.quality.report_seat(staff_peer(staff), mediation, frame)
         case StaffMediationAct(mediation_id=mediation, act=act):
             await hub.services.mediations.act(staff, mediation, act)
         case RoomJoin():

@@ -1,16 +1,30 @@
 """The record of how good a talk's line was."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from center.domain.consultation import Consultation
 from center.domain.errors import Forbidden
-from center.domain.quality import Batch, Figures, Point, began_at, moments, thin
+from center.domain.mediation_room import peer_of
+from center.domain.quality import (
+    ENGINE,
+    Batch,
+    Figures,
+    Point,
+    SeatBatch,
+    began_at,
+    moments,
+    thin,
+)
+from center.domain.rooms import engine_peer
 from center.protocol.quality import (
+    MediationQuality,
     QualityFigures,
+    QualityLine,
     QualityMoment,
     QualityRecord,
     QualitySide,
+    RoomQualityReport,
 )
 from center.protocol.words import PeerRole
 from center.services.office import OfficeWork, OfficeWorkFactory
@@ -42,11 +56,63 @@ class QualityLog:
             consultation = await work.consultations.get(consultation_id)
             if who != (consultation.kiosk_id if side is PeerRole.KIOSK else consultation.staff_id):
                 raise Forbidden(f"{consultation_id} is not with {who}")
-            begun = _begun(consultation, record, self._clock.now())
+            accepted, ended = consultation.accepted_at, consultation.talk_ended_at
+            begun = _began(accepted, ended, record, self._clock.now())
             if begun is not None and await work.quality.add(
                 _batch(consultation_id, side, record, begun)
             ):
                 await work.commit()
+
+    async def report_seat(self, peer: str, mediation_id: str, record: RoomQualityReport) -> None:
+        """Keep one record of one link of a page in a mediation; as `report`.
+
+        Raises:
+            NotFound: no such mediation.
+            Forbidden: this peer has no seat in it.
+        """
+        async with self._work() as work:
+            mediation = await work.mediations.get(mediation_id)
+            seats = {peer_of(seat): seat.seat_id for seat in mediation.seats}
+            if peer not in seats:
+                raise Forbidden(f"{peer} has no seat in {mediation_id}")
+            engine = record.peer_id == engine_peer(mediation_id)
+            towards = ENGINE if engine else seats.get(record.peer_id)
+            begun = _began(mediation.opened_at, mediation.ended_at, record, self._clock.now())
+            if towards is None or begun is None:
+                return
+            batch = SeatBatch(
+                mediation_id, seats[peer], towards, record.page_session, record.number, begun,
+                _points(record),
+            )  # fmt: skip
+            if await work.quality.add_of_seat(batch):
+                await work.commit()
+
+    async def lines(self, staff_id: str, mediation_id: str) -> MediationQuality:
+        """Every line of a mediation, for whoever of the center has a seat.
+
+        Raises:
+            NotFound: no such mediation.
+            Forbidden: the person has no seat in it.
+        """
+        async with self._work() as work:
+            mediation = await work.mediations.get(mediation_id)
+            if staff_id not in {seat.staff_id for seat in mediation.seats}:
+                raise Forbidden(f"{staff_id} has no seat in {mediation_id}")
+            tallies = await work.quality.tallies_of_seats(mediation_id)
+            batches = await work.quality.batches_of_seats(mediation_id)
+        return MediationQuality(
+            lines=tuple(
+                QualityLine(
+                    seat_id=seat_id,
+                    towards=towards,
+                    figures=figures_view(figures),
+                    curve=_curve([b for b in batches if (b.seat_id, b.towards) == link]),
+                )
+                for link, tally in tallies.items()
+                for seat_id, towards in (link,)
+                if (figures := tally.figures()) is not None
+            )
+        )
 
 
 async def quality_sides(work: OfficeWork, consultation_id: str) -> tuple[QualitySide, ...]:
@@ -72,20 +138,24 @@ def figures_view(figures: Figures) -> QualityFigures:
     return QualityFigures.model_validate(known | rounded | shares)
 
 
-def _begun(consultation: Consultation, record: QualityRecord, now: datetime) -> datetime | None:
+def _began(
+    begun: datetime | None, ended: datetime | None, record: QualityRecord, now: datetime
+) -> datetime | None:
     """When the record began; None when there was no talk, or it has long been over."""
-    accepted, ended = consultation.accepted_at, consultation.talk_ended_at
-    if accepted is None or (ended is not None and now - ended > LATE):
+    if begun is None or (ended is not None and now - ended > LATE):
         return None
-    return began_at(record.at, len(record.points), accepted, now)
+    return began_at(record.at, len(record.points), begun, now)
+
+
+def _points(record: QualityRecord) -> tuple[Point, ...]:
+    return tuple(Point(**dict(point)) for point in record.points)
 
 
 def _batch(consultation_id: str, side: PeerRole, record: QualityRecord, begun: datetime) -> Batch:
-    points = tuple(Point(**dict(point)) for point in record.points)
-    return Batch(consultation_id, side, record.page_session, record.number, begun, points)
+    return Batch(consultation_id, side, record.page_session, record.number, begun, _points(record))
 
 
-def _curve(batches: list[Batch]) -> tuple[QualityMoment, ...]:
+def _curve(batches: Sequence[Batch | SeatBatch]) -> tuple[QualityMoment, ...]:
     return tuple(
         QualityMoment(
             at=moment.at,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from center.domain.quality import Batch, Tally
+from center.domain.quality import Batch, SeatBatch, Tally
 from center.protocol.words import PeerRole
 
 
@@ -22,6 +22,15 @@ class QualityBook(Protocol):
         self, consultation_ids: Sequence[str]
     ) -> Mapping[str, Mapping[PeerRole, Tally]]:
         """What the points of these consultations come to, by side."""
+
+    async def add_of_seat(self, batch: SeatBatch) -> bool:
+        """As `add`, of a mediation."""
+
+    async def batches_of_seats(self, mediation_id: str) -> tuple[SeatBatch, ...]:
+        """All batches of a mediation, by time."""
+
+    async def tallies_of_seats(self, mediation_id: str) -> Mapping[tuple[str, str], Tally]:
+        """What the points of a mediation come to, by seat and whom it received."""
 
     async def delete_batches(self, before: datetime) -> int:
         """Forget the points that began before this moment; the tallies stay. How many batches."""

@@ -9,6 +9,7 @@ from center.protocol.mediation import (
     MediationMade,
 )
 from center.protocol.papers import PapersView
+from center.protocol.quality import MediationQuality
 from center.protocol.recordings import RecordingDetail, RecordingList
 from center.protocol.rest import (
     AuditPage,
@@ -96,6 +97,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/mediations", mediations.list_mediations, ANSWERING, Nothing, MediationList),
     Endpoint("POST", "/api/mediations", mediations.convene, MEDIATOR, MediationCreate, MediationMade, status=201, limit=SMALL),
     Endpoint("POST", "/api/mediations/{mediation_id}/seal", mediations.seal, MEDIATOR, Nothing, AgreementSealed),
+    Endpoint("GET", "/api/mediations/{mediation_id}/quality", mediations.read_quality, ANSWERING, Nothing, MediationQuality),
     Endpoint("GET", "/api/mediations/{mediation_id}/agreement.pdf", mediations.read_agreement, ANSWERING, Nothing, media="application/pdf"),
     Endpoint("POST", "/api/agreements", mediations.read_copy, KIOSK, AgreementAsk, limit=SMALL, media="application/pdf", browsers=False),
     Endpoint("GET", "/api/kiosks", kiosks.list_kiosks, OFFICE, Nothing, KioskList),

@@ -57,7 +57,7 @@ class Hall:
 
     def connector(self) -> aiohttp.TCPConnector:
         """For HTTP to what listens on the hall's own loopback."""
-        return aiohttp.TCPConnector(socket_factory=self._socket)
+        return aiohttp.TCPConnector(socket_factory=self.open_socket)
 
     def change_address(self) -> None:
         """The address goes away with its route and another comes: from Wi-Fi to cable."""
@@ -72,7 +72,8 @@ class Hall:
     def _number(self) -> str:
         return self.name.removeprefix("hall")
 
-    def _socket(self, info: AddrInfoType) -> socket.socket:
+    def open_socket(self, info: AddrInfoType) -> socket.socket:
+        """One whose packets go from the hall."""
         with _inside(self.name):
             made = socket.socket(info[0], info[1], info[2])
         made.setblocking(False)

@@ -8,13 +8,22 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from center.domain.quality import Batch, Point, Tally, sum_up
+from center.domain.quality import Batch, Point, SeatBatch, Tally, sum_up
 from center.protocol.words import PeerRole, QualityLevel
 from center.store.repositories.mapping import conflicts, picked, values
-from center.store.tables.quality import QualityBatchRow, QualityTallyRow
+from center.store.tables.quality import (
+    QualityBatchRow,
+    QualityTallyRow,
+    SeatBatchRow,
+    SeatTallyRow,
+)
+
+TallyRow = QualityTallyRow | SeatTallyRow
+_BEYOND_PAGE = frozenset({"number", "began_at", "points"})
+"""Fields of a batch that do not say which page of whom it is from."""
 
 
 class SqlQuality:
@@ -24,20 +33,25 @@ class SqlQuality:
         self._session = session
 
     async def add(self, batch: Batch) -> bool:
-        page: dict[str, Any] = {
-            "consultation_id": batch.consultation_id,
-            "side": batch.side,
-            "page_session": batch.page_session,
-        }
-        row = await self._session.get(QualityTallyRow, page)
+        return await self._add(batch, QualityBatchRow, QualityTallyRow)
+
+    async def add_of_seat(self, batch: SeatBatch) -> bool:
+        return await self._add(batch, SeatBatchRow, SeatTallyRow)
+
+    async def _add(
+        self, batch: Batch | SeatBatch, batches: type[SQLModel], tallies: type[TallyRow]
+    ) -> bool:
+        known = values(batch)
+        page = {name: value for name, value in known.items() if name not in _BEYOND_PAGE}
+        row: TallyRow | None = await self._session.get(tallies, page)
         if row is not None and row.last_number >= batch.number:
             return False
         tally = (_tally(row.tally) if row else Tally()).plus(batch.points)
         counted = {"last_number": batch.number, "tally": asdict(tally)}
-        await self._session.merge(QualityTallyRow(**page | counted))
+        await self._session.merge(tallies(**page | counted))
         points = [list(astuple(point)) for point in batch.points]
-        self._session.add(QualityBatchRow(**values(batch) | {"points": points}))
-        with conflicts(f"quality of {batch.consultation_id}"):
+        self._session.add(batches(**known | {"points": points}))
+        with conflicts(f"quality of {page}"):
             await self._session.flush()
         return True
 
@@ -59,10 +73,29 @@ class SqlQuality:
             for key, sides in pages.items()
         }
 
+    async def batches_of_seats(self, mediation_id: str) -> tuple[SeatBatch, ...]:
+        query = select(SeatBatchRow).where(SeatBatchRow.mediation_id == mediation_id)
+        rows = (await self._session.exec(query.order_by(col(SeatBatchRow.began_at)))).all()
+        return tuple(
+            SeatBatch(**picked(row, SeatBatch) | {"points": tuple(map(_point, row.points))})
+            for row in rows
+        )
+
+    async def tallies_of_seats(self, mediation_id: str) -> Mapping[tuple[str, str], Tally]:
+        query = select(SeatTallyRow).where(SeatTallyRow.mediation_id == mediation_id)
+        ordered = query.order_by(col(SeatTallyRow.seat_id), col(SeatTallyRow.towards))
+        links: dict[tuple[str, str], list[Tally]] = defaultdict(list)
+        for row in (await self._session.exec(ordered)).all():
+            links[row.seat_id, row.towards].append(_tally(row.tally))
+        return {link: sum_up(tallies) for link, tallies in links.items()}
+
     async def delete_batches(self, before: datetime) -> int:
-        old = delete(QualityBatchRow).where(col(QualityBatchRow.began_at) < before)
-        done: Any = await self._session.exec(old)
-        return int(done.rowcount)
+        gone = 0
+        for table in (QualityBatchRow, SeatBatchRow):
+            old = delete(table).where(col(table.began_at) < before)
+            done: Any = await self._session.exec(old)
+            gone += int(done.rowcount)
+        return gone
 
 
 def _tally(data: Mapping[str, Any]) -> Tally:

@@ -33,3 +33,30 @@ class QualityTallyRow(SQLModel, table=True):
     page_session: str = Field(primary_key=True, max_length=64)
     last_number: int
     tally: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class SeatBatchRow(SQLModel, table=True):
+    """`center.domain.quality.SeatBatch`, kept as `QualityBatchRow`."""
+
+    __tablename__ = "seat_quality_batches"
+
+    mediation_id: str = Field(primary_key=True, foreign_key="mediations.id", max_length=64)
+    seat_id: str = Field(primary_key=True, max_length=64)
+    towards: str = Field(primary_key=True, max_length=64)
+    page_session: str = Field(primary_key=True, max_length=64)
+    number: int = Field(primary_key=True)
+    began_at: datetime = Field(index=True)
+    points: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class SeatTallyRow(SQLModel, table=True):
+    """`center.domain.quality.Tally` of one link of a page."""
+
+    __tablename__ = "seat_quality_tallies"
+
+    mediation_id: str = Field(primary_key=True, foreign_key="mediations.id", max_length=64)
+    seat_id: str = Field(primary_key=True, max_length=64)
+    towards: str = Field(primary_key=True, max_length=64)
+    page_session: str = Field(primary_key=True, max_length=64)
+    last_number: int
+    tally: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))

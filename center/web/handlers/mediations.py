@@ -10,6 +10,7 @@ from center.protocol.mediation import (
     MediationList,
     MediationMade,
 )
+from center.protocol.quality import MediationQuality
 from center.web.auth import kiosk_of, session_of
 from center.web.endpoint import Nothing
 
@@ -30,6 +31,12 @@ async def seal(request: web.Request, _: Nothing) -> AgreementSealed:
     """Conclude the agreement: every party has signed it, the center seals it."""
     staff_id = session_of(request).staff.staff_id
     return await request.app[keys.AGREEMENTS].seal(staff_id, request.match_info["mediation_id"])
+
+
+async def read_quality(request: web.Request, _: Nothing) -> MediationQuality:
+    """How good each line of the room was, for whoever of the center has a seat."""
+    staff_id, mediation_id = session_of(request).staff.staff_id, request.match_info["mediation_id"]
+    return await request.app[keys.QUALITY].lines(staff_id, mediation_id)
 
 
 async def read_agreement(request: web.Request, _: Nothing) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-import type { LineCheck } from '@jiujin/shared'
+import { type LineCheck, NOTHING_KNOWN } from '@jiujin/shared'
 import type { checkLine, LineCheckOptions } from '@jiujin/shared/line-check/check'
 import { createApp, defineComponent, nextTick, ref, shallowReactive, shallowRef } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
@@ -74,7 +74,7 @@ it('devices are open while a technician looks at them', () => {
 
 function bench() {
   const model = shallowRef<PageModel>({ ...EMPTY, state: STATE })
-  const media = shallowReactive({ devices: NO_DEVICES, desk: null, remote: null, others: {}, line: 'none' as const, quality: null })
+  const media = shallowReactive({ devices: NO_DEVICES, desk: null, remote: null, others: {}, line: 'none' as const, quality: null, room: NOTHING_KNOWN })
   const sent: PageToAgent[] = []
   const asked: LineCheckOptions[] = []
   let answer: (check: LineCheck) => void = () => undefined

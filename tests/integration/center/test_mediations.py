@@ -394,3 +394,41 @@ async def test_how_a_hearing_ends(together: Together) -> None:
     await a_revoked_kiosk_is_out(together)
     await the_end_empties_the_room(together)
     await words_are_forgotten_in_time(together)
+
+
+POINT = {
+    "mos": 4.3, "loss": 0.01, "round_trip_ms": 40, "jitter_ms": 3, "received_kbps": 300,
+    "sent_kbps": 300, "freezes": 0, "frozen_ms": 0, "level": "good",
+}  # fmt: skip
+
+
+async def test_every_line_of_the_room_is_kept_once(together: Together) -> None:
+    hearing, zhang, li = together.hearing, together.zhang, together.li
+    frame = {
+        "mediation_id": hearing.mediation_id, "page_session": "page-K01", "number": 1,
+        "at": "2026-11-21T02:05:00Z", "points": [POINT, POINT | {"level": "weak"}],
+    }  # fmt: skip
+    engine = f"engine:{hearing.mediation_id}"
+    for peer in ("kiosk:K02", "kiosk:K02", "staff:piao", engine, "kiosk:K09"):
+        await zhang.socket.do("mediation.quality", **frame, peer_id=peer)
+    person = await hearing.center.sign_in("piao")
+    path = f"/api/mediations/{hearing.mediation_id}/quality"
+    lines = (await person.get(path))["lines"]
+    me, other = zhang.seat["seat_id"], li.seat["seat_id"]
+    expected = {(me, other), (me, "engine"), (me, "mediator")}
+    assert {(line["seat_id"], line["towards"]) for line in lines} == expected
+    assert {(line["figures"]["seconds"], line["figures"]["weak"]) for line in lines} == {(4.0, 0.5)}
+    assert {len(line["curve"]) for line in lines} == {2}
+
+
+async def test_nobody_without_a_seat_tells_or_reads_of_its_lines(together: Together) -> None:
+    hearing = together.hearing
+    stranger = await (await hearing.center.device("K03")).connect()
+    frame = {
+        "mediation_id": hearing.mediation_id, "peer_id": "kiosk:K01", "page_session": "p",
+        "number": 1, "at": "2026-11-21T02:05:00Z", "points": [POINT],
+    }  # fmt: skip
+    refused = await stranger.ask("mediation.quality", **frame)
+    assert refused["code"] == "forbidden"
+    li = await hearing.center.sign_in("li")
+    await li.get(f"/api/mediations/{hearing.mediation_id}/quality", status=403)

@@ -156,8 +156,8 @@ async def test_pages_sent_at_once_get_places_of_their_own(
 async def test_a_page_needs_a_picture_to_be_seen(evidence: Evidence, clock: StoppedClock) -> None:
     await evidence.put_blob("K01", name_of(ORIGINAL), ORIGINAL)
     for small in (None, SMALL):
+        record = page_record(clock, small=small)
         with pytest.raises(BlobMissing):
-            record = page_record(clock, small=small)
             await evidence.register_page("K01", "1", name_of(ORIGINAL), record)
 
 

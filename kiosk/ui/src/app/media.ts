@@ -1,4 +1,4 @@
-import { type Batch, type CallQuality, faceTracks, QualityWatch, RoomLinks, sizeForRoom, type StreamKind } from '@jiujin/shared'
+import { type Batch, type CallQuality, faceTracks, NOTHING_KNOWN, QualityWatch, RoomLinks, type RoomQuality, RoomWatch, sizeForRoom, type StreamKind } from '@jiujin/shared'
 import { shallowReactive } from 'vue'
 
 import { FaceCamera, type FaceDevices, NO_DEVICES } from '../features/call/face-camera'
@@ -18,6 +18,8 @@ export interface MediaView {
   line: Line
   /** Null before it is known. */
   quality: CallQuality | null
+  /** The same of a mediation. */
+  room: RoomQuality
 }
 
 /** Camera, microphone, desk and the connections of the talk, following the agent's state. */
@@ -29,6 +31,7 @@ export class KioskMedia {
     others: {},
     line: 'none',
     quality: null,
+    room: NOTHING_KNOWN,
   })
   private readonly links: RoomLinks
   private readonly face = new FaceCamera((devices) => this.faceChanged(devices))
@@ -37,6 +40,8 @@ export class KioskMedia {
   private peer: string | null = null
   private reported: MediaState | null = null
   private readonly quality: QualityWatch
+  private readonly people: RoomWatch
+  private room: RoomView | null = null
   private readonly check = new WaitingCheck((check) => this.send({ type: 'page.line_check', check }))
   private consultation: string | null = null
   private state: KioskState | null = null
@@ -57,8 +62,9 @@ export class KioskMedia {
       },
       // A recorder listens; whether it does is shown to staff.
       onState: (peer, state) => peer.role !== 'recorder' && this.linkChanged(peer.peer_id, state),
-      onQuality: (_peer, report) => this.quality.heard(report),
+      onQuality: ({ peer_id }, report) => (this.inMediation ? this.people.heard(peer_id, report) : this.quality.heard(report)),
       onGone: (peerId) => {
+        this.people.gone(peerId)
         this.view.others = Object.fromEntries(Object.entries(this.view.others).filter(([other]) => other !== peerId))
         if (peerId === this.peer) this.peerGone()
       },
@@ -68,6 +74,13 @@ export class KioskMedia {
       face: () => this.view.remote,
       changed: (quality) => (this.view.quality = quality),
       record: (batch) => this.record(batch),
+    })
+    this.people = new RoomWatch({
+      link: (peer) => this.links.link(peer),
+      face: (peer) => this.view.others[peer] ?? null,
+      may: (peer, slot) => this.room?.peers.find(({ peer_id }) => peer_id === peer)?.send.includes(slot) ?? false,
+      changed: (room) => (this.view.room = room),
+      record: (peer, batch) => this.recordLine(peer, batch),
     })
     this.desk = new DeskLink({
       offer: (sdp) => this.send({ type: 'desk.offer', sdp }),
@@ -128,16 +141,27 @@ export class KioskMedia {
     const text = JSON.stringify(room)
     if (text === this.roomText) return
     this.roomText = text
+    // What was measured last is of the room before.
+    if (room === null) this.people.stop()
+    this.room = room
     this.links.update(room)
     if (room !== null) return
     this.quality.stop()
     this.consultation = null
   }
 
-  private record({ number, at, points }: Batch): void {
+  private record(batch: Batch): void {
     if (this.consultation === null) return
-    const record = { page_session: this.session, number, at: new Date(at + this.clockOffset).toISOString(), points }
-    this.send({ type: 'page.quality', consultation_id: this.consultation, record })
+    this.send({ type: 'page.quality', consultation_id: this.consultation, record: this.recordOf(batch) })
+  }
+
+  private recordLine(peer_id: string, batch: Batch): void {
+    if (this.room === null) return
+    this.send({ type: 'page.room_quality', mediation_id: this.room.room_id, peer_id, record: this.recordOf(batch) })
+  }
+
+  private recordOf({ number, at, points }: Batch) {
+    return { page_session: this.session, number, at: new Date(at + this.clockOffset).toISOString(), points }
   }
 
   private shown(peer: string, kind: StreamKind, stream: MediaStream): void {
@@ -149,9 +173,12 @@ export class KioskMedia {
     if (kind === 'face') this.view.remote = stream
   }
 
-  /** Only a talk of two is reported and judged. */
+  /** Only a talk of two is reported to the center. */
   private linkChanged(peer: string, state: MediaState): void {
-    if (this.inMediation) return
+    if (this.inMediation) {
+      if (state === 'up') this.people.up(peer)
+      return
+    }
     this.peer = peer
     this.reported = state
     this.view.line = state === 'up' ? 'up' : 'lost'

@@ -782,6 +782,17 @@ export interface components {
              */
             type: "page.error";
         };
+        /** @description The same of one of its links in a mediation. */
+        PageRoomQuality: {
+            mediation_id: string;
+            peer_id: string;
+            record: components["schemas"]["QualityRecord"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page.room_quality";
+        };
         /**
          * @description The page looks at its devices and its line; the agent shall look at the rest of the machine.
          *     Refused on every other screen than the technician's.
@@ -829,7 +840,7 @@ export interface components {
              */
             type: "page.take_back";
         };
-        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageSelfTest"] | components["schemas"]["PageWiped"];
+        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageRoomQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageSelfTest"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
             touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["kiosk__touch_messages__AnswerRecording"] | components["schemas"]["kiosk__touch_messages__StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
@@ -1292,6 +1303,7 @@ export type PageMedia = components['schemas']['PageMedia'];
 export type PagePoint = components['schemas']['PagePoint'];
 export type PageQuality = components['schemas']['PageQuality'];
 export type PageRefusal = components['schemas']['PageRefusal'];
+export type PageRoomQuality = components['schemas']['PageRoomQuality'];
 export type PageSelfTest = components['schemas']['PageSelfTest'];
 export type PageSheet = components['schemas']['PageSheet'];
 export type PageSignal = components['schemas']['PageSignal'];

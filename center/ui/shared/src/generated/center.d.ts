@@ -293,6 +293,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mediations/{mediation_id}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good each line of the room was, for whoever of the center has a seat. */
+        get: operations["read_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mediations/{mediation_id}/seal": {
         parameters: {
             query?: never;
@@ -1203,7 +1220,7 @@ export interface components {
          * @enum {string}
          */
         KioskStatus: "pending" | "enrolled" | "revoked";
-        KioskToCenter: components["schemas"]["Heartbeat"] | components["schemas"]["ConsultationRequest"] | components["schemas"]["ConsultationLeave"] | components["schemas"]["ConsultationHangUp"] | components["schemas"]["ConsultationRate"] | components["schemas"]["MessageLeave"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["MediationJoin"] | components["schemas"]["KioskMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"];
+        KioskToCenter: components["schemas"]["Heartbeat"] | components["schemas"]["ConsultationRequest"] | components["schemas"]["ConsultationLeave"] | components["schemas"]["ConsultationHangUp"] | components["schemas"]["ConsultationRate"] | components["schemas"]["MessageLeave"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["RoomQualityReport"] | components["schemas"]["MediationJoin"] | components["schemas"]["KioskMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"];
         /** @description One kiosk as the admin sees it. */
         KioskView: {
             /** @description Kiosk clock minus center clock; shown, not trusted. */
@@ -1417,6 +1434,10 @@ export interface components {
              * @enum {string}
              */
             type: "mediation.state";
+        };
+        /** @description The lines of a mediation. */
+        MediationQuality: {
+            lines: components["schemas"]["QualityLine"][];
         };
         /** @description The same in a mediation. */
         MediationRecordingView: {
@@ -1894,6 +1915,13 @@ export interface components {
          * @enum {string}
          */
         QualityLevel: "good" | "fair" | "weak" | "sound_only" | "broken";
+        /** @description How a seat received another one, or (`engine`) the engine that brought all others. */
+        QualityLine: {
+            curve: components["schemas"]["QualityMoment"][];
+            figures: components["schemas"]["QualityFigures"];
+            seat_id: string;
+            towards: string;
+        };
         /** @description One point of a curve. */
         QualityMoment: {
             /** Format: date-time */
@@ -2165,6 +2193,22 @@ export interface components {
              * @enum {string}
              */
             type: "room.state";
+        };
+        /** @description The same of one of this page's links in a mediation: to `peer_id`, a person or the engine. */
+        RoomQualityReport: {
+            /** Format: date-time */
+            at: string;
+            id: number;
+            mediation_id: string;
+            number: number;
+            page_session: string;
+            peer_id: string;
+            points: components["schemas"]["QualityPoint"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mediation.quality";
         };
         /** @description Signalling for the peer `to`; the center does not look inside `payload`. */
         RoomSignal: {
@@ -2442,7 +2486,7 @@ export interface components {
             staff: components["schemas"]["StaffView"];
             username: string;
         };
-        StaffToCenter: components["schemas"]["Ping"] | components["schemas"]["DutySet"] | components["schemas"]["OfferAccept"] | components["schemas"]["OfferDecline"] | components["schemas"]["QueueTake"] | components["schemas"]["StaffHangUp"] | components["schemas"]["NotesSave"] | components["schemas"]["ConsultationFile"] | components["schemas"]["ConsultationTransfer"] | components["schemas"]["MessageAnswer"] | components["schemas"]["DeskCapture"] | components["schemas"]["RecordingAsk"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["SheetShow"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["StaffMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"];
+        StaffToCenter: components["schemas"]["Ping"] | components["schemas"]["DutySet"] | components["schemas"]["OfferAccept"] | components["schemas"]["OfferDecline"] | components["schemas"]["QueueTake"] | components["schemas"]["StaffHangUp"] | components["schemas"]["NotesSave"] | components["schemas"]["ConsultationFile"] | components["schemas"]["ConsultationTransfer"] | components["schemas"]["MessageAnswer"] | components["schemas"]["DeskCapture"] | components["schemas"]["RecordingAsk"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["SheetShow"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["RoomQualityReport"] | components["schemas"]["StaffMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"];
         /** @description A signed-in staff member. */
         StaffView: {
             languages: components["schemas"]["Language"][];
@@ -2835,6 +2879,7 @@ export type MediationJoin = components['schemas']['MediationJoin'];
 export type MediationList = components['schemas']['MediationList'];
 export type MediationMade = components['schemas']['MediationMade'];
 export type MediationPush = components['schemas']['MediationPush'];
+export type MediationQuality = components['schemas']['MediationQuality'];
 export type MediationRecordingView = components['schemas']['MediationRecordingView'];
 export type MediationsPush = components['schemas']['MediationsPush'];
 export type MediationState = components['schemas']['MediationState'];
@@ -2874,6 +2919,7 @@ export type Protection = components['schemas']['Protection'];
 export type Quad = components['schemas']['Quad'];
 export type QualityFigures = components['schemas']['QualityFigures'];
 export type QualityLevel = components['schemas']['QualityLevel'];
+export type QualityLine = components['schemas']['QualityLine'];
 export type QualityMoment = components['schemas']['QualityMoment'];
 export type QualityPoint = components['schemas']['QualityPoint'];
 export type QualityReport = components['schemas']['QualityReport'];
@@ -2899,6 +2945,7 @@ export type RoomAbsent = components['schemas']['RoomAbsent'];
 export type RoomClosed = components['schemas']['RoomClosed'];
 export type RoomJoin = components['schemas']['RoomJoin'];
 export type RoomPush = components['schemas']['RoomPush'];
+export type RoomQualityReport = components['schemas']['RoomQualityReport'];
 export type RoomSignal = components['schemas']['RoomSignal'];
 export type RoomSignalled = components['schemas']['RoomSignalled'];
 export type RoomView = components['schemas']['RoomView'];
@@ -3568,6 +3615,37 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mediation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationQuality"];
                 };
             };
             /** @description A refusal, with one of the error codes. */

@@ -136,6 +136,11 @@ export class PeerLink {
     return this.negotiation.sender(slot)
   }
 
+  /** What the other side said it sends; null before it did. */
+  get expects(): readonly Slot[] | null {
+    return this.theirs
+  }
+
   /** Tells the other side how it is received. False while nothing arrives there: such news would only pile up. */
   tell(quality: PeerReport): boolean {
     const { isHeard } = this.channel

@@ -4,7 +4,7 @@ import type { Slot } from '../../src/rtc/local-tracks.ts'
 import { meanLuma } from '../../src/rtc/quality/brightness.ts'
 import { PRESUMED, type PeerReport } from '../../src/rtc/quality/report.ts'
 import type { Batch } from '../../src/rtc/quality/series.ts'
-import { type CallQuality, QualityWatch, type WatchedLink } from '../../src/rtc/quality/watch.ts'
+import { type CallQuality, QualityWatch, type QualityWatchOptions, type WatchedLink } from '../../src/rtc/quality/watch.ts'
 import { FakeTimers, settle } from '../fakes.ts'
 
 /** A connection whose counters rise by half a second with each reading. */
@@ -39,15 +39,16 @@ class FakeLine {
 const FACE = { getVideoTracks: () => [{ id: 'face' }] } as unknown as MediaStream
 const live = (changed: object = {}) => ({ readyState: 'live', enabled: true, muted: false, ...changed })
 
-function watched() {
+function watched(options: Partial<QualityWatchOptions> = {}) {
   const timers = new FakeTimers()
-  const seen: { line: FakeLine; heard: boolean; told: PeerReport[]; limits: Set<string>; shown: (CallQuality | null)[]; batches: Batch[]; tracks: Partial<Record<Slot, object>> } = {
+  const seen: { line: FakeLine; heard: boolean; told: PeerReport[]; limits: Set<string>; shown: (CallQuality | null)[]; batches: Batch[]; expects: Slot[] | null; tracks: Partial<Record<Slot, object>> } = {
     line: new FakeLine(),
     told: [],
     limits: new Set(),
     heard: true,
     shown: [],
     batches: [],
+    expects: null,
     tracks: { 'face.audio': live(), 'face.video': live() },
   }
   const link: WatchedLink = {
@@ -55,6 +56,9 @@ function watched() {
       return seen.line as unknown as RTCPeerConnection
     },
     sender: (slot) => ({ track: seen.tracks[slot] ?? null }) as unknown as RTCRtpSender,
+    get expects() {
+      return seen.expects
+    },
     limit: (rung) => seen.limits.add(rung),
     tell: (report) => {
       if (seen.heard) seen.told.push(report)
@@ -68,6 +72,7 @@ function watched() {
     record: (batch) => seen.batches.push(batch),
     brightness: () => 0.5,
     timers,
+    ...options,
   })
   const seconds = async (count: number) => {
     for (let second = 0; second < count; second += 1) {
@@ -168,4 +173,24 @@ it('does not measure across a time without connection', async () => {
 it('finds how bright a picture is', () => {
   expect(meanLuma(new Uint8ClampedArray([0, 0, 0, 255, 0, 0, 0, 255]))).toBe(0)
   expect(meanLuma(new Uint8ClampedArray([255, 255, 255, 255]))).toBeCloseTo(1)
+})
+
+it('misses nothing that the room withholds, in either direction', async () => {
+  const { line, seen, shown, told, seconds } = watched({ may: () => false })
+  seen.expects = []
+  line.flows = { sound: false, picture: false }
+  await seconds(5)
+  expect(shown.at(-1)).toMatchObject({ level: 'good', remark: 'good' })
+  expect(told.at(-1)).toMatchObject({ sound: 'withheld', picture: 'withheld' })
+})
+
+it('knows what an engine should bring by what was said to be sent', async () => {
+  const { line, seen, shown, seconds } = watched()
+  seen.expects = ['face.audio']
+  line.flows = { sound: true, picture: false }
+  await seconds(5)
+  expect(shown.at(-1)?.remark).toBe('good')
+  line.flows.sound = false
+  await seconds(3)
+  expect(shown.at(-1)?.remark).toBe('you_hear_nothing')
 })

@@ -6,10 +6,13 @@ import {
   type MediationCreate,
   type MediationMade,
   type MediationView,
+  NOTHING_KNOWN,
   ownSeat,
   pageSession,
   RoomLinks,
+  type RoomQuality,
   type RoomView,
+  RoomWatch,
   type SeatView,
   sizeForRoom,
   type StaffMediationAct,
@@ -17,6 +20,7 @@ import {
 } from '@jiujin/shared'
 import { askJson } from '@jiujin/shared/wire/http'
 
+import { skewMs } from '../../lib/clock.ts'
 import { notifyFailure } from '../../lib/notify.ts'
 import { useMedia } from '../duty/media.ts'
 import { useLink } from '../link/store.ts'
@@ -36,6 +40,7 @@ export const useMediations = defineStore('mediations', () => {
   const room = shallowRef<RoomView | null>(null)
   const faces = shallowRef<Streams>({})
   const desks = shallowRef<Streams>({})
+  const quality = shallowRef<RoomQuality>(NOTHING_KNOWN)
   const selected = computed(() => list.value.find(({ mediation_id }) => mediation_id === selectedId.value) ?? null)
   const roomId = computed(() => list.value.find(isIn)?.mediation_id ?? null)
 
@@ -44,10 +49,25 @@ export const useMediations = defineStore('mediations', () => {
     send: (room_id, to, payload) =>
       void link.request({ type: 'room.signal', room_id, to, payload }).catch(() => undefined),
     onTrack: (peer, kind, stream) => show(peer.peer_id, kind, stream),
-    onState: () => undefined,
+    onState: ({ peer_id, role }, state) => state === 'up' && role !== 'recorder' && watcher.up(peer_id),
+    onQuality: ({ peer_id }, report) => watcher.heard(peer_id, report),
     onGone: (peer) => {
+      watcher.gone(peer)
       faces.value = without(faces.value, peer)
       desks.value = without(desks.value, peer)
+    },
+  })
+
+  const watcher = new RoomWatch({
+    link: (peer) => links.link(peer),
+    face: (peer) => faces.value[peer] ?? null,
+    may: (peer, slot) => room.value?.peers.find(({ peer_id }) => peer_id === peer)?.send.includes(slot) ?? false,
+    changed: (now) => (quality.value = now),
+    record: (peer_id, { number, at, points }) => {
+      if (room.value === null) return
+      const record = { page_session: pageSession, number, at: new Date(at + skewMs.value).toISOString(), points }
+      // Late points are no loss: the talk goes on without them.
+      link.request({ type: 'mediation.quality', mediation_id: room.value.room_id, peer_id, ...record }, { keep: true }).catch(() => undefined)
     },
   })
 
@@ -65,6 +85,8 @@ export const useMediations = defineStore('mediations', () => {
 
   /** What is cut off is cut here before anything says so. */
   function follow(next: RoomView | null): void {
+    // What was measured last is of the room before.
+    if (next === null) watcher.stop()
     room.value = next
     links.update(next)
   }
@@ -114,7 +136,7 @@ export const useMediations = defineStore('mediations', () => {
     follow(null)
   }
 
-  return { list, shown, selectedId, selected, roomId, faces, desks, act, convene, seal, reset }
+  return { list, shown, selectedId, selected, roomId, faces, desks, quality, act, convene, seal, reset }
 })
 
 async function attempt(work: () => Promise<unknown>): Promise<boolean> {

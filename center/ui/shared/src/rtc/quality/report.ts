@@ -3,10 +3,10 @@ import type { Grade } from './grade.ts'
 import type { Rung } from './ladder.ts'
 import type { Hears, Sees } from './senses.ts'
 
-/** `muted`: by the person; `silent`: the microphone gives nothing; `none`: there is none. */
-export type SendsSound = 'on' | 'muted' | 'silent' | 'none'
-/** A rung of the ladder, or `off`: by the person; `none`: there is no camera. */
-export type SendsPicture = Rung | 'off' | 'none'
+/** `muted`: by the person; `silent`: the microphone gives nothing; `none`: there is none; `withheld`: by the room. */
+export type SendsSound = 'on' | 'muted' | 'silent' | 'none' | 'withheld'
+/** A rung of the ladder, or `off`: by the person; `none`: there is no camera; `withheld`: by the room. */
+export type SendsPicture = Rung | 'off' | 'none' | 'withheld'
 
 /** What one side tells the other: what it receives, and what it sends. */
 export interface PeerReport {
@@ -19,6 +19,7 @@ export interface PeerReport {
 
 /** The line in a word, for both directions together. */
 export type Level = QualityLevel
+export const LEVELS: readonly Level[] = ['good', 'fair', 'weak', 'sound_only', 'broken']
 
 /** The one thing to say of a talk, in the words of the side that says it. */
 export type Remark =
@@ -61,7 +62,7 @@ export function remark(mine: PeerReport, theirs: PeerReport): Remark {
 function soundRemark(mine: PeerReport, theirs: PeerReport): Remark | null {
   const silent = (side: PeerReport) => side.sound === 'silent' || side.sound === 'none'
   if (theirs.hears === 'nothing' && mine.sound === 'on') return 'they_hear_nothing'
-  if (mine.hears === 'nothing' && theirs.sound !== 'none') return 'you_hear_nothing'
+  if (mine.hears === 'nothing' && theirs.sound !== 'none' && theirs.sound !== 'withheld') return 'you_hear_nothing'
   if (silent(mine) || (theirs.hears === 'silence' && mine.sound === 'on')) return 'your_microphone_silent'
   if (silent(theirs) || (mine.hears === 'silence' && theirs.sound === 'on')) return 'their_microphone_silent'
   return null
@@ -86,6 +87,11 @@ function lineRemark(mine: PeerReport, theirs: PeerReport): Remark {
 
 function isPaused(mine: PeerReport, theirs: PeerReport): boolean {
   return mine.picture === 'paused' || theirs.picture === 'paused'
+}
+
+/** Whether packets come from a side that sends this. */
+export function arrives({ sound, picture }: PeerReport): boolean {
+  return (sound !== 'none' && sound !== 'withheld') || SHOWN.has(picture) || picture === 'off'
 }
 
 /** Until the other side has spoken, it is taken to be well, and to send what arrives. */

@@ -5,7 +5,7 @@ import { BrightnessProbe } from './brightness.ts'
 import { meanOpinion } from './e-model.ts'
 import { type Graded, regrade, UNGRADED } from './grade.ts'
 import { climb, type Ladder, type Rung, TOP } from './ladder.ts'
-import { level, type Level, PRESUMED, type PeerReport, remark, type Remark, type SendsPicture, type SendsSound } from './report.ts'
+import { arrives, level, type Level, PRESUMED, type PeerReport, remark, type Remark, type SendsPicture, type SendsSound } from './report.ts'
 import { measure, type Sample } from './sample.ts'
 import { FRESH, hears, microphoneIsSilent, sees, sense, type Senses } from './senses.ts'
 import { type Batch, Series } from './series.ts'
@@ -14,6 +14,8 @@ import { type Batch, Series } from './series.ts'
 export interface WatchedLink {
   readonly connection: RTCPeerConnection
   sender(slot: Slot): RTCRtpSender | undefined
+  /** What the other side said it sends; null before it did. */
+  readonly expects: readonly Slot[] | null
   /** Sends no more picture than this; again is cheap. */
   limit(rung: Rung): void
   /** Whether it goes out. */
@@ -34,6 +36,8 @@ export interface QualityWatchOptions {
   link: () => WatchedLink | undefined
   /** The other person's picture and sound, as received. */
   face: () => MediaStream | null
+  /** Whether the room lets this be sent; everything, in a talk of two. */
+  may?: (slot: Slot) => boolean
   changed: (quality: CallQuality | null) => void
   record: (batch: Batch) => void
   brightness?: (stream: MediaStream | null) => number | null
@@ -54,6 +58,8 @@ export class QualityWatch {
   private cancel: (() => void) | null = null
   private before: LinkStats | null = null
   private graded: Graded = UNGRADED
+  /** What goes out, as far as the other side's RTCP tells. */
+  private sent: Graded = UNGRADED
   private senses: Senses = FRESH
   private ladder: Ladder = TOP
   private theirs: PeerReport | null = null
@@ -112,7 +118,7 @@ export class QualityWatch {
   private follow(link: WatchedLink | undefined): void {
     this.connection = link?.connection
     this.theirs = null
-    this.graded = UNGRADED
+    this.graded = this.sent = UNGRADED
     this.mine = null
     this.told = ''
     this.lost()
@@ -128,7 +134,8 @@ export class QualityWatch {
   }
 
   private judge(link: WatchedLink, now: LinkStats, sample: Sample): void {
-    this.graded = regrade(this.graded, sample)
+    this.graded = arrives(this.other(link)) ? regrade(this.graded, sample) : UNGRADED
+    this.sent = regrade(this.sent, { ...sample, packets: 1, rating: sample.sentRating })
     this.senses = sense(this.senses, sample, this.brightness(this.options.face()))
     this.ladder = climb(this.ladder, sample)
     link.limit(this.ladder.rung)
@@ -139,14 +146,26 @@ export class QualityWatch {
   }
 
   private level(): Level {
-    return level(this.mine ?? PRESUMED, this.theirs ?? PRESUMED)
+    return level(this.mine ?? PRESUMED, this.other())
+  }
+
+  /** The other side as it says it is. One that never speaks, such as an engine, is known by what it said it sends, and by RTCP. */
+  private other(link = this.options.link()): PeerReport {
+    if (this.theirs !== null) return this.theirs
+    const sends = (slot: Slot) => link?.expects?.includes(slot) ?? true
+    return {
+      ...PRESUMED,
+      grade: this.sent.grade,
+      sound: sends('face.audio') ? 'on' : 'withheld',
+      picture: sends('face.video') ? 'full' : 'withheld',
+    }
   }
 
   private show(): void {
     const { sample, theirs, graded } = this
     const shown = sample && {
       level: this.level(),
-      remark: remark(this.mine ?? PRESUMED, theirs ?? PRESUMED),
+      remark: remark(this.mine ?? PRESUMED, this.other()),
       mos: graded.rating === null ? null : meanOpinion(graded.rating),
       theirs,
       sample,
@@ -159,9 +178,13 @@ export class QualityWatch {
       hears: hears(this.senses),
       sees: sees(this.senses),
       grade: this.graded.grade,
-      sound: sentSound(link.sender('face.audio')?.track, microphoneIsSilent(this.senses)),
-      picture: sentPicture(link.sender('face.video')?.track, this.ladder),
+      sound: this.may('face.audio') ? sentSound(link.sender('face.audio')?.track, microphoneIsSilent(this.senses)) : 'withheld',
+      picture: this.may('face.video') ? sentPicture(link.sender('face.video')?.track, this.ladder) : 'withheld',
     }
+  }
+
+  private may(slot: Slot): boolean {
+    return this.options.may?.(slot) ?? true
   }
 
   private tell(link: WatchedLink, report: PeerReport): void {

@@ -49,21 +49,24 @@ class EngineDesk:
                 self._chores.begin(self._follow(room_id))
 
     async def close(self) -> None:
-        """The center goes down; its rooms are made again at the next start."""
+        """The center goes down; its rooms go on, and are taken over at the next start."""
         await self._chores.end()
-        for room_id in tuple(self._stages):
-            await self._leave(room_id)
+        for room_id, (_, stage) in self._stages.items():
+            self._hub.presence.carry(room_id, None)
+            await stage.let_go()
+        self._stages.clear()
 
     async def _follow(self, room_id: str) -> None:
         async with self._turns[room_id]:
-            wanted = room_id in await self._hub.services.rooms.outgrown()
-            if not wanted:
+            outgrown = await self._hub.services.rooms.outgrown()
+            if room_id not in outgrown:
                 await self._leave(room_id)
             elif room_id not in self._stages:
-                await self._begin(room_id)
+                await self._begin(room_id, outgrown[room_id])
 
-    async def _begin(self, room_id: str) -> None:
-        for server in self._in_order():
+    async def _begin(self, room_id: str, before: str | None) -> None:
+        """`before` is where the last run of the center left it."""
+        for server in self._in_order(before):
             try:
                 stage = await self._open(room_id, server)
             except (JanusDownError, JanusRefusedError) as error:
@@ -87,10 +90,11 @@ class EngineDesk:
         changed = partial(self._hub.pushes.room_changed, room_id)
         return await Stage.open(room_id, server, self._people, say, changed)
 
-    def _in_order(self) -> list[JanusServer]:
-        """Those that lately failed last, and before that those with the fewest rooms first."""
+    def _in_order(self, before: str | None) -> list[JanusServer]:
+        """Where it was; those with the fewest rooms; those that lately failed."""
         rooms = Counter(server.url for server, _ in self._stages.values())
-        return sorted(self._servers, key=lambda s: (s.url in self._failed, rooms[s.url]))
+        key = lambda s: (s.url in self._failed, s.url != before, rooms[s.url])  # noqa: E731
+        return sorted(self._servers, key=key)
 
     async def _watch(self, room_id: str, stage: Stage) -> None:
         await stage.lost.wait()

@@ -78,6 +78,13 @@ class Janus:
 
     async def close(self) -> None:
         """End the session; its handles, and all media through them, end with it."""
+        if self._session_id is not None:
+            with suppress(JanusDownError, JanusRefusedError):
+                await self.ask("destroy")
+        await self.let_go()
+
+    async def let_go(self) -> None:
+        """Hear no more of the session; the media go on for its `reclaim_session_timeout`."""
         if self._living is not None:
             self._living.cancel()
             await asyncio.gather(self._living, return_exceptions=True)

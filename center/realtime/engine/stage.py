@@ -55,18 +55,26 @@ class Stage:
         """The room on this server, still empty. Raises JanusDownError, JanusRefusedError."""
         janus = await Janus.connect(server)
         try:
-            return cls(room_id, await VideoRoom.create(janus, people), say, changed)
+            return cls(room_id, await VideoRoom.create(janus, room_id, people), say, changed)
         except BaseException:
             await janus.close()
             raise
 
     async def close(self) -> None:
         """Everybody is out."""
-        for talk in (*self._sending.values(), *self._receiving.values()):
-            await talk.close()
+        await self._hush()
         with suppress(JanusDownError, JanusRefusedError):
             await self._videoroom.destroy()
         await self._videoroom.janus.close()
+
+    async def let_go(self) -> None:
+        """Nobody decides here any more; what flows goes on until another stage takes its place."""
+        await self._hush()
+        await self._videoroom.janus.let_go()
+
+    async def _hush(self) -> None:
+        for talk in (*self._sending.values(), *self._receiving.values()):
+            await talk.close()
 
     def feeds(self) -> Mapping[str, str]:
         """The page session by which each peer is to be linked to, as far as there is something."""

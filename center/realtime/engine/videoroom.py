@@ -1,19 +1,22 @@
 """A room of Janus' VideoRoom plugin: made anew for each use, closed to whoever has no keys.
 
-https://janus.conf.meetecho.com/docs/videoroom. Its number, PIN and secret are drawn at random and
-leave this process only towards the server. A page that publishes offers, one that watches is
-offered to.
+https://janus.conf.meetecho.com/docs/videoroom. Its number, PIN and secret are made of the room's id
+and the API's secret and leave this process only towards the server; so a center that was started
+anew can end what the one before left. A page that publishes offers, one that watches is offered to.
 """
 
+import hashlib
+import hmac
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from secrets import randbits, token_hex, token_urlsafe
+from secrets import token_hex
 from typing import Any, Self
 
 from center.domain.rooms import Tracks
 from center.protocol.words import Track
-from center.realtime.engine.janus import Handle, Janus
+from center.realtime.engine.janus import Handle, Janus, JanusRefusedError
 
 ROOM_BITS = 52
 """JSON readers take larger integers for floats."""
@@ -34,18 +37,30 @@ class Feed:
     name: str = field(default_factory=partial(token_hex, 8))
 
 
+def _made(secret: str, room_id: str, what: str) -> str:
+    """Hexadecimal, the same each time."""
+    return hmac.new(secret.encode(), f"{what}\n{room_id}".encode(), hashlib.sha256).hexdigest()
+
+
 class VideoRoom:
     """A room that exists on its server until the session ends or it is destroyed."""
 
-    def __init__(self, janus: Janus, handle: Handle) -> None:
+    def __init__(self, janus: Janus, handle: Handle, room_id: str) -> None:
         self.janus, self._handle = janus, handle
-        self._number, self._pin = randbits(ROOM_BITS) or 1, token_urlsafe(16)
-        self._secret = token_urlsafe(16)
+        made = partial(_made, janus.server.secret.get_secret_value(), room_id)
+        self._number = int(made("number"), 16) % 2**ROOM_BITS or 1
+        self._pin, self._secret = made("pin"), made("secret")
 
     @classmethod
-    async def create(cls, janus: Janus, people: int) -> Self:
-        """A new room for so many who publish. Raises JanusDownError, JanusRefusedError."""
-        room = cls(janus, await janus.attach(_deaf))
+    async def create(cls, janus: Janus, room_id: str, people: int) -> Self:
+        """A new room for so many who publish, in place of the one that may have been left here.
+
+        Raises:
+            JanusDownError, JanusRefusedError.
+        """
+        room = cls(janus, await janus.attach(_deaf), room_id)
+        with suppress(JanusRefusedError):
+            await room.destroy()
         folder = janus.server.recordings
         kept: dict[str, Any] = {} if folder is None else {"rec_dir": str(folder)}
         await room._handle.tell(

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -225,7 +225,7 @@ async def test_five_talk_through_a_server_and_go_on_through_another(
     await the_log_tells_of_it(five)
 
 
-async def test_a_center_that_was_started_anew_carries_its_rooms_again(
+async def test_a_room_goes_on_without_the_center_and_is_taken_over_by_the_next(
     data: Path, tmp_path: Path
 ) -> None:
     async with (
@@ -237,14 +237,31 @@ async def test_a_center_that_was_started_anew_carries_its_rooms_again(
         resident = await come(hearing, "K01", "party")
         await hearing.act("admit", seat_id=resident.seat["seat_id"])
         await hearing.staff.until("room.state", lambda f: len(f["room"]["peers"]) == 2)
-        await center.stop()
-        await center.start()
-        socket = await (await center.sign_in("piao")).connect()
-        device = await center.device("K01")
-        async with (
-            RoomPage(socket, hearing.mediation_id, "piao") as mediator,
-            RoomPage(await device.connect(), hearing.mediation_id, "K01") as party,
-            asyncio.timeout(PATIENCE),
-        ):
-            await mediator.until(more(mediator, {("kiosk:K01", SOUND), ("kiosk:K01", FACE)}, {}))
-            await party.until(more(party, {("staff:piao", SOUND), ("staff:piao", FACE)}, {}))
+        async with pair(hearing, hearing.staff, resident.socket) as (mediator, party):
+            await center.stop()
+            for page, peer in ((mediator, "kiosk:K01"), (party, "staff:piao")):
+                before = page.packets()
+                await page.until(more(page, {(peer, SOUND), (peer, FACE)}, before))
+            await center.start()
+            socket = await (await center.sign_in("piao")).connect()
+            device = await center.device("K01")
+            async with pair(hearing, socket, await device.connect()) as (_, newcomer):
+                before, peer = mediator.packets(), "staff:piao"
+                wanted = {(peer, SOUND), (peer, FACE)}
+                await newcomer.until(more(newcomer, wanted, newcomer.packets()))
+                assert mediator.packets() == before, "the room before is over"
+
+
+@asynccontextmanager
+async def pair(
+    hearing: Hearing, staff: Socket, kiosk: Socket
+) -> AsyncIterator[tuple[RoomPage, RoomPage]]:
+    """Mediator and party who see and hear each other."""
+    async with (
+        asyncio.timeout(PATIENCE),
+        RoomPage(staff, hearing.mediation_id, "piao") as mediator,
+        RoomPage(kiosk, hearing.mediation_id, "K01") as party,
+    ):
+        for page, peer in ((mediator, "kiosk:K01"), (party, "staff:piao")):
+            await page.until(more(page, {(peer, SOUND), (peer, FACE)}, {}))
+        yield mediator, party

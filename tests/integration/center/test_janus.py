@@ -26,7 +26,7 @@ async def test_without_the_secret_nothing_is_to_be_had(server: JanusProcess) -> 
 async def test_a_room_refuses_what_makes_no_sense(server: JanusProcess) -> None:
     session = await Janus.connect(server.settings())
     try:
-        room = await VideoRoom.create(session, 2)
+        room = await VideoRoom.create(session, "m1", 2)
         with pytest.raises(JanusRefusedError):
             await room.watcher(Feed(1, ("0",)), lambda _: None)
         publisher = await room.publisher(lambda _: None)

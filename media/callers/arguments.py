@@ -21,7 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ramp", type=_positive, default=2.0, help="new calls a second (2)")
     parser.add_argument("--fps", type=_positive, default=15.0, help="pictures a second (15)")
     parser.add_argument(
-        "--sound-ms", type=int, choices=(20, 40, 60), default=20, help="of a packet (20)"
+        "--sound-ms",
+        type=int,
+        choices=(20, 40, 60, 400),
+        default=20,
+        help="from one packet of sound to the next (20); 400: nobody speaks",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
 

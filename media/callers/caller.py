@@ -19,13 +19,25 @@ from media.recording.frames import Wish
 from media.recording.rtp import Unwrap
 from media.recording.tap import Tap
 
+SILENCE_MS = 400
+"""From one packet to the next when nobody speaks (Opus' discontinuous transmission)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fare:
-    """What each end sends: pictures a second (VP8, 320×240), milliseconds in a packet of sound."""
+    """What each end sends: pictures a second (VP8, 320×240), and milliseconds from one packet of
+    sound to the next: 20, 40 or 60 of speech, or `SILENCE_MS`."""
 
     fps: float = 15.0
     sound_ms: int = 20
+
+    def tracks(self) -> tuple[ClipTrack, ClipTrack]:
+        """Picture and sound."""
+        packet_ms = 20 if self.sound_ms == SILENCE_MS else self.sound_ms
+        return (
+            ClipTrack("video", clips.pictures(), 1 / self.fps),
+            ClipTrack("audio", clips.sound(milliseconds=packet_ms), self.sound_ms / 1000),
+        )
 
 
 @dataclass(slots=True)
@@ -59,10 +71,7 @@ class Caller:
         bundled = RTCBundlePolicy.MAX_BUNDLE
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=bundled))
         self._connection.on("track", self._on_track)
-        self._tracks = (
-            ClipTrack("video", clips.pictures(), 1 / fare.fps),
-            ClipTrack("audio", clips.sound(milliseconds=fare.sound_ms), fare.sound_ms / 1000),
-        )
+        self._tracks = fare.tracks()
         for track in self._tracks:
             track.muted = True
             send_clip(self._connection, track)

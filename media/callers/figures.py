@@ -2,10 +2,10 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from media.callers.caller import Fare
+from media.callers.caller import SILENCE_MS, Fare
 from media.callers.meter import Cost
 from media.callers.record import Call
 
@@ -13,8 +13,8 @@ MAX_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class SetUp:
-    """From the accept to the first picture on both sides, milliseconds (`p95`: nearest rank)."""
+class Spread:
+    """Of a number of times, milliseconds (`p95`: nearest rank)."""
 
     median: float
     p95: float
@@ -25,19 +25,26 @@ class SetUp:
 class Figures:
     """What came of a load.
 
-    `at_once` calls were in talk at the same time, for `minutes` all together. `packets` came and
-    `lost` did not. Null: no such call got as far as that; the logs were not to be read; the cost
-    of the center is not known.
+    `ramp` calls came in a second; `at_once` were in talk at the same time, for `minutes` all
+    together. A set-up lasts from the accept to the first picture on both sides; `let_in` is the
+    center's part of it. `packets` came and `lost` did not. `cores` is what the callers themselves
+    took of the machine, `late` how late they were. Null: no such call got as far as that; the logs
+    were not to be read; the cost of the center is not known.
     """
 
     fare: Fare
+    ramp: float
     calls: int
     at_once: int
     minutes: float
     failed: int
     reasons: tuple[str, ...]
-    alone: SetUp | None
-    set_up: SetUp | None
+    alone: Spread | None
+    set_up: Spread | None
+    let_in_alone: Spread | None
+    let_in: Spread | None
+    cores: float
+    late: Spread | None
     packets: int
     lost: int
     torn_logs: int | None
@@ -59,13 +66,16 @@ class Figures:
 
     def rows(self) -> list[tuple[str, str]]:
         """What it is, and the figure in words."""
-        sent = f"{self.fare.fps:g} pictures/s, {self.fare.sound_ms} ms in a packet of sound"
         return [
             ("calls, at once", f"{self.calls}, {self.at_once}"),
-            ("each end sent", sent),
+            ("new calls", f"{self.ramp:g}/s"),
+            ("each end sent", _fare(self.fare)),
             ("set-up alone: median, p95, most", _times(self.alone)),
             ("set-up in the crowd", _times(self.set_up)),
             ("slowest against alone", _known(self.ratio, "{:.2f}")),
+            ("of it, until let in: alone", _times(self.let_in_alone)),
+            ("until let in, in the crowd", _times(self.let_in)),
+            ("callers: CPU, late by", f"{self.cores:.2f} cores, {_times(self.late)}"),
             ("calls that failed", "; ".join([str(self.failed), *self.reasons])),
             ("packets lost", f"{self.lost} of {self.packets + self.lost}"),
             ("logs with a hole", _known(self.torn_logs, "{}")),
@@ -74,18 +84,34 @@ class Figures:
         ]
 
 
-def set_up_of(calls: Sequence[Call]) -> SetUp | None:
+def set_up_of(calls: Sequence[Call]) -> Spread | None:
     """The figures of those that got so far."""
-    times = sorted(call.set_up_ms for call in calls if call.set_up_ms is not None)
+    return spread(call.set_up_ms for call in calls)
+
+
+def let_in_of(calls: Sequence[Call]) -> Spread | None:
+    """The center's part of the set-ups."""
+    return spread(call.let_in_ms for call in calls)
+
+
+def spread(known: Iterable[float | None]) -> Spread | None:
+    """Of those that are known."""
+    times = sorted(time for time in known if time is not None)
     if not times:
         return None
-    return SetUp(statistics.median(times), times[math.ceil(0.95 * len(times)) - 1], times[-1])
+    return Spread(statistics.median(times), times[math.ceil(0.95 * len(times)) - 1], times[-1])
 
 
-def _times(set_up: SetUp | None) -> str:
-    if set_up is None:
+def _fare(fare: Fare) -> str:
+    silent = fare.sound_ms == SILENCE_MS
+    sound = "silence" if silent else f"{fare.sound_ms} ms in a packet of sound"
+    return f"{fare.fps:g} pictures/s, {sound}"
+
+
+def _times(times: Spread | None) -> str:
+    if times is None:
         return "none"
-    return f"{set_up.median:.0f} ms, {set_up.p95:.0f} ms, {set_up.most:.0f} ms"
+    return f"{times.median:.0f} ms, {times.p95:.0f} ms, {times.most:.0f} ms"
 
 
 def _known(figure: float | None, form: str) -> str:

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from media.callers.caller import Fare
 from media.callers.crowd import Crowd
 from media.callers.doors import Doors, doors
-from media.callers.figures import MAX_REASONS, Figures, set_up_of
+from media.callers.figures import MAX_REASONS, Figures, let_in_of, set_up_of, spread
 from media.callers.log_check import torn_logs
-from media.callers.meter import Cost, metered
+from media.callers.meter import Cost, Strain, metered, strained, uncollected
 from media.callers.people import Kiosk, Lawyer
 from media.callers.record import Book, Call
 from media.callers.room import every
@@ -57,6 +57,7 @@ async def run(center: str, seats: Seats, plan: Plan, pid: int | None = None) -> 
         UnreachedError: there is no center.
     """
     seats.require(plan.count)
+    plan.fare.tracks()  # encodes the clips, which takes long
     async with doors(center) as way, AsyncExitStack() as sockets:
         enter, book = sockets.enter_async_context, Book()
         kiosks = [await enter(_kiosk(way, code)) for code in seats.kiosks[: plan.count]]
@@ -68,11 +69,12 @@ async def run(center: str, seats: Seats, plan: Plan, pid: int | None = None) -> 
                 await residents[0].visit(partial(asyncio.sleep, ALONE_TALK_S))
             alone = list(book.calls.values())
             crowd = Crowd(residents, plan.ramp, plan.seconds)
-            async with _serving(lawyers[1:]), metered(pid) as cost:
-                await crowd.come()
+            async with _serving(lawyers[1:]), metered(pid) as cost, strained() as strain:
+                with uncollected():
+                    await crowd.come()
         calls = list(book.calls.values())[len(alone) :]
         torn = await _torn(way, seats.supervisor, calls)
-        return _figures(plan, alone, calls, crowd, torn, cost)
+        return _figures(plan, alone, calls, crowd, torn, (cost, strain))
 
 
 @asynccontextmanager
@@ -123,13 +125,15 @@ def _figures(
     calls: Sequence[Call],
     crowd: Crowd,
     torn: int | None,
-    cost: Cost | None,
+    took: tuple[Cost | None, Strain],
 ) -> Figures:
+    cost, strain = took
     failed = [call for call in calls if call.failed]
     ends = [end for call in calls for end in (call.resident, call.lawyer)]
     reasons = [*crowd.refused, *(call.failure or "not closed" for call in failed)]
     return Figures(
         fare=plan.fare,
+        ramp=plan.ramp,
         calls=plan.count,
         at_once=crowd.at_once,
         minutes=crowd.minutes,
@@ -137,6 +141,10 @@ def _figures(
         reasons=tuple(reasons[:MAX_REASONS]),
         alone=set_up_of(alone),
         set_up=set_up_of(calls),
+        let_in_alone=let_in_of(alone),
+        let_in=let_in_of(calls),
+        cores=strain.cores,
+        late=spread(strain.late_ms),
         packets=sum(end.packets for end in ends),
         lost=sum(end.lost for end in ends),
         torn_logs=torn,

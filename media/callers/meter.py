@@ -1,13 +1,17 @@
-"""What a process costs meanwhile: CPU seconds, and its memory at the beginning and at most."""
+"""What a process costs meanwhile: CPU seconds, and its memory at the beginning and at most; and how
+busy the callers themselves are, because what they are late by is not the center's."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import gc
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 
 import psutil
 
 SAMPLE_S = 1.0
+BEAT_S = 0.02
 
 
 @dataclass(slots=True)
@@ -17,6 +21,48 @@ class Cost:
     cpu_s: float
     memory: int
     most_memory: int
+
+
+@dataclass(slots=True)
+class Strain:
+    """Of this process: its share of a core, and how late each beat was, milliseconds."""
+
+    cores: float = 0.0
+    late_ms: list[float] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def strained() -> AsyncIterator[Strain]:
+    """The strain of this process during the block, complete at its end."""
+    strain, began, cpu_s = Strain(), time.monotonic(), time.process_time()
+    beating = asyncio.create_task(_beat(strain))
+    try:
+        yield strain
+    finally:
+        beating.cancel()
+        strain.cores = (time.process_time() - cpu_s) / (time.monotonic() - began)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No look through everything for garbage meanwhile: with hundreds of connections it takes
+    longer than a set-up."""
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(thresholds[0], thresholds[1], 1_000_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+
+
+async def _beat(strain: Strain) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + BEAT_S
+        await asyncio.sleep(BEAT_S)
+        strain.late_ms.append(1000 * (loop.time() - due))
 
 
 @asynccontextmanager

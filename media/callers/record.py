@@ -9,8 +9,10 @@ from media.callers.errors import CallersError
 
 @dataclass(slots=True)
 class End:
-    """One end: when its first remote picture was whole (loop time), packets that came and not."""
+    """One end: when the center had opened the room and when its first remote picture was whole
+    (loop time), packets that came and not."""
 
+    let_in_at: float | None = None
     first_picture_at: float | None = None
     packets: int = 0
     lost: int = 0
@@ -30,15 +32,22 @@ class Call:
     @property
     def set_up_ms(self) -> float | None:
         """From the lawyer's accept to the first picture on both sides."""
-        seen = self.resident.first_picture_at, self.lawyer.first_picture_at
-        if self.accepted_at is None or None in seen:
-            return None
-        return 1000 * (max(at for at in seen if at is not None) - self.accepted_at)
+        return self._ms_until(self.resident.first_picture_at, self.lawyer.first_picture_at)
+
+    @property
+    def let_in_ms(self) -> float | None:
+        """From the lawyer's accept until the center had told both sides: its part of the set-up."""
+        return self._ms_until(self.resident.let_in_at, self.lawyer.let_in_at)
 
     @property
     def failed(self) -> bool:
         """Whether it did not go all the way to its end."""
         return bool(self.failure) or not self.closed or self.set_up_ms is None
+
+    def _ms_until(self, one: float | None, other: float | None) -> float | None:
+        if self.accepted_at is None or one is None or other is None:
+            return None
+        return 1000 * (max(one, other) - self.accepted_at)
 
     @contextmanager
     def failing(self) -> Iterator[None]:

@@ -67,6 +67,7 @@ class Room:
             LateError: no picture came.
         """
         await self._wire.until("room.state", lambda f: self._is(f) and f["room"]["open"])
+        self._end.let_in_at = asyncio.get_running_loop().time()
         self._caller.speak()
         try:
             async with asyncio.timeout(PATIENCE_S):

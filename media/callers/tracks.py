@@ -20,7 +20,7 @@ class ClipTrack(MediaStreamTrack):
     def __init__(self, kind: str, clip: tuple[bytes, ...], period: float) -> None:
         super().__init__()
         self.kind = kind
-        self.clip, self._period = clip, period
+        self.clip, self.period = clip, period
         self._begin: float | None = None
         self._due = 0.0
         self._next = self.sent = self.keys_asked = 0
@@ -73,7 +73,7 @@ class ClipTrack(MediaStreamTrack):
         if self._begin is None:
             self._begin = self._due = now
             return
-        self._due = max(self._due + self._period, now - self._period)
+        self._due = max(self._due + self.period, now - self.period)
         await asyncio.sleep(self._due - now)
 
     def _packet(self) -> "Packet[Any]":

@@ -1,15 +1,18 @@
 """How calls become figures: what is lost, what is slow, what is not whole."""
 
+import asyncio
+import time
 from typing import Any
 
 import pytest
 from aiortc.rtp import RtpPacket
 
 from media.callers import clips
-from media.callers.caller import Tally
+from media.callers.caller import SILENCE_MS, Fare, Tally
 from media.callers.errors import LateError
-from media.callers.figures import set_up_of
+from media.callers.figures import let_in_of, set_up_of
 from media.callers.log_check import WAY, is_whole
+from media.callers.meter import BEAT_S, strained
 from media.callers.record import Book, Call
 
 
@@ -78,3 +81,30 @@ def test_clips_are_what_they_are_said_to_be(milliseconds: int) -> None:
     assert len(clips.sound(count=10, milliseconds=milliseconds)) == 10
     keys = [not picture[0] & 1 for picture in clips.pictures()]  # RFC 6386, 9.1
     assert keys == [True] + [False] * 49
+
+
+def test_the_centers_part_of_a_set_up_ends_when_both_are_let_in() -> None:
+    call = _call(10.0, 10.2, 10.5)
+    assert call.let_in_ms is None
+    call.resident.let_in_at, call.lawyer.let_in_at = 10.1, 10.05
+    assert call.let_in_ms == pytest.approx(100)
+    told = let_in_of([call, _call(10.0, 10.2, 10.5)])
+    assert told
+    assert (told.median, told.most) == pytest.approx((100, 100))
+
+
+async def test_who_is_kept_busy_is_late() -> None:
+    async with strained() as strain:
+        await asyncio.sleep(0)  # the first beat is due from now on
+        before = time.process_time()
+        while time.process_time() < before + 0.1:
+            pass
+        await asyncio.sleep(BEAT_S)
+    assert max(strain.late_ms) > 50
+    assert strain.cores > 0
+
+
+def test_a_silence_is_a_packet_of_speech_now_and_then() -> None:
+    _, sound = Fare(sound_ms=SILENCE_MS).tracks()
+    assert sound.clip == clips.sound(milliseconds=20)
+    assert sound.period == SILENCE_MS / 1000

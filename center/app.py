@@ -29,7 +29,6 @@ from center.services.agreements import Agreements, Office
 from center.services.audit import Audit
 from center.services.calls import Calls
 from center.services.clock import SecretCodes, SystemClock
-from center.services.directory import Directory
 from center.services.doors import Doors
 from center.services.duty import DutyDesk
 from center.services.evidence import Evidence, Vault
@@ -37,7 +36,6 @@ from center.services.fleet import Fleet
 from center.services.guesses import Guesses
 from center.services.identity import Identity
 from center.services.lookup import Lookups
-from center.services.mediation_views import MediationViews
 from center.services.mediations import Mediations
 from center.services.papers import Papers
 from center.services.playback import Playback
@@ -48,10 +46,9 @@ from center.services.recordings import Recordings
 from center.services.reels import ReelKeeper
 from center.services.reports import Reports
 from center.services.retention import Retention
-from center.services.rooms import Rooms
+from center.services.screens import Screens
 from center.services.texts import Texts
 from center.services.transactions import Transactions
-from center.services.views import Views
 from center.store import schema
 from center.store.blobs import FileBlobs
 from center.store.cipher import Cipher, derive_key
@@ -121,6 +118,7 @@ class Store:
 
 HELLO = web.AppKey("HELLO", float)
 STORE = web.AppKey("STORE", Store)
+SCREENS = web.AppKey("SCREENS", Screens)
 TIMERS = web.AppKey("TIMERS", LoopTimers)
 BUS = web.AppKey("BUS", LocalBus)
 REELS = web.AppKey("REELS", ReelKeeper)
@@ -159,12 +157,12 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     policy = Policy.of(app[keys.SETTINGS].center)
     app[TRANSACTIONS] = transactions = _transactions(store, clock, bus, timers, policy)
     app[keys.CALLS] = Calls(transactions, SecretCodes(), policy)
-    app[keys.VIEWS] = Views(store.calls, clock, policy)
+    app[SCREENS] = screens = Screens(store.calls, clock, policy)
+    app[keys.VIEWS], app[keys.MEDIATION_VIEWS] = screens.views, screens.mediations
     guesses = Guesses()
     opened = _room_size(app[keys.SETTINGS].media)
     app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses, opened)
     app[keys.QUALITY] = QualityLog(store.calls, clock)
-    app[keys.MEDIATION_VIEWS] = MediationViews(store.calls, records=policy.records)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions, guesses)
     timers.bind(app[keys.CALLS].timer_fired)
@@ -213,20 +211,17 @@ def _recordings(center: CenterSettings) -> Path:
 
 async def _sockets(app: web.Application) -> AsyncIterator[None]:
     calls, fleet = app[keys.CALLS], app[keys.FLEET]
-    duty, directory = DutyDesk(app[TRANSACTIONS]), Directory(app[STORE].calls)
     services = Services(
         calls=calls,
-        rooms=Rooms(app[STORE].calls),
-        duty=duty,
-        views=app[keys.VIEWS],
+        screens=app[SCREENS],
+        rooms=app[SCREENS].rooms,
+        duty=DutyDesk(app[TRANSACTIONS]),
         papers=Papers(app[TRANSACTIONS]),
         recordings=app[RECORDING],
         identity=app[keys.IDENTITY],
         fleet=fleet,
-        directory=directory,
         quality=app[keys.QUALITY],
         mediations=app[keys.MEDIATIONS],
-        mediation_views=app[keys.MEDIATION_VIEWS],
     )
     hub = Hub(app[keys.SETTINGS], services, app[keys.CLOCK], app[BUS], hello_seconds=app[HELLO])
     app[keys.HUB] = hub

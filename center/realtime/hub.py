@@ -10,6 +10,7 @@ from center.domain.errors import NotInRoom, PeerAbsent
 from center.protocol.frames import RoomAbsent, RoomJoin, RoomSignal, RoomSignalled
 from center.realtime.connection import CLOSE_HELLO, CLOSE_SHUTDOWN, Connection
 from center.realtime.finish import to_the_end
+from center.realtime.flush import House
 from center.realtime.pushes import Pushes
 from center.realtime.registry import Link, Registry
 from center.realtime.rooms import Presence
@@ -38,7 +39,8 @@ class Hub:
         self.settings, self.services, self.clock = settings, services, clock
         self.hello_seconds = hello_seconds
         self.registry, self.presence = Registry(), Presence()
-        self.pushes = Pushes(services, self.registry, self.presence, settings.media, clock)
+        house = House(services, self.registry, self.presence, settings.media, clock)
+        self.pushes = Pushes(house)
         self._bus = bus
 
     async def run(self) -> None:

@@ -73,6 +73,10 @@ class RecorderLink:
 
 
 PageLink = KioskLink | StaffLink
+
+WATCHING = frozenset({Role.SUPERVISOR, Role.ADMIN})
+"""Who sees the fleet."""
+
 Link = PageLink | RecorderLink
 
 
@@ -124,6 +128,10 @@ class Registry:
     def staff(self, staff_id: str | None = None) -> tuple[StaffLink, ...]:
         """All pages of all staff, or of one of them."""
         return tuple(s for s in self._staff if staff_id is None or s.staff_id == staff_id)
+
+    def watchers(self) -> tuple[StaffLink, ...]:
+        """All pages of those who see the fleet."""
+        return tuple(link for link in self._staff if link.role in WATCHING)
 
     def every(self) -> tuple[Link, ...]:
         """All links."""

@@ -57,6 +57,10 @@ class Presence:
         """Who is present, by peer id."""
         return self._rooms.get(room_id, {})
 
+    def seen(self) -> dict[str, dict[str, Present]]:
+        """Who is present in every room by now."""
+        return {room_id: dict(present) for room_id, present in self._rooms.items()}
+
     def link(self, room_id: str, peer_id: str) -> Link | None:
         """The socket through which a peer of the room is reached."""
         present = self.of(room_id).get(peer_id)

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 
 from center.services.calls import Calls
-from center.services.directory import Directory
 from center.services.duty import DutyDesk
 from center.services.fleet import Fleet
 from center.services.identity import Identity
-from center.services.mediation_views import MediationViews
 from center.services.mediations import Mediations
 from center.services.papers import Papers
 from center.services.quality import QualityLog
 from center.services.recordings import Recordings
 from center.services.rooms import Rooms
-from center.services.views import Views
+from center.services.screens import Screens
 
 
 @dataclass(frozen=True)
@@ -21,14 +19,12 @@ class Services:
     """One set a process."""
 
     calls: Calls
+    screens: Screens
     rooms: Rooms
     duty: DutyDesk
-    views: Views
     papers: Papers
     recordings: Recordings
     identity: Identity
     fleet: Fleet
-    directory: Directory
     quality: QualityLog
     mediations: Mediations
-    mediation_views: MediationViews

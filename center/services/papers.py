@@ -91,15 +91,6 @@ class Papers:
 
         await self._transactions.run(work)
 
-    async def of(self, consultation_id: str) -> wire.PapersView:
-        """What lies on the resident's screen, and all marks. Raises NotFound."""
-
-        async def work(ledger: Ledger) -> wire.PapersView:
-            consultation = await ledger.uow.consultations.get(consultation_id)
-            return await papers_view(ledger.uow, consultation)
-
-        return await self._transactions.read(work)
-
 
 async def papers_view(uow: UnitOfWork, consultation: Consultation) -> wire.PapersView:
     """The sheet and the marks of a consultation."""

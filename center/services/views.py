@@ -13,6 +13,7 @@ from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.duty import Duty
 from center.domain.records import Confidence, Kiosk, Page, Staff
 from center.domain.rooms import kiosk_peer, staff_peer
+from center.protocol.papers import PapersView
 from center.protocol.recording_view import RecordingView
 from center.protocol.rest import ColleagueList
 from center.protocol.views import (
@@ -32,6 +33,7 @@ from center.protocol.views import (
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState
 from center.services.directory import on_duty
+from center.services.papers import papers_view
 from center.services.policy import Policy
 from center.services.ports import Clock, UnitOfWork, UnitOfWorkFactory
 
@@ -135,6 +137,11 @@ class Views:
             pages = await uow.pages.of(mine.id)
         view = _staff_view(mine, kiosk, said, pages)
         return view.model_copy(update={"may_record": self._policy.records})
+
+    async def papers(self, consultation_id: str) -> PapersView:
+        """What lies on the resident's screen, and all marks. Raises NotFound."""
+        async with self._uow() as uow:
+            return await papers_view(uow, await uow.consultations.get(consultation_id))
 
     async def _served(self, uow: UnitOfWork) -> bool:
         open_now = self._policy.hours.at(self._clock.now()).open

@@ -5,8 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Insert, Row, Select, Table, Update, insert, select, text, update
-from sqlmodel import col
+from sqlalchemy import Insert, Row, Select, Table, Update, select, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
@@ -18,7 +17,7 @@ from center.domain.records import Confidence
 from center.protocol.words import ConsultationState, DutyState, PeerRole
 from center.store.cipher import Cipher
 from center.store.repositories.log import SqlEvents
-from center.store.repositories.mapping import conflicts, picked, rows_of, values
+from center.store.repositories.mapping import conflicts, picked, rows_of, values, written
 from center.store.tables.calls import ConfidenceRow, ConsultationRow, DutyRow
 
 WITH_RESIDENT = QUEUED | TALKING
@@ -79,13 +78,11 @@ class SqlConsultations:
     async def save(self, consultation: Consultation, expected_version: int) -> None:
         row = row_of(consultation)
         statement = (
-            update(ConsultationRow).where(col(ConsultationRow.id) == consultation.id).values(row)
+            CONSULTATIONS.update().where(C.id == consultation.id, C.version == expected_version)
             if expected_version
-            else insert(ConsultationRow).values(row)
+            else CONSULTATIONS.insert()
         )
-        await _compare_and_set(
-            self._session, self._events, statement, ConsultationRow, expected_version
-        )
+        await _compare_and_set(self._session, self._events, statement.values(row))
 
     async def recent_waits(self, limit: int) -> tuple[Wait, ...]:
         query = (
@@ -134,12 +131,9 @@ class SqlDuties:
 
     async def save(self, duty: Duty, expected_version: int) -> None:
         row = values(duty)
-        statement = (
-            update(DutyRow).where(col(DutyRow.staff_id) == duty.staff_id).values(row)
-            if expected_version
-            else insert(DutyRow).values(row)
-        )
-        await _compare_and_set(self._session, self._events, statement, DutyRow, expected_version)
+        same = (DUTIES.c.staff_id == duty.staff_id, DUTIES.c.version == expected_version)
+        statement = DUTIES.update().where(*same) if expected_version else DUTIES.insert()
+        await _compare_and_set(self._session, self._events, statement.values(row))
 
     async def _all(self, query: Select[Any]) -> tuple[Duty, ...]:
         rows = await rows_of(self._session, query)
@@ -171,19 +165,13 @@ class SqlConfidences:
 
 
 async def _compare_and_set(
-    session: AsyncSession,
-    events: SqlEvents,
-    statement: Insert | Update,
-    table: type[ConsultationRow] | type[DutyRow],
-    expected_version: int,
+    session: AsyncSession, events: SqlEvents, statement: Insert | Update
 ) -> None:
     await events.lock()
-    if isinstance(statement, Update):
-        statement = statement.where(col(table.version) == expected_version)
-    with conflicts(table.__name__):
-        result: Any = await session.exec(statement)
-    if result.rowcount != 1:
-        raise VersionConflict(f"{table.__name__} is no longer at {expected_version}")
+    with conflicts(statement.table.description):
+        count = await written(session, statement)
+    if count != 1:
+        raise VersionConflict(f"{statement.table.description}: somebody else was first")
 
 
 def _query() -> Select[Any]:

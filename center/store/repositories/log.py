@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, update
-from sqlmodel import col, select
+from sqlalchemy import Table, func, insert, select
+from sqlmodel import col
+from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.services.ports import Change, NewEvent, StoredEvent
-from center.store.repositories.mapping import conflicts
+from center.store.repositories.mapping import conflicts, rows_of, written
 from center.store.tables.log import HEAD_ID, EventRow, LogHeadRow
+
+EVENTS: Table = EventRow.__table__  # type: ignore[attr-defined]
+HEADS: Table = LogHeadRow.__table__  # type: ignore[attr-defined]
+HEAD = select(HEADS.c.seq).where(HEADS.c.id == HEAD_ID)
 
 
 class SqlEvents:
@@ -23,9 +28,7 @@ class SqlEvents:
     async def lock(self) -> None:
         """Keep other writers of the log out until the end of this transaction."""
         if not self._locked:
-            await self._session.exec(
-                select(LogHeadRow.seq).where(LogHeadRow.id == HEAD_ID).with_for_update()
-            )
+            await rows_of(self._session, HEAD.with_for_update())
             self._locked = True
 
     def committed(self) -> tuple[Change, ...]:
@@ -43,7 +46,7 @@ class SqlEvents:
                 for index, event in enumerate(events)
             ]
             await self._refuse_gap(stream, expected_version)
-            await self._session.exec(insert(EventRow).values(rows))
+            await written(self._session, EVENTS.insert().values(rows))
         self.changes += [
             _change(first + index, stream, event) for index, event in enumerate(events)
         ]
@@ -66,39 +69,33 @@ class SqlEvents:
             await connection.execute(insert(EventRow), rows)
 
     async def since(self, seq: int, limit: int = 1000) -> tuple[StoredEvent, ...]:
-        query = select(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq))
+        query = select_model(EventRow).where(col(EventRow.seq) > seq).order_by(col(EventRow.seq))
         return tuple(map(_stored, (await self._session.exec(query.limit(limit))).all()))
 
     async def of(self, stream: str) -> tuple[StoredEvent, ...]:
-        query = select(EventRow).where(EventRow.stream == stream).order_by(col(EventRow.version))
+        query = (
+            select_model(EventRow).where(EventRow.stream == stream).order_by(col(EventRow.version))
+        )
         return tuple(map(_stored, (await self._session.exec(query)).all()))
 
     async def last_seq(self, stream: str | None = None) -> int:
-        if stream is None:
-            query = select(LogHeadRow.seq).where(LogHeadRow.id == HEAD_ID)
-            return (await self._session.exec(query)).one()
-        newest = select(func.max(EventRow.seq)).where(EventRow.stream == stream)
-        return (await self._session.exec(newest)).one() or 0
+        newest = select(func.max(EVENTS.c.seq)).where(EVENTS.c.stream == stream)
+        ((seq,),) = await rows_of(self._session, HEAD if stream is None else newest)
+        return seq or 0
 
     async def _reserve(self, count: int) -> int:
         """The first of `count` numbers; the counter's row stays locked until the commit."""
-        head = (
-            update(LogHeadRow)
-            .where(col(LogHeadRow.id) == HEAD_ID)
-            .values(seq=LogHeadRow.seq + count)
-            .returning(col(LogHeadRow.seq))
-            .execution_options(synchronize_session=False)
-        )
-        newest: int = (await self._session.exec(head)).scalar_one()
+        head = HEADS.update().where(HEADS.c.id == HEAD_ID).values(seq=HEADS.c.seq + count)
+        ((newest,),) = await rows_of(self._session, head.returning(HEADS.c.seq))
         self._locked = True
-        return newest - count + 1
+        return int(newest) - count + 1
 
     async def _refuse_gap(self, stream: str, expected_version: int) -> None:
         """The unique key refuses a version that is taken; this refuses one that skips."""
-        newest = select(func.max(EventRow.version)).where(EventRow.stream == stream)
-        found = (await self._session.exec(newest)).one() or 0
-        if found < expected_version:
-            raise ValueError(f"{stream} is at {found}, cannot append after {expected_version}")
+        newest = select(func.max(EVENTS.c.version)).where(EVENTS.c.stream == stream)
+        ((found,),) = await rows_of(self._session, newest)
+        if (found or 0) < expected_version:
+            raise ValueError(f"{stream} is at {found or 0}, cannot append after {expected_version}")
 
 
 def _row(seq: int, stream: str, version: int, event: NewEvent) -> dict[str, object]:

@@ -6,8 +6,9 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Executable, Insert, Row, Update
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -39,11 +40,23 @@ def picked(row: SQLModel | Row[Any], kind: "type[DataclassInstance]") -> dict[st
     return {name: getattr(row, name) for name in _names(kind)}
 
 
-async def rows_of(session: AsyncSession, query: Select[Any]) -> Sequence[Row[Any]]:
-    """Rows of a table, for what screens read at every event: objects that the session keeps track
-    of cost three times as much."""
-    found: Sequence[Row[Any]] = (await session.exec(query)).all()  # type: ignore[call-overload]
-    return found
+async def rows_of(session: AsyncSession, statement: Executable) -> Sequence[Row[Any]]:
+    """What a statement on tables finds, for what happens at every event: objects that the session
+    keeps track of cost three times as much."""
+
+    def found(inner: Session) -> Sequence[Row[Any]]:
+        return inner.connection().execute(statement).all()
+
+    return await session.run_sync(found)
+
+
+async def written(session: AsyncSession, statement: Insert | Update) -> int:
+    """How many rows a statement on tables has written."""
+
+    def count(inner: Session) -> int:
+        return inner.connection().execute(statement).rowcount
+
+    return await session.run_sync(count)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from center.store.tables.people import (
     StaffRow,
 )
 
+KIOSKS: Table = KioskRow.__table__  # type: ignore[attr-defined]
 STAFF: Table = StaffRow.__table__  # type: ignore[attr-defined]
 
 COUNT_FAILURE = text(
@@ -79,10 +80,10 @@ class SqlStaffMembers:
         self._session = session
 
     async def get(self, staff_id: str) -> Staff:
-        row = await self._session.get(StaffRow, staff_id)
-        if row is None:
+        rows = await rows_of(self._session, STAFF.select().where(STAFF.c.id == staff_id))
+        if not rows:
             raise NotFound(f"staff {staff_id}")
-        return _staff(row)
+        return _staff(rows[0])
 
     async def all(self) -> tuple[Staff, ...]:
         query = STAFF.select().where(STAFF.c.disabled.is_(False)).order_by(STAFF.c.id)
@@ -199,10 +200,10 @@ class SqlKiosks:
         self._session = session
 
     async def get(self, kiosk_id: str) -> Kiosk:
-        row = await self._session.get(KioskRow, kiosk_id)
-        if row is None:
+        rows = await rows_of(self._session, KIOSKS.select().where(KIOSKS.c.id == kiosk_id))
+        if not rows:
             raise NotFound(f"kiosk {kiosk_id}")
-        return _kiosk(row)
+        return _kiosk(rows[0])
 
     async def all(self) -> tuple[Kiosk, ...]:
         rows = (await self._session.exec(select(KioskRow).order_by(KioskRow.id))).all()
@@ -255,7 +256,7 @@ def _account(row: StaffRow) -> Account:
     )
 
 
-def _kiosk(row: KioskRow) -> Kiosk:
+def _kiosk(row: KioskRow | Row[Any]) -> Kiosk:
     return Kiosk(
         kiosk_id=row.id,
         township=row.township,

@@ -109,6 +109,7 @@ async def test_the_fleet_is_offline_after_a_restart_until_it_is_back(center: Cen
     await center.start()
     person = await center.sign_in("zhao")
     assert not any(k["online"] for k in (await person.get("/api/kiosks"))["kiosks"])
-    await device.connect()
+    back = await device.connect()
     online = [k["kiosk_id"] for k in (await person.get("/api/kiosks"))["kiosks"] if k["online"]]
     assert online == ["K01"]
+    await back.ws.close()

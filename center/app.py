@@ -161,7 +161,9 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     app[keys.VIEWS], app[keys.MEDIATION_VIEWS] = screens.views, screens.mediations
     guesses = Guesses()
     opened = _room_size(app[keys.SETTINGS].media)
-    app[keys.MEDIATIONS] = Mediations(transactions, SecretCodes(), policy, guesses, opened)
+    app[keys.MEDIATIONS] = Mediations(
+        transactions, SecretCodes(), policy, guesses, store.blobs, opened
+    )
     app[keys.QUALITY] = QualityLog(store.calls, clock)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions, guesses)

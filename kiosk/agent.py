@@ -15,7 +15,7 @@ from center.protocol.kiosk_wire import (
     ConsultationPush,
     DeskCaptureAsked,
 )
-from center.protocol.mediation import MediationPush
+from center.protocol.mediation import MediationPush, MediationView
 from center.protocol.papers import MarksPush, PointerMoved, SheetPush
 from config.settings import KioskSettings, Settings
 from kiosk import web as kiosk_web
@@ -56,6 +56,7 @@ from kiosk.owner import Owner
 from kiosk.page import PageDoor
 from kiosk.paper_messages import PageCloseSheet, PageDraw, PagePoint, PageTakeBack
 from kiosk.papers import Papers
+from kiosk.photo import Photos
 from kiosk.presence import Presence
 from kiosk.refusals import refused
 from kiosk.self_test import Machine, SelfTest
@@ -94,6 +95,7 @@ class Agent:
         self.line = Line(http, kiosk.center, self.link, probe)
         self.addresses = AddressWatch(self.link.addresses_changed)
         self.center = Center(http, kiosk.center, lambda: self.link.token)
+        self.photos = Photos(self.center, self._mediation)
         self.owner = Owner(self.spool, self.clock, _rules(identity, kiosk))
         backoff = Backoff(kiosk.backoff_first_s, kiosk.backoff_most_s)
         self.delivery = Delivery(self.spool, self.center, backoff, self._delivered)
@@ -160,6 +162,7 @@ class Agent:
             shown.slip_text,
             self._healthz,
             self.line.relay,
+            self.photos.relay,
         )
         return kiosk_web.create_app(self.door, sights, ui)
 
@@ -201,6 +204,10 @@ class Agent:
             self.delivery.wake()
         self._be_present()
         self.showing.refresh()
+
+    def _mediation(self) -> MediationView | None:
+        visit = self.owner.journey.visit
+        return visit.mediation if visit else None
 
     def _be_present(self) -> None:
         visit = self.owner.journey.visit

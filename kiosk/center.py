@@ -20,6 +20,10 @@ REQUEST = ClientTimeout(total=120, sock_connect=5, sock_read=30)
 UPLOAD = ClientTimeout(total=None, sock_connect=5, sock_read=30)
 
 
+async def at_once() -> None:
+    """Waits for nobody."""
+
+
 class RefusedError(Exception):
     """The center refused, with a code."""
 
@@ -34,7 +38,9 @@ class Center:
     def __init__(self, http: ClientSession, origin: str, token: Callable[[], str | None]) -> None:
         self._http, self._origin, self._token = http, origin, token
 
-    async def put_picture(self, data: bytes, turn: Callable[[], Awaitable[object]]) -> None:
+    async def put_picture(
+        self, data: bytes, turn: Callable[[], Awaitable[object]] = at_once
+    ) -> None:
         """Store bytes under their hash; each piece of them waits for its `turn`.
 
         Raises:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from center.protocol.words import ErrorCode, PageStage
 from kiosk.backoff import Backoff
-from kiosk.center import Center, RefusedError
+from kiosk.center import Center, RefusedError, at_once
 from kiosk.journey import events
 from kiosk.spool import Spool, SpooledPage
 
@@ -133,7 +133,7 @@ class Delivery:
             return False
         small = unseen[0][1].record.preview_sha256 is not None
         with self._precedence.first():
-            await self._send(unseen[0], "preview" if small else "clean", _at_once)
+            await self._send(unseen[0], "preview" if small else "clean")
         return True
 
     async def _complete(self) -> bool:
@@ -148,7 +148,9 @@ class Delivery:
     async def _due(self) -> list[Due]:
         return await asyncio.to_thread(self._spool.due)
 
-    async def _send(self, due: Due, kind: str, turn: Callable[[], Awaitable[object]]) -> None:
+    async def _send(
+        self, due: Due, kind: str, turn: Callable[[], Awaitable[object]] = at_once
+    ) -> None:
         consultation_id, page = due
         try:
             await self._center.put_picture(await self._picture(page, kind), turn)
@@ -185,7 +187,3 @@ class Delivery:
 
 def _key(page: SpooledPage) -> tuple[str, str]:
     return page.visit_id, page.sha256
-
-
-async def _at_once() -> None:
-    """Waits for nobody."""

@@ -4,6 +4,7 @@ no token."""
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from center.protocol.quality import QualityReport, RoomQualityReport
+from kiosk.bodies import read_body
 from kiosk.health import HealthProbe
 from kiosk.link import Link
 from kiosk.messages import PageLineCheck, PageQuality, PageRoomQuality
@@ -34,7 +35,7 @@ class Line:
 
     async def relay(self, request: web.Request) -> web.StreamResponse:
         """One transfer; 413 for a body that is too long, 502 when the center does not answer."""
-        body = await _read(request)
+        body = await read_body(request, LINE_LIMIT)
         headers = {"Authorization": f"Bearer {self._link.token or ''}"}
         try:
             async with self._http.request(
@@ -52,12 +53,3 @@ class Line:
 
 
 _UNKEPT = {"Cache-Control": "no-store", "Content-Type": "application/octet-stream"}
-
-
-async def _read(request: web.Request) -> bytes:
-    data = bytearray()
-    async for chunk in request.content.iter_any():
-        data += chunk
-        if len(data) > LINE_LIMIT:
-            raise web.HTTPRequestEntityTooLarge(LINE_LIMIT, len(data))
-    return bytes(data)

@@ -25,6 +25,7 @@ class Sights:
     slip_text: Callable[[], str | None]
     health: Callable[[], Mapping[str, object]]
     line: Handler
+    photo: Handler
 
 
 def create_app(door: PageDoor, sights: Sights, ui: Path = UI) -> web.Application:
@@ -38,6 +39,7 @@ def create_app(door: PageDoor, sights: Sights, ui: Path = UI) -> web.Application
     app.router.add_get("/visit/slip.svg", _slip)
     app.router.add_get("/line/data", _line)
     app.router.add_post("/line/data", _line)
+    app.router.add_post("/visit/photo", _photo)
     app.router.add_get("/healthz", _health)
     app.router.add_get("/{path:.*}", _file)
     return app
@@ -135,6 +137,10 @@ async def _slip(request: web.Request) -> web.StreamResponse:
 
 async def _line(request: web.Request) -> web.StreamResponse:
     return await request.app[_SIGHTS].line(request)
+
+
+async def _photo(request: web.Request) -> web.StreamResponse:
+    return await request.app[_SIGHTS].photo(request)
 
 
 async def _health(request: web.Request) -> web.StreamResponse:

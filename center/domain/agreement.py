@@ -6,7 +6,9 @@
 
 A confirmation and a signature name the edition they mean, so that one that was under way while the
 words changed is refused. A signature is made of strokes; those of one signer are never anybody
-else's, nor those of an edition before, and their digests prove it. No words are kept here.
+else's, nor those of an edition before, and their digests prove it. Who has signed is asked once
+whether they are photographed; the same holds for pictures, and a refusal is kept as one. Sealing
+does not wait for that answer. No words are kept here.
 """
 
 from dataclasses import dataclass, replace
@@ -36,15 +38,25 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A signer's answer: the hash of their picture, None when they would not be photographed."""
+
+    seat_id: str
+    sha256: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """One edition; `clauses` is 0 while nothing is proposed. `used` are the digests of all
-    signatures ever given in this mediation."""
+    signatures ever given in this mediation, and of all pictures."""
 
     edition: int = 0
     clauses: int = 0
     digest: str = ""
     marks: tuple[Mark, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    photos: tuple[Photo, ...] = ()
     used: frozenset[str] = frozenset()
     sealed_sha256: str | None = None
     sealed_at: datetime | None = None
@@ -114,6 +126,23 @@ def sign(before: Agreement, event: ev.Signed, now: datetime) -> Agreement:
     return replace(
         before, signatures=(*before.signatures, signature), used=before.used | {event.digest}
     )
+
+
+def photograph(before: Agreement, event: ev.PhotoEvent, now: datetime) -> Agreement:
+    """A signer's answer to being photographed.
+
+    Raises:
+        IllegalTransition: another edition, not signed, or answered already.
+        Conflict: this picture was taken before, of somebody or for other words.
+    """
+    _refuse_stale(before, event.edition)
+    _refuse(not before.signed_by(event.seat_id), "who is photographed has signed")
+    _refuse(any(p.seat_id == event.seat_id for p in before.photos), "answered already")
+    sha256 = event.sha256 if isinstance(event, ev.Photographed) else None
+    if sha256 in before.used:
+        raise Conflict("this picture was taken before")
+    photos = (*before.photos, Photo(event.seat_id, sha256, now))
+    return replace(before, photos=photos, used=before.used | ({sha256} if sha256 else set()))
 
 
 def seal(before: Agreement, event: ev.Sealed, parties: frozenset[str], now: datetime) -> Agreement:

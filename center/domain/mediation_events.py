@@ -202,6 +202,23 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Photographed:
+    """A party who signed this edition agreed to be photographed; `sha256` is the picture's."""
+
+    seat_id: str
+    edition: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRefused:
+    """A party who signed this edition would not be photographed."""
+
+    seat_id: str
+    edition: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """The mediator concluded the agreement; `sha256` is the sealed document's."""
 
@@ -243,7 +260,10 @@ TalkEvent = (
 )
 """Who is heard and seen by whom."""
 
-AgreementEvent = Proposed | Withdrawn | Confirmed | Objected | Signed | Sealed
+PhotoEvent = Photographed | PhotoRefused
+"""What a signer answers to being photographed."""
+
+AgreementEvent = Proposed | Withdrawn | Confirmed | Objected | Signed | PhotoEvent | Sealed
 """What is agreed."""
 
 CarrierEvent = Carried | CarrierLost

@@ -46,7 +46,7 @@ from center.domain import mediation_events as ev
 from center.domain import recording as recordings
 from center.domain.errors import Conflict, IllegalTransition, RoomFull, RoomLocked
 from center.domain.mediation import LIVE, MEDIATOR_SEAT, PRESENT, Mediation, Seat
-from center.protocol.words import MediationState, SeatRole, SeatState
+from center.protocol.words import MediationState, Protection, SeatRole, SeatState
 
 
 def convened(event: ev.Convened, now: datetime) -> Mediation:
@@ -301,6 +301,14 @@ def _signed(m: Mediation, event: ev.Signed, now: datetime) -> Mediation:
     return replace(m, agreement=agreements.sign(m.agreement, event, now))
 
 
+def _photographed(m: Mediation, event: ev.PhotoEvent, now: datetime) -> Mediation:
+    _require_party(m, event.seat_id)
+    shown = isinstance(event, ev.Photographed)
+    if shown and m.seat(event.seat_id).protection is not Protection.NONE:
+        raise IllegalTransition(f"{event.seat_id} is not shown to the others")
+    return replace(m, agreement=agreements.photograph(m.agreement, event, now))
+
+
 def _sealed(m: Mediation, event: ev.Sealed, now: datetime) -> Mediation:
     return replace(m, agreement=agreements.seal(m.agreement, event, m.parties, now))
 
@@ -356,6 +364,8 @@ _IN: dict[type[ev.Event], _Handler] = {
     ev.Confirmed: _marked,
     ev.Objected: _marked,
     ev.Signed: _signed,
+    ev.Photographed: _photographed,
+    ev.PhotoRefused: _photographed,
     ev.Sealed: _sealed,
     **dict.fromkeys(get_args(recordings.RecordingEvent), _recording),
 }

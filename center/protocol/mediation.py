@@ -59,12 +59,20 @@ class SignatureView(WireModel):
     at: Timestamp
 
 
+class PhotoView(WireModel):
+    """A signer's answer to being photographed; the picture is in the document only."""
+
+    seat_id: Id
+    taken: bool
+
+
 class AgreementView(WireModel):
     """The edition that lies before the parties, or the sealed one."""
 
     edition: int
     clauses: tuple[ClauseView, ...]
     signatures: tuple[SignatureView, ...]
+    photos: tuple[PhotoView, ...] = ()
     sealed_at: Timestamp | None
     sha256: Sha256 | None
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from .base import Id, ShortText, WireModel
+from .base import Id, Sha256, ShortText, WireModel
 from .words import Language, Protection, SeatRole
 
 MAX_SEATS = 12
@@ -17,6 +17,8 @@ MAX_POINTS = 3000
 """Points of one signature, all strokes together."""
 MIN_POINTS = 8
 """Fewer are a slip of the finger."""
+PHOTO_LIMIT = 300_000
+"""Most bytes of a signer's picture."""
 
 ClauseText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=800)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -243,6 +245,21 @@ class Sign(WireModel):
     strokes: Strokes
 
 
+class Photograph(WireModel):
+    """A party who signed is photographed; the picture, JPEG, was stored by its hash before."""
+
+    do: Literal["photograph"] = "photograph"
+    edition: Edition
+    sha256: Sha256
+
+
+class RefusePhoto(WireModel):
+    """A party who signed would not be photographed."""
+
+    do: Literal["refuse_photo"] = "refuse_photo"
+    edition: Edition
+
+
 class AnswerRecording(WireModel):
     """Agree to be recorded, or not (any more): an answer to this question only."""
 
@@ -268,6 +285,8 @@ SeatAct = Annotated[
     | Confirm
     | Objection
     | Sign
+    | Photograph
+    | RefusePhoto
     | AnswerRecording
     | StopRecording,
     Field(discriminator="do"),

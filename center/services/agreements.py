@@ -6,6 +6,7 @@ from hmac import compare_digest
 from zoneinfo import ZoneInfo
 
 from center.domain import mediation_events as ev
+from center.domain.agreement import Photo
 from center.domain.errors import Conflict, Forbidden, NotFound
 from center.domain.mediation import Mediation, Seat
 from center.domain.mediation_transitions import advance
@@ -15,7 +16,12 @@ from center.protocol.words import SeatRole
 from center.services.audit import entry
 from center.services.base import kiosk_actor, staff_actor
 from center.services.guesses import Guesses
-from center.services.mediation_ports import AgreementPerson, AgreementRequest, AgreementSealer
+from center.services.mediation_ports import (
+    AgreementPerson,
+    AgreementRequest,
+    AgreementSealer,
+    SigningPhoto,
+)
 from center.services.mediations import record
 from center.services.office import OfficeWorkFactory
 from center.services.ports import BlobStore, Clock, UnitOfWork
@@ -131,7 +137,12 @@ class Agreements:
             words=words,
             confirmed={(mark.seat_id, mark.clause): mark.at for mark in agreement.marks},
             signed={signature.seat_id: signature.at for signature in agreement.signatures},
+            photos={photo.seat_id: await self._photo(photo) for photo in agreement.photos},
         )
+
+    async def _photo(self, photo: Photo) -> SigningPhoto:
+        jpeg = None if photo.sha256 is None else await self._office.blobs.get(photo.sha256)
+        return SigningPhoto(jpeg, photo.at)
 
 
 def _require_mediator(mediation: Mediation, staff_id: str) -> None:

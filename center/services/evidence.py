@@ -33,7 +33,7 @@ from center.services.office import (
 )
 from center.services.pages import keep, page_of, require_whole
 from center.services.papers import papers_view
-from center.services.ports import BlobStore, Clock
+from center.services.ports import JPEG, BlobStore, Clock
 from center.services.previews import Previews
 from center.services.transactions import Ledger, Transactions
 from center.services.views import page_view
@@ -42,8 +42,6 @@ PictureKind = Literal["clean", "original", "preview"]
 
 CheckPicture = Callable[[bytes], None]
 """Reads the header only. Raises NotAnImage, ImageTruncated, ImageTooLarge."""
-
-JPEG = b"\xff\xd8"
 
 
 @dataclass(frozen=True, slots=True)

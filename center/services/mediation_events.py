@@ -38,6 +38,8 @@ OfSeat = (
     | wire.Confirm
     | wire.Objection
     | wire.Sign
+    | wire.Photograph
+    | wire.RefusePhoto
     | wire.AnswerRecording
     | wire.StopRecording
 )
@@ -77,7 +79,7 @@ def of_mediator(act: OfMediator) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - 
             assert_never(act)
 
 
-def of_seat(act: OfSeat, seat: str) -> ev.Event:  # noqa: C901, PLR0911 - one arm an act
+def of_seat(act: OfSeat, seat: str) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - one arm an act
     """The event of an act by whoever has this seat."""
     match act:
         case wire.Leave():
@@ -98,6 +100,10 @@ def of_seat(act: OfSeat, seat: str) -> ev.Event:  # noqa: C901, PLR0911 - one ar
             return ev.Objected(seat, edition, clause)
         case wire.Sign(edition=edition, strokes=strokes):
             return ev.Signed(seat, edition, digest(strokes.lines))
+        case wire.Photograph(edition=edition, sha256=sha256):
+            return ev.Photographed(seat, edition, sha256)
+        case wire.RefusePhoto(edition=edition):
+            return ev.PhotoRefused(seat, edition)
         case wire.AnswerRecording(recording_id=recording_id, agreed=agreed):
             return RecordingAnswered(recording_id, seat, agreed)
         case wire.StopRecording(recording_id=recording_id):

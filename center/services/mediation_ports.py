@@ -1,7 +1,7 @@
 """What the use cases of a mediation need from the outside."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -53,9 +53,17 @@ class AgreementPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningPhoto:
+    """A signer's answer to being photographed: the picture as taken, JPEG, None when refused."""
+
+    jpeg: bytes | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementRequest:
-    """All that the sealed agreement says. `confirmed` maps (seat, clause from 1) to the time;
-    times are written in `zone`."""
+    """All that the sealed agreement says. `confirmed` maps (seat, clause from 1) to the time,
+    `photos` those who answered; times are written in `zone`."""
 
     number: str
     title: str
@@ -68,6 +76,7 @@ class AgreementRequest:
     words: MediationWords
     confirmed: dict[tuple[str, int], datetime]
     signed: dict[str, datetime]
+    photos: dict[str, SigningPhoto] = field(default_factory=dict)
 
 
 class AgreementSealer(Protocol):

@@ -17,6 +17,7 @@ from center.protocol.mediation import (
     MarkView,
     MediationList,
     MediationView,
+    PhotoView,
     SeatView,
     SignatureView,
 )
@@ -161,6 +162,9 @@ def _agreement(agreement: Agreement, words: MediationWords) -> AgreementView | N
             for number, clause in enumerate(words.clauses, start=1)
         ),
         signatures=tuple(SignatureView(seat_id=s.seat_id, at=s.at) for s in agreement.signatures),
+        photos=tuple(
+            PhotoView(seat_id=p.seat_id, taken=p.sha256 is not None) for p in agreement.photos
+        ),
         sealed_at=agreement.sealed_at,
         sha256=agreement.sealed_sha256,
     )

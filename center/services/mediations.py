@@ -12,7 +12,7 @@ from typing import get_args
 from center.domain import log as event_log
 from center.domain import mediation_events as ev
 from center.domain.duty import Went
-from center.domain.errors import Conflict, Forbidden, NotFound
+from center.domain.errors import Conflict, Forbidden, ImageTooLarge, NotAnImage, NotFound
 from center.domain.mediation import MEDIATOR_SEAT, PRESENT, Mediation, Seat
 from center.domain.mediation_transitions import advance
 from center.domain.mediation_words import ClauseWords
@@ -25,7 +25,7 @@ from center.services import mediation_events as meant
 from center.services.base import CallService, kiosk_actor, staff_actor
 from center.services.guesses import Guesses
 from center.services.policy import Policy
-from center.services.ports import Codes, NewEvent
+from center.services.ports import JPEG, BlobStore, Codes, NewEvent
 from center.services.rooms import mediation_at
 from center.services.transactions import CENTER, Ledger, Transactions
 
@@ -44,11 +44,12 @@ class Mediations(CallService):
         codes: Codes,
         policy: Policy,
         guesses: Guesses,
+        blobs: BlobStore,
         opened: ev.Opened = SMALL,
     ) -> None:
         """`opened` says how large rooms are."""
         super().__init__(transactions, codes, policy)
-        self._guesses, self._opened = guesses, opened
+        self._guesses, self._blobs, self._opened = guesses, blobs, opened
 
     async def convene(self, staff_id: str, body: MediationCreate) -> MediationMade:
         """A new mediation of this mediator; its parties are invited afterwards."""
@@ -126,7 +127,15 @@ class Mediations(CallService):
         await self._transactions.run(work)
 
     async def act_at_kiosk(self, kiosk_id: str, mediation_id: str, act: wire.SeatAct) -> None:
-        """What whoever is at a kiosk does. Raises NotFound when nobody there has a seat in it."""
+        """What whoever is at a kiosk does.
+
+        Raises:
+            NotFound: nobody there has a seat in it.
+            BlobMissing, NotAnImage, ImageTooLarge: of a photograph.
+            IllegalTransition, Conflict: see `center.domain.mediation_transitions`.
+        """
+        if isinstance(act, wire.Photograph):
+            require_photo(await self._blobs.get(act.sha256))
 
         async def work(ledger: Ledger) -> None:
             mediation = await ledger.uow.mediations.get(mediation_id)
@@ -291,6 +300,14 @@ async def _free(ledger: Ledger, staff_id: str) -> None:
 
 def _plain(clauses: tuple[wire.Clause, ...]) -> tuple[ClauseWords, ...]:
     return tuple(ClauseWords(clause.first, clause.second) for clause in clauses)
+
+
+def require_photo(data: bytes) -> None:
+    """Raises NotAnImage when it is no JPEG, ImageTooLarge above PHOTO_LIMIT."""
+    if not data.startswith(JPEG):
+        raise NotAnImage("a signer's picture is a JPEG")
+    if len(data) > wire.PHOTO_LIMIT:
+        raise ImageTooLarge(f"a signer's picture of {len(data)} bytes")
 
 
 def taking_part(mediation: Mediation, staff_id: str) -> bool:

@@ -278,6 +278,10 @@ class Codes(Protocol):
         """Six digits."""
 
 
+JPEG = b"\xff\xd8"
+"""How every JPEG begins."""
+
+
 class BlobStore(Protocol):
     """Content-addressed bytes; sha256 is lower-case hex of what `get` returns."""
 

@@ -3,6 +3,7 @@ when. Each page is a picture with its text beside it, so that it goes into a sea
 scanned page does, and can be searched.
 """
 
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from center.services.mediation_ports import AgreementPerson, AgreementRequest
+from center.services.mediation_ports import AgreementPerson, AgreementRequest, SigningPhoto
 from scanner.text import PageText
 from scanner.text.page import Language, TextLine
 
@@ -27,6 +28,8 @@ LEADING = 1.55
 INK, SOFT = "#16232e", "#51606c"
 SIGNATURE = (420, 168)
 """A signature's field, pixels: 5 to 2, as on the screen."""
+PHOTO = (224, 168)
+"""A signer's picture beside it."""
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 """Of Debian's `fonts-noto-cjk`, which every center has: Chinese and Hangul in one face."""
 _FACE = 2
@@ -72,6 +75,10 @@ class _Sheet:
             self.pages.append((Image.new("RGB", (WIDTH, HEIGHT), "#ffffff"), []))
             self.y = MARGIN
         return ImageDraw.Draw(self.pages[-1][0])
+
+    def paste(self, picture: Image.Image, x: float, y: float) -> None:
+        """On this page, beside what is written."""
+        self.pages[-1][0].paste(picture, (round(x), round(y)))
 
     def finish(self, number: str) -> tuple[SetPage, ...]:
         """Every page with its foot."""
@@ -127,7 +134,7 @@ def _signatures(sheet: _Sheet, agreement: AgreementRequest) -> None:
     sheet.gap(48)
     for person in agreement.parties:
         wide, high = SIGNATURE
-        draw = sheet.room(high + 3 * SMALL)
+        draw = sheet.room(high + 6 * SMALL)
         box = (WIDTH - MARGIN - wide, sheet.y, WIDTH - MARGIN, sheet.y + high)
         draw.rectangle(box, outline=SOFT)
         for stroke in agreement.words.signatures[person.seat_id]:
@@ -136,9 +143,26 @@ def _signatures(sheet: _Sheet, agreement: AgreementRequest) -> None:
         signed_at = _time(agreement.signed[person.seat_id], agreement.zone)
         sheet.line(person.name)
         sheet.line(f"签名时间 {signed_at}", SMALL, SOFT)
-        sheet.y = box[3] + 24
+        if photo := agreement.photos.get(person.seat_id):
+            _photo(sheet, photo, box, agreement.zone)
+        sheet.y = max(sheet.y, box[3] + 24)
     sealed_at = _time(agreement.made_at, agreement.zone)
     sheet.line(f"调解员 {agreement.mediator.name} 于 {sealed_at} 确认并盖章。")
+
+
+def _photo(
+    sheet: _Sheet, photo: SigningPhoto, box: tuple[float, float, float, float], zone: ZoneInfo
+) -> None:
+    """The picture left of the signature's box; the hash names the untouched one behind the form."""
+    if photo.jpeg is None:
+        sheet.line("签名人不同意拍照", SMALL, SOFT)
+        return
+    sheet.line(f"拍照时间 {_time(photo.at, zone)}", SMALL, SOFT)
+    with Image.open(io.BytesIO(photo.jpeg)) as taken:
+        small = ImageOps.fit(taken.convert("RGB"), PHOTO)
+    sheet.paste(small, box[0] - PHOTO[0] - 24, box[1])
+    sheet.y = box[3] + 8
+    sheet.line(f"照片 SHA-256 {hashlib.sha256(photo.jpeg).hexdigest()}", SMALL, SOFT)
 
 
 _ROLES = {"lawyer": "律师", "witness": "证人", "interpreter": "翻译"}

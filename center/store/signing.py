@@ -44,11 +44,17 @@ def _sealed(
 def sign_agreement(
     agreement: AgreementRequest, key: str, certificate: str, stamp_url: str | None
 ) -> bytes:
-    """The agreement's own pages, sealed as scanned ones are."""
+    """The agreement's own pages, sealed as scanned ones are, and behind them the signers' pictures
+    as they were taken."""
     made_at = agreement.made_at
     pages = [
         PdfPage(page.jpeg, page.jpeg, made_at, text=page.text, dpi=DPI)
         for page in agreement_pages(agreement)
+    ]
+    pages += [
+        PdfPage(photo.jpeg, photo.jpeg, photo.at, dpi=DPI)
+        for photo in agreement.photos.values()
+        if photo.jpeg is not None
     ]
     manifest = Manifest(
         number=agreement.number,
@@ -61,7 +67,7 @@ def sign_agreement(
                 place,
                 page.original_jpeg,
                 page.clean_jpeg,
-                made_at,
+                page.captured_at,
                 None if page.text is None else page.text.text,
             )
             for place, page in enumerate(pages, start=1)

@@ -195,6 +195,7 @@ async def agree_and_sign(hearing: Hearing) -> None:
         await expect(field.locator("path")).to_have_count(0)
         await draw(window.page, 40 + 60 * number)
         await window.page.get_by_test_id("sign-done").click()
+        await window.page.get_by_test_id("photo-no" if number else "photo-yes").click()
         await expect(window.page.get_by_test_id("agreement")).to_have_attribute(
             "data-stage", "signed"
         )

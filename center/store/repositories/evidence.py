@@ -11,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.consultation import Consultation
 from center.domain.records import Page
-from center.protocol.words import ConsultationState, PageStage
+from center.protocol.words import ConsultationState, MediationState, PageStage
 from center.services.office import SealedDocument
 from center.services.ports import StoredEvent
 from center.store.cipher import Cipher
 from center.store.repositories.calls import consultation_of, row_of
 from center.store.repositories.mapping import conflicts, picked, values
+from center.store.repositories.mediations import mediation_of
 from center.store.tables.calls import ConfidenceRow, ConsultationRow
 from center.store.tables.evidence import DocumentRow, PageRow, PageTextRow
 from center.store.tables.log import EventRow
@@ -151,6 +152,7 @@ class SqlRetention:
         agreed = col(MediationRow.agreement_sha256)
         concluded = (await self._session.exec(select(agreed).where(agreed.in_(blobs)))).all()
         named |= {name for name in concluded if name is not None}
+        named |= await self._photos()
         return tuple(name for name in blobs if name not in named)
 
     async def named_people(
@@ -178,6 +180,13 @@ class SqlRetention:
             entry = update(EventRow).where(col(EventRow.seq) == event.seq)
             await self._session.exec(entry.values(actor=event.actor, data=event.data))
         return True
+
+    async def _photos(self) -> set[str]:
+        """Of signers, as long as they may still go into a document."""
+        under_way = select(MediationRow).where(MediationRow.state == MediationState.OPEN)
+        rows = (await self._session.exec(under_way)).all()
+        agreements = [mediation_of(row).agreement for row in rows]
+        return {photo.sha256 for one in agreements for photo in one.photos if photo.sha256}
 
     async def _still_named(self, pictures: Sequence[str]) -> set[str]:
         """Pictures that a younger page holds as well."""

@@ -97,7 +97,12 @@ class SqlMediations:
 
     async def _all(self, query: SelectOfScalar[MediationRow]) -> tuple[Mediation, ...]:
         rows = (await self._session.exec(query)).all()
-        return tuple(_MEDIATION.validate_python(row.value) for row in rows)
+        return tuple(map(mediation_of, rows))
+
+
+def mediation_of(row: MediationRow) -> Mediation:
+    """The mediation of a row."""
+    return _MEDIATION.validate_python(row.value)
 
 
 def _query() -> SelectOfScalar[MediationRow]:

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { roomVerdict } from '../src/app/needs'
 import { progress } from '../src/features/mediation/clauses'
 import { inRoom } from '../src/features/mediation/people'
+import { fitting, handOver } from '../src/features/mediation/photo'
 import { recordingOf } from '../src/features/recording/recording'
 import { fractions, Strokes } from '../src/features/mediation/strokes'
 import type { AgreementView, MediationView, SeatView } from '../src/generated/agent'
@@ -31,7 +32,7 @@ function agreement(marks: Record<number, boolean>, signed: string[] = []): Agree
     const agreed = marks[number]
     return { number, first: '', second: null, marks: agreed === undefined ? [] : [{ seat_id: 'me', agreed, at }] }
   })
-  return { edition: 1, clauses, signatures: signed.map((seat_id) => ({ seat_id, at })), sealed_at: null, sha256: null }
+  return { edition: 1, clauses, signatures: signed.map((seat_id) => ({ seat_id, at })), photos: [], sealed_at: null, sha256: null }
 }
 
 describe('the people of a mediation', () => {
@@ -75,10 +76,21 @@ describe('an agreement', () => {
     [{ 1: false, 2: true }, [], 'objected', 1],
     [{ 1: true, 2: true }, [], 'sign', null],
     [{ 1: true, 2: true }, ['li'], 'sign', null],
-    [{ 1: true, 2: true }, ['me'], 'signed', null],
+    [{ 1: true, 2: true }, ['me'], 'photo', null],
   ] as const)('after %j and signatures of %j is at "%s"', (marks, signed, stage, number) => {
     const where = progress(agreement(marks, [...signed]), 'me')
     expect([where.stage, where.clause?.number ?? null]).toEqual([stage, number])
+  })
+
+  it('asks each signer once for a picture, and nobody who is hidden or whose agreement is sealed', () => {
+    const signed = agreement({ 1: true, 2: true }, ['me'])
+    const stages = [
+      progress({ ...signed, photos: [{ seat_id: 'li', taken: true }] }, 'me'),
+      progress({ ...signed, photos: [{ seat_id: 'me', taken: false }] }, 'me'),
+      progress(signed, 'me', true),
+      progress({ ...signed, sealed_at: '2026-11-21T06:00:00Z' }, 'me'),
+    ].map(({ stage }) => stage)
+    expect(stages).toEqual(['photo', 'signed', 'signed', 'signed'])
   })
 })
 
@@ -102,5 +114,22 @@ describe('a signature', () => {
     }
     expect(strokes.lines.length).toBeLessThanOrEqual(60)
     expect(strokes.lines.flat().length).toBeLessThanOrEqual(2800)
+  })
+})
+
+describe('the picture of a signer', () => {
+  it('is as fine as the limit allows', async () => {
+    const sizes: Record<number, number> = { 0.9: 500, 0.8: 310, 0.65: 290 }
+    const encode = (quality: number) => Promise.resolve(new Blob([new Uint8Array(sizes[quality] ?? 100)]))
+    expect((await fitting(encode, 300)).size).toBe(290)
+    await expect(fitting(() => encode(0.9), 300)).rejects.toThrow()
+  })
+
+  it('has its name from the center, and is asked for again when it did not get through', async () => {
+    const sha256 = 'a'.repeat(64)
+    const took = () => Promise.resolve(new Response(JSON.stringify({ sha256 })))
+    expect(await handOver(new Blob(['x']), took)).toBe(sha256)
+    const lost = () => Promise.resolve(new Response('', { status: 502 }))
+    await expect(handOver(new Blob(['x']), lost)).rejects.toThrow('502')
   })
 })

@@ -8,6 +8,7 @@ from center.protocol.mediation import (
     ClauseView,
     MarkView,
     MediationView,
+    PhotoView,
     SeatView,
     SignatureView,
 )
@@ -84,12 +85,15 @@ def mediation(*seats: SeatView, **more: Any) -> MediationView:
     return MediationView(**known | more)
 
 
-def agreement(*, confirmed: bool = False, signed: bool = False) -> AgreementView:
+def agreement(
+    *, confirmed: bool = False, signed: bool = False, photographed: bool = False
+) -> AgreementView:
     """One clause, before or after it was confirmed and signed."""
     marks = (MarkView(seat_id="me", agreed=True, at=AT),) if confirmed else ()
     clause = CLAUSE.model_copy(update={"marks": marks})
     signatures = (SignatureView(seat_id="me", at=AT),) if signed else ()
-    return _of(clause, signatures)
+    photos = (PhotoView(seat_id="me", taken=True),) if photographed else ()
+    return _of(clause, signatures).model_copy(update={"photos": photos})
 
 
 def _of(
@@ -112,5 +116,8 @@ HEARINGS: dict[str, MediationView] = {
     "mediation_long": mediation(agreement=_of(LONG, edition=2)),
     "mediation_objected": mediation(agreement=_of(_OBJECTED, edition=3)),
     "mediation_sign": mediation(agreement=agreement(confirmed=True)),
-    "mediation_signed": mediation(agreement=agreement(confirmed=True, signed=True)),
+    "mediation_photo": mediation(agreement=agreement(confirmed=True, signed=True)),
+    "mediation_signed": mediation(
+        agreement=agreement(confirmed=True, signed=True, photographed=True)
+    ),
 }

@@ -11,9 +11,11 @@ import pytest
 from center.app import STORE
 from center.commands.verify_log import verify
 from center.domain.rules import Rules
+from center.protocol.mediation_acts import PHOTO_LIMIT
 from center.services.clock import SystemClock
 from center.services.guesses import TRIES
-from tests.integration.center.conftest import Center, Frame, Socket
+from tests.integration.center.conftest import Center, Device, Frame, Socket
+from tests.integration.store.test_evidence import name_of, picture
 
 TITLE = "张三与李四借款纠纷"
 ALL = ["desk.video", "face.audio", "face.video"]
@@ -61,6 +63,7 @@ class Resident:
     """A kiosk with somebody who has a seat."""
 
     hearing: Hearing
+    device: Device
     socket: Socket
     seat: Frame
 
@@ -90,9 +93,10 @@ async def convened(center: Center) -> Hearing:
 async def come(hearing: Hearing, kiosk_id: str, name: str, **more: Any) -> Resident:
     """Invited, at the kiosk, waiting."""
     seat = await hearing.invite(name, **more)
-    socket = await (await hearing.center.device(kiosk_id)).connect()
+    device = await hearing.center.device(kiosk_id)
+    socket = await device.connect()
     await socket.do("mediation.join", number=hearing.number, code=seat["code"])
-    return Resident(hearing, socket, seat)
+    return Resident(hearing, device, socket, seat)
 
 
 async def enter(resident: Resident, kiosk_id: str) -> None:
@@ -321,12 +325,52 @@ async def words_are_forgotten_in_time(together: Together) -> None:
         assert (await uow.mediations.words(together.hearing.mediation_id)).names == {}
 
 
+POINT = {
+    "mos": 4.3, "loss": 0.01, "round_trip_ms": 40, "jitter_ms": 3, "received_kbps": 300,
+    "sent_kbps": 300, "freezes": 0, "frozen_ms": 0, "level": "good",
+}  # fmt: skip
+
+
+async def every_line_of_the_room_is_kept_once(together: Together) -> None:
+    hearing, zhang, li = together.hearing, together.zhang, together.li
+    frame = {
+        "mediation_id": hearing.mediation_id, "page_session": "page-K01", "number": 1,
+        "at": "2026-11-21T02:05:00Z", "points": [POINT, POINT | {"level": "weak"}],
+    }  # fmt: skip
+    engine = f"engine:{hearing.mediation_id}"
+    for peer in ("kiosk:K02", "kiosk:K02", "staff:piao", engine, "kiosk:K09"):
+        await zhang.socket.do("mediation.quality", **frame, peer_id=peer)
+    person = await hearing.center.sign_in("piao")
+    path = f"/api/mediations/{hearing.mediation_id}/quality"
+    lines = (await person.get(path))["lines"]
+    me, other = zhang.seat["seat_id"], li.seat["seat_id"]
+    expected = {(me, other), (me, "engine"), (me, "mediator")}
+    assert {(line["seat_id"], line["towards"]) for line in lines} == expected
+    assert {(line["figures"]["seconds"], line["figures"]["weak"]) for line in lines} == {(4.0, 0.5)}
+    assert {len(line["curve"]) for line in lines} == {2}
+
+
+async def nobody_without_a_seat_tells_or_reads_of_its_lines(together: Together) -> None:
+    hearing = together.hearing
+    stranger = await (await hearing.center.device("K03")).connect()
+    frame = {
+        "mediation_id": hearing.mediation_id, "peer_id": "kiosk:K01", "page_session": "p",
+        "number": 1, "at": "2026-11-21T02:05:00Z", "points": [POINT],
+    }  # fmt: skip
+    refused = await stranger.ask("mediation.quality", **frame)
+    assert refused["code"] == "forbidden"
+    li = await hearing.center.sign_in("li")
+    await li.get(f"/api/mediations/{hearing.mediation_id}/quality", status=403)
+
+
 async def test_a_hearing_from_the_first_word_to_the_last(together: Together) -> None:
     """One city for all of it: making one takes longer than any of these."""
     await four_connect_each_to_each(together)
     await only_the_mediator_leads(together)
     await another_kiosk_is_nobody_here(together)
     await who_takes_part_is_there_for_no_resident(together)
+    await every_line_of_the_room_is_kept_once(together)
+    await nobody_without_a_seat_tells_or_reads_of_its_lines(together)
     await a_side_room_is_cut_off(together)
     await a_protected_person_is_seen_by_the_mediator(together)
     await codes_and_the_draft_are_the_mediators(together)
@@ -359,12 +403,37 @@ async def nothing_is_sealed_before_all_have_signed(together: Together) -> None:
     assert (await li.act("sign", edition=edition, strokes={"lines": []}))["code"] == "bad_frame"
     await piao.post(seal, {}, status=409)
     assert (await li.act("sign", edition=edition, strokes=strokes(5)))["type"] == "ack"
+    await a_signer_is_photographed_only_if_they_will(together, edition)
     # Who has signed stays a party, even if they are sent back to wait before the document is made.
     await hearing.act("dismiss", seat_id=li.seat["seat_id"])
     await piao.post(seal, {})
     sealed = await zhang.until(lambda m: bool(m["agreement"] and m["agreement"]["sealed_at"]))
     assert sealed["agreement"]["sha256"]
     await hearing.act("admit", seat_id=li.seat["seat_id"])
+
+
+async def a_signer_is_photographed_only_if_they_will(together: Together, edition: int) -> None:
+    hearing, zhang, li = together.hearing, together.zhang, together.li
+    center, device = hearing.center, zhang.device
+    small, large = picture(64), picture(64) + bytes(PHOTO_LIMIT) + b"\xff\xd9"
+    for data in (small, large):
+        blob = f"/api/blobs/{name_of(data)}"
+        async with center.http.put(blob, data=data, headers=device.bearer) as answer:
+            assert answer.status == 200
+    for sha256, code in (("0" * 64, "blob_missing"), (name_of(large), "image_too_large")):
+        refused = await zhang.act("photograph", edition=edition, sha256=sha256)
+        assert refused["code"] == code
+    taken = await zhang.act("photograph", edition=edition, sha256=name_of(small))
+    assert taken["type"] == "ack"
+    again = await li.act("photograph", edition=edition, sha256=name_of(small))
+    assert again["code"] == "conflict", "another signer, another picture"
+    assert (await li.act("refuse_photo", edition=edition))["type"] == "ack"
+    told = await li.until(lambda m: len(m["agreement"]["photos"]) == 2)
+    assert [photo["taken"] for photo in told["agreement"]["photos"]] == [True, False]
+    async with center.app[STORE].works() as uow:
+        events = await uow.events.of(f"mediation:{hearing.mediation_id}")
+        assert await uow.retention.unnamed([name_of(small)]) == ()
+    assert [e.type for e in events[-2:]] == ["photographed", "photo_refused"]
 
 
 async def copies_go_to_those_of_it_only(together: Together) -> None:
@@ -377,7 +446,9 @@ async def copies_go_to_those_of_it_only(together: Together) -> None:
             pdf = await answer.read()
             assert pdf.startswith(b"%PDF") is (status == 200)
         if status == 200:
-            text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+            document = pypdfium2.PdfDocument(pdf)
+            assert len(document) == 2, "the picture as it was taken is behind the form"
+            text = document[0].get_textpage().get_text_bounded()
             assert ("张三" in text, "李四" in text) == (True, True)
     kiosk = await center.device("K03")
     await (await kiosk.connect()).ws.close()
@@ -394,41 +465,3 @@ async def test_how_a_hearing_ends(together: Together) -> None:
     await a_revoked_kiosk_is_out(together)
     await the_end_empties_the_room(together)
     await words_are_forgotten_in_time(together)
-
-
-POINT = {
-    "mos": 4.3, "loss": 0.01, "round_trip_ms": 40, "jitter_ms": 3, "received_kbps": 300,
-    "sent_kbps": 300, "freezes": 0, "frozen_ms": 0, "level": "good",
-}  # fmt: skip
-
-
-async def test_every_line_of_the_room_is_kept_once(together: Together) -> None:
-    hearing, zhang, li = together.hearing, together.zhang, together.li
-    frame = {
-        "mediation_id": hearing.mediation_id, "page_session": "page-K01", "number": 1,
-        "at": "2026-11-21T02:05:00Z", "points": [POINT, POINT | {"level": "weak"}],
-    }  # fmt: skip
-    engine = f"engine:{hearing.mediation_id}"
-    for peer in ("kiosk:K02", "kiosk:K02", "staff:piao", engine, "kiosk:K09"):
-        await zhang.socket.do("mediation.quality", **frame, peer_id=peer)
-    person = await hearing.center.sign_in("piao")
-    path = f"/api/mediations/{hearing.mediation_id}/quality"
-    lines = (await person.get(path))["lines"]
-    me, other = zhang.seat["seat_id"], li.seat["seat_id"]
-    expected = {(me, other), (me, "engine"), (me, "mediator")}
-    assert {(line["seat_id"], line["towards"]) for line in lines} == expected
-    assert {(line["figures"]["seconds"], line["figures"]["weak"]) for line in lines} == {(4.0, 0.5)}
-    assert {len(line["curve"]) for line in lines} == {2}
-
-
-async def test_nobody_without_a_seat_tells_or_reads_of_its_lines(together: Together) -> None:
-    hearing = together.hearing
-    stranger = await (await hearing.center.device("K03")).connect()
-    frame = {
-        "mediation_id": hearing.mediation_id, "peer_id": "kiosk:K01", "page_session": "p",
-        "number": 1, "at": "2026-11-21T02:05:00Z", "points": [POINT],
-    }  # fmt: skip
-    refused = await stranger.ask("mediation.quality", **frame)
-    assert refused["code"] == "forbidden"
-    li = await hearing.center.sign_in("li")
-    await li.get(f"/api/mediations/{hearing.mediation_id}/quality", status=403)

@@ -1,5 +1,6 @@
 """The sealed agreement: what it says can be read and found, and any change of it shows."""
 
+import hashlib
 import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ import pypdfium2
 from PIL import Image
 
 from center.domain.mediation_words import ClauseWords, MediationWords
-from center.services.mediation_ports import AgreementPerson, AgreementRequest
+from center.services.mediation_ports import AgreementPerson, AgreementRequest, SigningPhoto
 from center.store.agreement_pages import SetPage, agreement_pages
 from center.store.sealing import PdfSealer
 from scanner.seal import verify
@@ -101,3 +102,29 @@ async def test_the_seal_covers_it_and_the_text_is_found(tmp_path: Path) -> None:
         assert len(document.pages) == 1
     text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
     assert "壹万元整" in text
+
+
+def photo(shade: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (1280, 720), (shade, 40, 40)).save(out, "JPEG")
+    return out.getvalue()
+
+
+async def test_a_signers_picture_stands_beside_the_signature_and_untouched_behind_the_form(
+    tmp_path: Path,
+) -> None:
+    taken = photo(200)
+    photos = {"a": SigningPhoto(taken, AT), "b": SigningPhoto(None, AT)}
+    request = replace(agreement(), photos=photos)
+    (page,) = agreement_pages(request)
+    assert hashlib.sha256(taken).hexdigest() in page.text.text
+    assert page.text.text.count("签名人不同意拍照") == 1
+    shown = np.asarray(Image.open(io.BytesIO(page.jpeg)))
+    red = (shown[:, :, 0] > 150) & (shown[:, :, 1] < 90)
+    assert red.sum() > 0.9 * 224 * 168
+    sealer = PdfSealer(tmp_path, "secret")
+    pdf = await sealer.seal_agreement(request)
+    verdict = verify(pdf, [(await sealer.certificate()).encode()])
+    assert verdict.ok
+    assert verdict.manifest is not None
+    assert verdict.manifest.pages[1].sha256 == hashlib.sha256(taken).hexdigest()

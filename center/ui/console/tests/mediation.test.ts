@@ -24,7 +24,7 @@ function mediation(agreement: AgreementView | null, you = 'piao'): MediationView
 }
 
 function signed(by: string[], sealed_at: string | null = null): AgreementView {
-  return { edition: 1, clauses: [], signatures: by.map((seat_id) => ({ seat_id, at: AT })), sealed_at, sha256: null }
+  return { edition: 1, clauses: [], signatures: by.map((seat_id) => ({ seat_id, at: AT })), photos: [], sealed_at, sha256: null }
 }
 
 describe('a mediation in the console', () => {

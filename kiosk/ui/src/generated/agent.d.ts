@@ -6,7 +6,7 @@ export interface components {
     schemas: {
         /** @description Does something in the mediation: speaks up, confirms a clause, signs, goes. */
         ActInMediation: {
-            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["center__protocol__mediation_acts__AnswerRecording"] | components["schemas"]["center__protocol__mediation_acts__StopRecording"];
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"] | components["schemas"]["center__protocol__mediation_acts__AnswerRecording"] | components["schemas"]["center__protocol__mediation_acts__StopRecording"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -29,6 +29,8 @@ export interface components {
         AgreementView: {
             clauses: components["schemas"]["ClauseView"][];
             edition: number;
+            /** @default [] */
+            photos: components["schemas"]["PhotoView"][];
             sealed_at: string | null;
             sha256: string | null;
             signatures: components["schemas"]["SignatureView"][];
@@ -934,6 +936,21 @@ export interface components {
              */
             send: components["schemas"]["Track"][];
         };
+        /** @description A party who signed is photographed; the picture, JPEG, was stored by its hash before. */
+        Photograph: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "photograph";
+            edition: number;
+            sha256: string;
+        };
+        /** @description A signer's answer to being photographed; the picture is in the document only. */
+        PhotoView: {
+            seat_id: string;
+            taken: boolean;
+        };
         /** @description Where this kiosk stands. */
         PlaceInfo: {
             hall: string;
@@ -1036,6 +1053,15 @@ export interface components {
             since: string | null;
             /** @default off */
             state: components["schemas"]["RecordingState"];
+        };
+        /** @description A party who signed would not be photographed. */
+        RefusePhoto: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "refuse_photo";
+            edition: number;
         };
         /** @description Signalling from a peer of the room. */
         RoomSignalIn: {
@@ -1317,6 +1343,8 @@ export type PapersPointer = components['schemas']['PapersPointer'];
 export type PapersState = components['schemas']['PapersState'];
 export type PeerRole = components['schemas']['PeerRole'];
 export type PeerView = components['schemas']['PeerView'];
+export type Photograph = components['schemas']['Photograph'];
+export type PhotoView = components['schemas']['PhotoView'];
 export type PlaceInfo = components['schemas']['PlaceInfo'];
 export type PlaceView = components['schemas']['PlaceView'];
 export type Protection = components['schemas']['Protection'];
@@ -1328,6 +1356,7 @@ export type Rate = components['schemas']['Rate'];
 export type RecorderFault = components['schemas']['RecorderFault'];
 export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingView = components['schemas']['RecordingView'];
+export type RefusePhoto = components['schemas']['RefusePhoto'];
 export type RoomSignalIn = components['schemas']['RoomSignalIn'];
 export type RoomView = components['schemas']['RoomView'];
 export type ScanDone = components['schemas']['ScanDone'];

@@ -5,6 +5,7 @@ import pytest
 from center.domain import mediation_events as ev
 from center.domain.errors import Conflict, IllegalTransition
 from center.domain.mediation_transitions import advance
+from center.protocol.words import Protection
 from tests.unit.center.domain.mediations import FOUR, NOW, after, agreed, invited
 
 PROPOSED = after(ev.Proposed(1, 2, "d"), start=FOUR)
@@ -47,6 +48,45 @@ def test_new_words_need_a_new_yes_and_a_late_one_means_nothing() -> None:
     for late in (ev.Confirmed("a", 1, 1), ev.Signed("a", 1, "s1")):
         with pytest.raises(IllegalTransition):
             advance(anew, late, NOW)
+
+
+def test_a_signer_is_photographed_once_after_signing() -> None:
+    with pytest.raises(IllegalTransition):
+        advance(agreed(), ev.Photographed("a", 1, "p1"), NOW)
+    signed = after(ev.Signed("a", 1, "s1"), ev.Photographed("a", 1, "p1"), start=agreed())
+    assert [(p.seat_id, p.sha256) for p in signed.agreement.photos] == [("a", "p1")]
+    for late in (ev.PhotoRefused("a", 1), ev.Photographed("a", 1, "p2")):
+        with pytest.raises(IllegalTransition):
+            advance(signed, late, NOW)
+
+
+def test_a_refusal_is_kept_as_one_and_sealing_waits_for_no_answer() -> None:
+    refused = after(
+        ev.Signed("a", 1, "s1"), ev.PhotoRefused("a", 1), ev.Signed("b", 1, "s2"), start=agreed()
+    )
+    assert [(p.seat_id, p.sha256) for p in refused.agreement.photos] == [("a", None)]
+    sealed = after(ev.Sealed("0"), start=refused)
+    with pytest.raises(IllegalTransition):
+        advance(sealed, ev.Photographed("b", 1, "p1"), NOW)
+
+
+def test_the_picture_of_one_signer_is_never_anothers() -> None:
+    one = after(ev.Signed("a", 1, "s1"), ev.Photographed("a", 1, "p1"), start=agreed())
+    two = after(ev.Signed("b", 1, "s2"), start=one)
+    with pytest.raises(Conflict):
+        advance(two, ev.Photographed("b", 1, "p1"), NOW)
+    again = after(ev.Signed("a", 2, "s3"), start=agreed(after(ev.Withdrawn(), start=one)))
+    assert again.agreement.photos == ()
+    with pytest.raises(Conflict):
+        advance(again, ev.Photographed("a", 2, "p1"), NOW)
+
+
+def test_who_is_hidden_from_the_others_is_not_photographed() -> None:
+    hidden = ev.ProtectionSet("a", Protection.SEEN_BY_MEDIATOR)
+    signed = after(ev.Signed("a", 1, "s1"), hidden, start=agreed())
+    with pytest.raises(IllegalTransition):
+        advance(signed, ev.Photographed("a", 1, "p1"), NOW)
+    assert after(ev.PhotoRefused("a", 1), start=signed).agreement.photos[0].sha256 is None
 
 
 def test_it_is_sealed_when_every_party_has_signed_and_not_before() -> None:

@@ -637,6 +637,8 @@ export interface components {
         AgreementView: {
             clauses: components["schemas"]["ClauseView"][];
             edition: number;
+            /** @default [] */
+            photos: components["schemas"]["PhotoView"][];
             sealed_at: string | null;
             sha256: string | null;
             signatures: components["schemas"]["SignatureView"][];
@@ -1206,7 +1208,7 @@ export interface components {
         };
         /** @description One act of whoever sits at this kiosk. */
         KioskMediationAct: {
-            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"];
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"];
             id: number;
             mediation_id: string;
             /**
@@ -1790,6 +1792,21 @@ export interface components {
              */
             send: components["schemas"]["Track"][];
         };
+        /** @description A party who signed is photographed; the picture, JPEG, was stored by its hash before. */
+        Photograph: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "photograph";
+            edition: number;
+            sha256: string;
+        };
+        /** @description A signer's answer to being photographed; the picture is in the document only. */
+        PhotoView: {
+            seat_id: string;
+            taken: boolean;
+        };
         /** @description Keeps the socket and its presence alive where nothing else is said. */
         Ping: {
             id: number;
@@ -2139,6 +2156,15 @@ export interface components {
              * @enum {string}
              */
             type: "error";
+        };
+        /** @description A party who signed would not be photographed. */
+        RefusePhoto: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "refuse_photo";
+            edition: number;
         };
         /** @description This kiosk was revoked; the socket is closed right after. */
         Revoked: {
@@ -2908,6 +2934,8 @@ export type PageView = components['schemas']['PageView'];
 export type PapersView = components['schemas']['PapersView'];
 export type PeerRole = components['schemas']['PeerRole'];
 export type PeerView = components['schemas']['PeerView'];
+export type Photograph = components['schemas']['Photograph'];
+export type PhotoView = components['schemas']['PhotoView'];
 export type Ping = components['schemas']['Ping'];
 export type PlaceView = components['schemas']['PlaceView'];
 export type PointerMove = components['schemas']['PointerMove'];
@@ -2939,6 +2967,7 @@ export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingStop = components['schemas']['RecordingStop'];
 export type RecordingView = components['schemas']['RecordingView'];
 export type Refusal = components['schemas']['Refusal'];
+export type RefusePhoto = components['schemas']['RefusePhoto'];
 export type Revoked = components['schemas']['Revoked'];
 export type Role = components['schemas']['Role'];
 export type RoomAbsent = components['schemas']['RoomAbsent'];

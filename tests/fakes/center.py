@@ -7,7 +7,7 @@ same port; what it was told survives, as a real center's database would.
 import asyncio
 import secrets
 from base64 import urlsafe_b64decode
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -74,6 +74,7 @@ class CenterDouble:
     stages: list[tuple[str, PageStage]] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     refuse_blobs: set[str] = field(default_factory=set)
+    answer_blob: Callable[[str], Awaitable[object]] | None = None
     view: ConsultationView | None = None
     relays: tuple[IceServer, ...] = ()
     copies: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -233,6 +234,8 @@ class CenterDouble:
         if sha256(data).hexdigest() != name:
             return _problem(ErrorCode.HASH_MISMATCH, 422)
         await self._note(self.sent, name)
+        if self.answer_blob is not None:
+            await self.answer_blob(name)
         if name in self.refuse_blobs:
             return _problem(ErrorCode.STORAGE_FULL, 507)
         self.blobs[name] = data

@@ -14,7 +14,7 @@ from center.protocol.rest import PageRecord
 from center.protocol.words import ErrorCode, PageStage
 from kiosk.backoff import Backoff
 from kiosk.center import PIECE, Center
-from kiosk.delivery import Delivery, Precedence
+from kiosk.delivery import Delivery
 from kiosk.journey import events
 from kiosk.spool import PagePictures, RealDisk, Spool, SpooledPage
 from kiosk.spool.vault import Vault
@@ -140,16 +140,24 @@ async def test_a_center_that_keeps_nothing_is_asked_again_later(
         await center.until(lambda: (name, WHOLE) in center.stages)
 
 
-async def test_a_large_picture_waits_while_a_small_one_is_under_way() -> None:
-    precedence, passed = Precedence(), asyncio.Event()
+async def test_a_large_picture_waits_while_a_small_one_is_under_way(
+    spool: Spool, center: CenterDouble
+) -> None:
+    first = lay(spool, "a")
+    center.refuse_blobs.add(first)
+    second_small = sha256(b"small b").hexdigest()
 
-    async def large() -> None:
-        await precedence.turn()
-        passed.set()
+    async def slowly(name: str) -> None:
+        """Long enough for the original to come by, if it did not wait."""
+        if name == second_small:
+            center.refuse_blobs.clear()
+            with suppress(TimeoutError):
+                await center.until(lambda: first in center.blobs, 0.5)
 
-    with precedence.first():
-        waits = asyncio.create_task(large())
-        await asyncio.sleep(0)
-        assert not passed.is_set()
-    await waits
-    assert passed.is_set()
+    center.answer_blob = slowly
+    async with delivering(spool, center) as delivery:
+        await center.until(lambda: first in center.sent)
+        second = lay(spool, "b")
+        delivery.wake()
+        await center.until(lambda: (first, WHOLE) in center.stages)
+    assert center.stages.index((second, PREVIEW)) < center.stages.index((first, WHOLE))

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from center.domain.mediation_room import peer_of
 from center.services.audit import entry
 from center.services.office import OfficeWork, OfficeWorkFactory
 from center.services.ports import Clock
-from center.services.recording_ports import Participant, Reel, Shelf
+from center.services.recording_ports import Participant, Reel, Shelf, Take
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,10 @@ class ReelKeeper:
     async def seal(self, reel: Reel) -> None:
         """Finish a reel that is not recorded on any more, one at a time; what fails is done again
         at the next start."""
+        takes = await self._shelf.takes(reel.reel_id)
         async with self._sealing:
             try:
-                sealed = await self._finish(reel)
+                sealed = await self._finish(reel, takes)
             except OSError:
                 log.exception("reel %s is kept as it is and finished later", reel.reel_id)
                 return
@@ -57,8 +58,7 @@ class ReelKeeper:
             await work.audit.add(noted)
             await work.commit()
 
-    async def _finish(self, reel: Reel) -> Reel:
-        takes = await self._shelf.takes(reel.reel_id)
+    async def _finish(self, reel: Reel, takes: Sequence[Take]) -> Reel:
         if not takes:
             return await self._shelf.finish(reel)
         async with self._work() as work:

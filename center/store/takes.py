@@ -15,8 +15,9 @@ from pathlib import Path
 from center.protocol.words import Track
 from center.services.recording_ports import Take
 
-CLOSED_WITHIN_S = 5.0
-"""A file that is open for longer was left by a server that died, and is torn."""
+CLOSED_WITHIN_S = 150.0
+"""A file that is open for longer was left by a server that died, and is torn: what a center that
+died has left goes on for two minutes (config/deploy/janus.jcfg)."""
 LOOK_EVERY_S = 0.1
 
 _NAME = re.compile(r"([^.]+)\.([^.]+)\.([^.]+)-(?:audio|video)-([0-2])\.mjr(\.tmp)?")

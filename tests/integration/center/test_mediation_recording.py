@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from center.app import STORE
+from center.commands.verify_log import verify
+from center.domain.rules import Rules
 from center.realtime.recorder.session import Session
 from tests.integration.center.conftest import Center, Frame
 from tests.integration.center.recorded import (
@@ -155,6 +158,8 @@ async def _played(center: Center, recording_id: str) -> None:
     assert types >= {"side_closed", "arrived", "admitted"}
     assert not types & {"convened", "recording_asked"}
     await _others(center, f"/api/recordings/{recording_id}-1")
+    _, faults = await verify(center.app[STORE].works, Rules())
+    assert faults == []
 
 
 async def _others(center: Center, path: str) -> None:

@@ -1,5 +1,6 @@
 """Opens the database so that both kinds behave alike: READ COMMITTED, one writer of the log."""
 
+import asyncio
 from pathlib import Path
 
 from aiosqlite import Connection
@@ -12,6 +13,10 @@ from center.store.swift import SwiftConnection
 
 BUSY_SECONDS = 15.0
 """How long a SQLite connection waits for another one's write to end."""
+
+
+CONNECTIONS = 20
+"""How many short transactions go on at the same time; the next one waits for its turn."""
 
 
 def sqlite_url(data: Path) -> str:
@@ -41,10 +46,15 @@ def open_swift(engine: AsyncEngine) -> AsyncEngine:
     if engine.dialect.name != "sqlite":
         return engine
 
-    async def connect() -> Connection:
-        return await SwiftConnection(engine.url.database or "", BUSY_SECONDS)
+    turn = asyncio.Lock()
 
-    swift = create_async_engine(engine.url, async_creator=connect)
+    async def connect() -> Connection:
+        return await SwiftConnection(engine.url.database or "", turn, BUSY_SECONDS)
+
+    # All that are opened are kept: opening one takes longer than most of what it would be used for.
+    swift = create_async_engine(
+        engine.url, async_creator=connect, pool_size=CONNECTIONS, max_overflow=0
+    )
     event.listen(swift.sync_engine, "connect", _set_pragmas)
     return swift
 

@@ -12,7 +12,7 @@ from center.domain.records import Kiosk, Staff
 from center.protocol.views import KioskHealth
 from center.protocol.words import Language, Matter
 from center.services.office import Account, Enrolment, Failures, SignedIn, Terminal
-from center.store.repositories.mapping import conflicts, picked, rows_of, values
+from center.store.repositories.mapping import conflicts, picked, rows_of, values, written
 from center.store.tables.people import (
     EnrolmentRow,
     KioskRow,
@@ -148,8 +148,8 @@ class SqlTerminals:
         self._session = session
 
     async def get(self, kiosk_id: str) -> Terminal | None:
-        row = await self._session.get(KioskRow, kiosk_id)
-        return _terminal(row) if row else None
+        rows = await rows_of(self._session, KIOSKS.select().where(KIOSKS.c.id == kiosk_id))
+        return _terminal(rows[0]) if rows else None
 
     async def all(self) -> tuple[Terminal, ...]:
         rows = (await self._session.exec(select(KioskRow).order_by(KioskRow.id))).all()
@@ -178,9 +178,8 @@ class SqlTerminals:
     async def note(self, terminal: Terminal) -> None:
         health = terminal.health
         statement = (
-            update(KioskRow)
-            .where(col(KioskRow.id) == terminal.kiosk_id)
-            .where(col(KioskRow.version) == terminal.version)
+            KIOSKS.update()
+            .where(KIOSKS.c.id == terminal.kiosk_id, KIOSKS.c.version == terminal.version)
             .values(
                 online=terminal.online,
                 last_seen_at=terminal.last_seen_at,
@@ -188,8 +187,7 @@ class SqlTerminals:
                 health=health.model_dump(mode="json") if health else None,
             )
         )
-        result: Any = await self._session.exec(statement)
-        if result.rowcount != 1:
+        if await written(self._session, statement) != 1:
             raise VersionConflict(f"{terminal.kiosk_id} is no longer at {terminal.version}")
 
 
@@ -267,7 +265,7 @@ def _kiosk(row: KioskRow | Row[Any]) -> Kiosk:
     )
 
 
-def _terminal(row: KioskRow) -> Terminal:
+def _terminal(row: KioskRow | Row[Any]) -> Terminal:
     return Terminal(
         kiosk=_kiosk(row),
         version=row.version,

@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from center.store.engine import open_engine, open_swift
@@ -45,10 +47,48 @@ async def test_who_waits_to_write_holds_up_nobody(swift: AsyncEngine) -> None:
         assert await _one(second, COUNT) == 2
 
 
+async def test_writers_take_turns_in_the_order_in_which_they_came(swift: AsyncEngine) -> None:
+    """A turn is over with a commit, with giving up, and with the end of the connection."""
+    done: list[str] = []
+    async with AsyncExitStack() as stack:
+        open_all = [await stack.enter_async_context(swift.connect()) for _ in range(6)]
+        first, broken, *others = open_all
+        await first.execute(NOTE, {"who": "first"})
+        breaking = asyncio.create_task(_break(broken))
+        writing = [asyncio.create_task(_note(one, str(n), done)) for n, one in enumerate(others)]
+        await first.rollback()
+        await asyncio.wait_for(asyncio.gather(breaking, *writing), 10)
+    assert done == ["0", "1", "2", "3"]
+
+
+async def test_who_waits_too_long_is_told_what_sqlite_tells(
+    swift: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("center.store.engine.BUSY_SECONDS", 0.05)
+    async with swift.connect() as first, swift.connect() as second:
+        await first.execute(NOTE, {"who": "first"})
+        with pytest.raises(OperationalError, match="database is locked"):
+            await _write(second)
+        await first.commit()
+        await second.rollback()
+        await _write(second)
+
+
 async def test_on_postgresql_it_is_the_same_engine(postgres_database: str) -> None:
     engine = open_engine(postgres_database)
     assert open_swift(engine) is engine
     await engine.dispose()
+
+
+async def _note(connection: AsyncConnection, who: str, done: list[str]) -> None:
+    await connection.execute(NOTE, {"who": who})
+    done.append(who)
+    await connection.commit()
+
+
+async def _break(connection: AsyncConnection) -> None:
+    await connection.execute(NOTE, {"who": "nobody"})
+    await connection.invalidate()
 
 
 async def _write(connection: AsyncConnection) -> None:

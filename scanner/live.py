@@ -12,6 +12,7 @@ A page that is not good enough, or lies with another or under a hand, stays STIL
 again when something moved, and every second, because a lens that focuses or a lamp that warms up
 moves nothing. What moved is told from the picture before and, at rest, from the one at which the
 rest began, so that a page drawn away slowly is noticed too; the lamp's brightness is left out.
+A desk that lies still and empty is learnt, so that what shines on it is not taken for a page later.
 Pages are told apart by a flattened print of them, so a page that was nudged, or laid down again
 later, is not taken twice unless `rearm` asks for it.
 """

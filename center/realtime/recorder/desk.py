@@ -13,7 +13,7 @@ from center.domain.errors import StorageFull
 from center.protocol.words import RecorderFault
 from center.realtime.chores import Chores
 from center.realtime.hub import Hub
-from center.realtime.recorder.engine_session import EngineSession
+from center.realtime.recorder.engine_session import EngineSession, records
 from center.realtime.recorder.session import Session
 from center.services.ports import Bus, Change
 from center.services.recording_ports import Recorder, RecorderDownError, Running
@@ -85,8 +85,12 @@ class RecordingDesk:
                 await self._begin(stream, wanted)
 
     async def _begin(self, stream: str, talk: Running) -> None:
-        reel = await self._reels.begin(talk.recording_id, talk.room_id)
         report = partial(self._recordings.reported, stream, talk.recording_id)
+        if talk.engine and not records(self._hub, talk):
+            await report(RecorderFault.DOWN)
+            self._chores.begin(self._again(stream))
+            return
+        reel = await self._reels.begin(talk.recording_id, talk.room_id)
         session: AnySession = (
             EngineSession(self._hub, talk, reel, report)
             if talk.engine

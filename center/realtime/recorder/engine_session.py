@@ -11,6 +11,12 @@ from center.realtime.rooms import Carrier
 from center.services.recording_ports import RecorderDownError, Reel, Running
 
 
+def records(hub: Hub, talk: Running) -> bool:
+    """Whether there is a server that carries the room and has somewhere to record to."""
+    carrier = hub.presence.carrier(talk.room_id)
+    return carrier is not None and carrier.records_into is not None
+
+
 class EngineSession:
     """For as long as everybody in the room agrees, nobody is apart, and the server lasts."""
 

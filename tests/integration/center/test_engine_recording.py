@@ -149,3 +149,5 @@ async def test_a_server_that_is_lost_is_an_alarm(studio: Studio) -> None:
     await studio.kept(f"{recording_id}-1")
     await studio.server.kill()
     await studio.state("running", fault="down")
+    audit = await (await studio.hearing.center.sign_in("admin")).get("/api/audit")
+    assert "recording.empty" not in {row["action"] for row in audit["rows"]}

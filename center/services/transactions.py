@@ -20,7 +20,7 @@ from center.domain import log as event_log
 from center.domain import queue
 from center.domain.consultation import QUEUED, Consultation
 from center.domain.duty import Duty, DutyEvent
-from center.domain.errors import VersionConflict
+from center.domain.errors import IllegalTransition, VersionConflict
 from center.domain.matching import OnCall, match
 from center.domain.rules import Rules
 from center.domain.transitions import advance
@@ -208,7 +208,11 @@ async def _ring_all(ledger: Ledger) -> None:
         return
     on_call = [OnCall(staff, duty) for staff, duty in await on_duty(ledger.uow)]
     for consultation, staff in match(in_order, on_call):
-        await ledger.record(consultation, ev.Offered(staff.staff_id), CENTER)
+        try:
+            await ledger.record(consultation, ev.Offered(staff.staff_id), CENTER)
+        except IllegalTransition as error:
+            # Another dispatch has rung for one of the two since they were read.
+            raise VersionConflict(str(error)) from error
 
 
 def _staff(consultation: Consultation | None) -> frozenset[str]:

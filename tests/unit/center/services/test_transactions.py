@@ -7,6 +7,7 @@ import pytest
 
 from center.domain import events as ev
 from center.domain.consultation import Consultation
+from center.domain.duty import Duty
 from center.domain.errors import IllegalTransition, NobodyWaiting, OfferGone, VersionConflict
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import DutyState, MediaState, PeerRole
@@ -14,6 +15,7 @@ from center.services.ports import Change
 from center.services.races import ATTEMPTS
 from center.services.transactions import Ledger
 from tests.fakes.city import FakeCity
+from tests.fakes.store import FakeDuties
 
 JIN = frozenset({"jin"})
 
@@ -200,3 +202,22 @@ async def test_dispatch_is_harmless_when_there_is_nothing_to_do(city: FakeCity) 
     log = len(city.store.tables.log)
     await city.calls.dispatch()
     assert len(city.store.tables.log) == log
+
+
+async def test_who_was_rung_for_since_they_were_read_free_costs_nobody_the_ring(
+    city: FakeCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both databases show what was committed between two readings of one transaction."""
+    await city.on_duty("jin")
+    free = city.store.tables.duties["jin"]
+    await city.request("K01")
+    waiting = await city.request("K02")
+    stale, all_on = [(free,)], FakeDuties.all_on
+
+    async def read(duties: FakeDuties) -> tuple[Duty, ...]:
+        return stale.pop() if stale else await all_on(duties)
+
+    monkeypatch.setattr(FakeDuties, "all_on", read)
+    await city.on_duty("li")
+    assert not stale
+    assert city.store.tables.consultations[waiting].staff_id == "li"

@@ -130,6 +130,7 @@ class Transactions:
         self._uow, self._clock, self._bus, self._timers = uow, clock, bus, timers
         self._rules = rules
         self._running: set[asyncio.Task[Any]] = set()
+        self._ringing = asyncio.Lock()
 
     async def run(self, work: Callable[[Ledger], Awaitable[T]]) -> T:
         """Do `work` in one commit, again if a race is lost, then carry out its effects.
@@ -146,7 +147,7 @@ class Transactions:
     async def dispatch(self) -> None:
         """Ring the best free person for everybody who can be rung for."""
         try:
-            await self._to_the_end(self._attempts(_ring_all))
+            await self._to_the_end(self._ring())
         except VersionConflict:
             log.warning("dispatch lost %d races; the winners' own dispatch follows", ATTEMPTS)
 
@@ -182,10 +183,15 @@ class Transactions:
 
     async def _dispatch_after_commit(self) -> None:
         try:
-            await self._attempts(_ring_all)
+            await self._ring()
         except Exception:
             # The asker's own request is committed and must not be refused for this.
             log.exception("dispatch failed; the next one will ring")
+
+    async def _ring(self) -> None:
+        """One after the other: two at once would read the same people free, and one would lose."""
+        async with self._ringing:
+            await self._attempts(_ring_all)
 
     async def _attempts(self, work: Callable[[Ledger], Awaitable[T]]) -> tuple[T, bool]:
         return await settled(lambda: self._once(work))

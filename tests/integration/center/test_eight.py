@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tests.integration.center.conftest import PATIENCE, Center, Socket
+from tests.integration.center.hearing import Hearing, come, convened
 from tests.integration.center.test_engine import FACE, SOUND, engine_settings, more
-from tests.integration.center.test_mediations import Hearing, come, convened
 from tests.support.janus import janus
 from tests.support.room_page import RoomPage
 

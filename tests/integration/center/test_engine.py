@@ -14,7 +14,7 @@ from center.commands.verify_log import verify
 from center.domain.rules import Rules
 from config.settings import MediaSettings, Settings
 from tests.integration.center.conftest import PATIENCE, Center, Socket, settings_for
-from tests.integration.center.test_mediations import Hearing, Resident, come, convened
+from tests.integration.center.hearing import Hearing, Resident, come, convened
 from tests.support.janus import JanusProcess, janus
 from tests.support.room_page import RoomPage
 

@@ -14,9 +14,9 @@ import pytest
 from center.realtime.recorder.engine_session import EngineSession
 from config.settings import MediaSettings
 from tests.integration.center.conftest import Center, Frame, Person, settings_for
+from tests.integration.center.hearing import Hearing, Resident, come, convened
 from tests.integration.center.recorded import PATIENCE, Seals, held_back
 from tests.integration.center.test_engine import FACE, SOUND, more
-from tests.integration.center.test_mediations import Hearing, Resident, come, convened
 from tests.support.janus import JanusProcess, janus
 from tests.support.room_page import RoomPage
 

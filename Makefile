@@ -27,6 +27,7 @@ bench: setup ## figures: call set-up, page on console, center CPU, a hundred cal
 	@$(PYTHON) -m tests.bench.load
 	@$(PYTHON) -m tests.bench.faults
 	@$(PYTHON) -m tests.bench.rooms
+	@$(PYTHON) -m tests.bench.thin
 
 fuzz: setup ## throw broken pictures and documents at the scanner for some minutes
 	@JIUJIN_FUZZ=20000 $(PYTHON) -m pytest tests/fuzz

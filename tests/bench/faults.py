@@ -1,8 +1,8 @@
 """`python -m tests.bench.faults`: every fault of docs/faults.md, provoked in one consultation.
 
 The kiosk is in a network namespace behind an emulated line, the center and the lawyer are not. One
-call lives through all faults, and its log is read at the end. Floors come from the same run: a
-fresh call over the same line, or a call of two bare pages.
+call lives through all faults, and its log is read at the end. The floor comes from the same run: a
+fresh call over the same line. What a poor line leaves of a call is measured by tests/bench/thin.py.
 """
 
 import asyncio
@@ -15,17 +15,11 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 
 from tests.e2e.tour import checks, lawyer, resident
-from tests.faults.bare_call import connect_bare, made_up, sound_of
 from tests.faults.faces import first_after, longest_gap_ms, now_ms
 from tests.faults.scene import RURAL, Scene, scene
-from tests.support.chromium import open_window
 from tests.support.city import Admin
-from tests.support.line import Condition
 
 GRACE_S = 600
-POOR = Condition(rate_bps=400e3, queue_bytes=25_000, delay_s=0.15, loss=0.05)
-"""A poor line, each way."""
-POOR_S = 30.0
 SETTLE_S = 5.0
 NOTES_FIELD = "textarea[data-testid=notes], [data-testid=notes] textarea"
 NOTES = "第三次转账没有收据"
@@ -122,38 +116,6 @@ async def lawyer_moves(it: Scene) -> list[Row]:
     return [Row("lawyer at another computer", what, took / 1000, 5.0, floor=it.fresh_s)]
 
 
-async def poor_line(it: Scene) -> list[Row]:
-    """Understandable sound throughout: what was made up, beside what bare Chromium makes up."""
-    it.hall.wire.set(POOR)
-    ours = await _made_up(it.pages)
-    it.cut()
-    bare = [
-        await open_window(browser, url, 400, 300)
-        for browser, url in (
-            (it.kiosk.context.browser, f"{it.city.kiosk_url}/healthz"),
-            (it.office, f"{it.city.center_url}/healthz"),
-        )
-        if browser is not None
-    ]
-    it.mend()
-    await connect_bare(bare[0].page, bare[1].page)
-    it.hall.wire.set(POOR)
-    theirs = await _made_up((bare[0].page, bare[1].page))
-    it.mend()
-    for window in bare:
-        await window.context.close()
-    what = "sound made up, %, worse side"
-    return [Row("5 % loss, 150 ms, 400 kbit/s", what, ours, max(1.0, 1.1 * theirs), "%", theirs)]
-
-
-async def _made_up(pages: tuple[Page, Page]) -> float:
-    await asyncio.sleep(SETTLE_S)
-    before = [await sound_of(page) for page in pages]
-    await asyncio.sleep(POOR_S)
-    after = [await sound_of(page) for page in pages]
-    return 100 * max(made_up(*pair) for pair in zip(before, after, strict=True))
-
-
 async def _silence_ends(page: Page, since_ms: float) -> float:
     """Seconds from `since_ms` until sound came again after the gap that followed."""
     end = await page.wait_for_function(
@@ -177,7 +139,6 @@ FAULTS: dict[str, Provoked] = {
     "reload": kiosk_reloaded,
     "agent": agent_killed,
     "lawyer": lawyer_moves,
-    "poor": poor_line,
 }
 
 

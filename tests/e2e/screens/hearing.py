@@ -12,7 +12,16 @@ from center.protocol.mediation import (
     SeatView,
     SignatureView,
 )
-from center.protocol.words import Language, Matter, MediationState, Protection, SeatRole, SeatState
+from center.protocol.recording_view import MediationRecordingView
+from center.protocol.words import (
+    Language,
+    Matter,
+    MediationState,
+    Protection,
+    RecordingState,
+    SeatRole,
+    SeatState,
+)
 
 AT = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
@@ -108,10 +117,18 @@ _OBJECTED = LONG.model_copy(update={"marks": (MarkView(seat_id="me", agreed=Fals
 _WAITS = ME.model_copy(update={"state": SeatState.WAITING, "peer_id": None, "hand": None})
 _APART = tuple(s.model_copy(update={"apart": s.seat_id in ("me", "mediator")}) for s in FOUR)
 
+_ASKED = MediationRecordingView(state=RecordingState.ASKED, recording_id="r1")
+_RUNNING = _ASKED.model_copy(update={"state": RecordingState.RUNNING, "agreed": True, "since": AT})
+
 HEARINGS: dict[str, MediationView] = {
     "mediation_waiting": mediation(MEDIATOR, _WAITS),
     "mediation": mediation(),
     "mediation_private": mediation(*_APART, side="me"),
+    "mediation_asked": mediation(recording=_ASKED),
+    "mediation_recorded": mediation(recording=_RUNNING),
+    "mediation_paused": mediation(
+        *_APART, side="me", recording=_RUNNING.model_copy(update={"paused": True})
+    ),
     "mediation_clause": mediation(agreement=agreement()),
     "mediation_long": mediation(agreement=_of(LONG, edition=2)),
     "mediation_objected": mediation(agreement=_of(_OBJECTED, edition=3)),

@@ -275,7 +275,7 @@ class StopRecording(WireModel):
     recording_id: Id
 
 
-SeatAct = Annotated[
+OfAnybody = (
     Leave
     | Mute
     | Unmute
@@ -285,12 +285,15 @@ SeatAct = Annotated[
     | Confirm
     | Objection
     | Sign
-    | Photograph
-    | RefusePhoto
     | AnswerRecording
-    | StopRecording,
-    Field(discriminator="do"),
-]
+    | StopRecording
+)
+"""Acts of whoever has a seat, at a kiosk or a desk."""
+
+OfSeat = OfAnybody | Photograph | RefusePhoto
+"""Those and what only a party at a kiosk does."""
+
+SeatAct = Annotated[OfSeat, Field(discriminator="do")]
 StaffAct = Annotated[
     Open
     | End
@@ -310,16 +313,6 @@ StaffAct = Annotated[
     | Withdraw
     | AskRecording
     | Arrive
-    | Leave
-    | Mute
-    | Unmute
-    | RaiseHand
-    | LowerHand
-    | Listen
-    | Confirm
-    | Objection
-    | Sign
-    | AnswerRecording
-    | StopRecording,
+    | OfAnybody,
     Field(discriminator="do"),
 ]

@@ -28,23 +28,6 @@ OfMediator = (
 )
 """Acts of the mediator that are nothing but an event."""
 
-OfSeat = (
-    wire.Leave
-    | wire.Mute
-    | wire.Unmute
-    | wire.RaiseHand
-    | wire.LowerHand
-    | wire.Listen
-    | wire.Confirm
-    | wire.Objection
-    | wire.Sign
-    | wire.Photograph
-    | wire.RefusePhoto
-    | wire.AnswerRecording
-    | wire.StopRecording
-)
-"""Acts of whoever has a seat."""
-
 
 def of_mediator(act: OfMediator) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - one arm an act
     """The event of a mediator's act."""
@@ -79,7 +62,7 @@ def of_mediator(act: OfMediator) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - 
             assert_never(act)
 
 
-def of_seat(act: OfSeat, seat: str) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - one arm an act
+def of_seat(act: wire.OfSeat, seat: str) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - one arm an act
     """The event of an act by whoever has this seat."""
     match act:
         case wire.Leave():

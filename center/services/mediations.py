@@ -88,7 +88,7 @@ class Mediations(CallService):
         async def work(ledger: Ledger) -> None:
             mediation = await ledger.uow.mediations.get(mediation_id)
             seat = _seat_of_staff(mediation, staff_id)
-            if isinstance(act, get_args(meant.OfSeat)):
+            if isinstance(act, get_args(wire.OfSeat)):
                 await _act_of_seat(ledger, mediation, seat, act, staff_actor(staff_id))
             elif isinstance(act, wire.Arrive):
                 await _free(ledger, staff_id)
@@ -263,7 +263,7 @@ async def _make_way(ledger: Ledger, kiosk_id: str, mediation: Mediation, seat: S
 
 
 async def _act_of_seat(
-    ledger: Ledger, mediation: Mediation, seat: Seat, act: meant.OfSeat, actor: str
+    ledger: Ledger, mediation: Mediation, seat: Seat, act: wire.OfSeat, actor: str
 ) -> None:
     gone = seat.state not in PRESENT
     if isinstance(act, wire.Leave) and gone:

@@ -10,9 +10,9 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from tests.bench.faults import Row
-from tests.e2e.test_mediation import FEW_PICTURES, Hearing, gather_everybody, neighbour
+from tests.e2e.test_mediation import FEW_PICTURES, Hearing, gather_everybody, neighbour, seated
 from tests.faults.faces import now_ms
-from tests.support.chromium import Window, chromium, open_window
+from tests.support.chromium import Window, chromium
 from tests.support.city import City, build
 from tests.support.janus import janus
 
@@ -51,13 +51,7 @@ async def _gathered(stack: AsyncExitStack, folder: Path, city: City) -> Hearing:
     stack.push_async_callback(city.stop)
     second = await stack.enter_async_context(neighbour(city, folder))
     browser = await stack.enter_async_context(chromium(FEW_PICTURES))
-    console = f"{city.center_url}/console/"
-    hearing = Hearing(
-        mediator=await open_window(browser, console, 1440, 900),
-        interpreter=await open_window(browser, console, 1440, 900),
-        zhang=await open_window(browser, city.kiosk_url, 1080, 1920),
-        li=await open_window(browser, second, 1080, 1920),
-    )
+    hearing = await seated(browser, city, second)
     await gather_everybody(hearing)
     await asyncio.gather(*(_seen_anew(one, 0) for one in hearing.everybody))
     return hearing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from scanner.seal import verify
 from tests.e2e.tour import lawyer
@@ -50,12 +50,7 @@ async def test_a_mediation_from_the_invitation_to_the_sealed_agreement(tmp_path:
     await city.start()
     try:
         async with neighbour(city, tmp_path) as second, chromium(FEW_PICTURES) as browser:
-            hearing = Hearing(
-                mediator=await open_window(browser, f"{city.center_url}/console/", 1440, 900),
-                interpreter=await open_window(browser, f"{city.center_url}/console/", 1440, 900),
-                zhang=await open_window(browser, city.kiosk_url, 1080, 1920),
-                li=await open_window(browser, second, 1080, 1920),
-            )
+            hearing = await seated(browser, city, second)
             await gather_everybody(hearing)
             await all_see_and_hear_each_other(hearing)
             await a_private_talk_is_private(hearing)
@@ -63,6 +58,17 @@ async def test_a_mediation_from_the_invitation_to_the_sealed_agreement(tmp_path:
             await conclude(hearing, city)
     finally:
         await city.stop()
+
+
+async def seated(browser: Browser, city: City, second: str) -> Hearing:
+    """The four windows, at the second kiosk too; nobody has signed in or touched anything."""
+    console = f"{city.center_url}/console/"
+    return Hearing(
+        mediator=await open_window(browser, console, 1440, 900),
+        interpreter=await open_window(browser, console, 1440, 900),
+        zhang=await open_window(browser, city.kiosk_url, 1080, 1920),
+        li=await open_window(browser, second, 1080, 1920),
+    )
 
 
 @asynccontextmanager

@@ -93,8 +93,9 @@ class EngineDesk:
     def _in_order(self, before: str | None) -> list[JanusServer]:
         """Where it was; those with the fewest rooms; those that lately failed."""
         rooms = Counter(server.url for server, _ in self._stages.values())
-        key = lambda s: (s.url in self._failed, s.url != before, rooms[s.url])  # noqa: E731
-        return sorted(self._servers, key=key)
+        return sorted(
+            self._servers, key=lambda s: (s.url in self._failed, s.url != before, rooms[s.url])
+        )
 
     async def _watch(self, room_id: str, stage: Stage) -> None:
         await stage.lost.wait()

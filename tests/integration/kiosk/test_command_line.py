@@ -6,23 +6,13 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from aiohttp import ClientSession
 
 from kiosk.identity import load
 from kiosk.schema import page_schema
 from tests.fakes.center import CenterDouble
-
-
-@pytest.fixture
-async def center() -> AsyncIterator[CenterDouble]:
-    double = CenterDouble()
-    await double.start()
-    yield double
-    await double.stop()
 
 
 async def _kiosk(center: CenterDouble, data: Path, *words: str) -> Process:

@@ -24,14 +24,6 @@ PREVIEW, CLEAN, WHOLE = PageStage
 
 
 @pytest.fixture
-async def center() -> AsyncIterator[CenterDouble]:
-    double = CenterDouble()
-    await double.start()
-    yield double
-    await double.stop()
-
-
-@pytest.fixture
 def spool(tmp_path: Path) -> Spool:
     kept = Spool(Vault(tmp_path, bytes(32), RealDisk()), 10**8, 0)
     kept.open_visit("v1")

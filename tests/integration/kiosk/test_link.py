@@ -84,14 +84,6 @@ class Witness:
                 self._news.clear()
 
 
-@pytest.fixture
-async def center() -> AsyncIterator[CenterDouble]:
-    double = CenterDouble()
-    await double.start()
-    yield double
-    await double.stop()
-
-
 @asynccontextmanager
 async def _linked(
     center: CenterDouble, data: Path, clock: KioskClock | None = None

@@ -40,13 +40,13 @@ class FakeShelf:
         return ()
 
     async def convert(self, reel: Reel, published: Sequence[tuple[Participant, Take]]) -> Reel:
-        raise NotImplementedError
+        raise AssertionError("no server kept anything")
 
     async def parts(self, reel_id: str) -> tuple[PartFacts, ...]:
         return ()
 
     async def open(self, reel_id: str, number: int) -> Playing:
-        raise NotImplementedError
+        raise AssertionError("nothing is played here")
 
     async def delete(self, reel_id: str) -> None:
         self.deleted.append(reel_id)

@@ -6,7 +6,7 @@ export interface components {
     schemas: {
         /** @description Does something in the mediation: speaks up, confirms a clause, signs, goes. */
         ActInMediation: {
-            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"] | components["schemas"]["center__protocol__mediation_acts__AnswerRecording"] | components["schemas"]["center__protocol__mediation_acts__StopRecording"];
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["center__protocol__mediation_acts__AnswerRecording"] | components["schemas"]["center__protocol__mediation_acts__StopRecording"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}

@@ -1208,7 +1208,7 @@ export interface components {
         };
         /** @description One act of whoever sits at this kiosk. */
         KioskMediationAct: {
-            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"];
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"];
             id: number;
             mediation_id: string;
             /**

@@ -120,6 +120,14 @@ class Hall:
         spool = self.data / "spool"
         return [p.name for p in spool.rglob("*") if p.is_file() and p.name != "journey"]
 
+    async def emptied(self) -> None:
+        """Nothing private is left, nor the journal's next version on its way to its place."""
+        async with asyncio.timeout(10):
+            left = self.private_files()
+            while left:
+                await asyncio.sleep(0.02)
+                left = self.private_files()
+
 
 @asynccontextmanager
 async def open_hall(folder: Path, patience: JourneySettings | None = None) -> AsyncIterator[Hall]:

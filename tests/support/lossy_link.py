@@ -22,7 +22,7 @@ class Line:
     delay_s: float = 0.0
     dice: random.Random = field(default_factory=lambda: random.Random(1))
     lost: list[bytes] = field(default_factory=list)
-    passed: int = 0
+    passed: list[bytes] = field(default_factory=list)
 
     def takes(self, data: bytes) -> bool:
         """Whether this datagram arrives."""
@@ -31,7 +31,7 @@ class Line:
         if self.dice.random() < self.loss:
             self.lost.append(data)
             return False
-        self.passed += 1
+        self.passed.append(data)
         return True
 
 

@@ -27,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=20,
         help="from one packet of sound to the next (20); 400: nobody speaks",
     )
+    parser.add_argument(
+        "--processes", type=_count, default=0, help="of the callers (one for each ten calls)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from media.callers.caller import Fare
 from media.callers.errors import SeatsError
 from media.callers.figures import Figures
-from media.callers.load import Plan, run
+from media.callers.load import run
 from media.callers.own import own_center
+from media.callers.plan import Plan
 from media.callers.seats import read_seats
 
 
@@ -23,6 +24,7 @@ async def measure(parsed: argparse.Namespace) -> Figures:
         seconds=parsed.seconds,
         ramp=parsed.ramp,
         fare=Fare(parsed.fps, parsed.sound_ms),
+        processes=parsed.processes,
     )
     if not parsed.own:
         if parsed.seats is None:

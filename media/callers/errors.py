@@ -23,3 +23,7 @@ class GoneError(CallersError):
 
 class LateError(CallersError):
     """What had to come did not, in time."""
+
+
+class LostError(CallersError):
+    """A process of the callers died."""

@@ -1,51 +1,23 @@
 """Many consultations at once, after a few that have the center for themselves."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from contextlib import ExitStack, asynccontextmanager
 
-from pydantic import SecretStr
-
-from media.callers.caller import Fare
-from media.callers.crowd import Crowd
+from media.callers.crowd import Talk, at_once
 from media.callers.doors import Doors, doors
 from media.callers.figures import MAX_REASONS, Figures, let_in_of, set_up_of, spread
 from media.callers.log_check import torn_logs
-from media.callers.meter import Cost, Strain, metered, strained, uncollected
-from media.callers.people import Kiosk, Lawyer
+from media.callers.meter import Cost, metered
+from media.callers.plan import Plan
 from media.callers.record import Book, Call
-from media.callers.room import every
+from media.callers.remote import Remote, remote
 from media.callers.seats import Login, Seats
-from media.callers.wire import Wire
+from media.callers.team import Report, Team, team
 
-ALONE_TALK_S = 1.0
-HEARTBEAT_S, PING_S = 5.0, 10.0
-_HEALTH = {
-    "camera": "ok",
-    "page_alive": True,
-    "disk_free_mb": 10_000,
-    "spool_pages": 0,
-    "cpu_percent": 5,
-    "memory_percent": 20,
-    "uptime_s": 3600,
-    "version": "callers",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """`count` calls begin at `ramp` a second, go on for `seconds` once all are there, and then
-    end. Before them `alone` calls follow each other. It rings for `ring_s`."""
-
-    count: int
-    seconds: float = 30.0
-    ramp: float = 2.0
-    alone: int = 5
-    ring_s: float = 1.5
-    fare: Fare = field(default_factory=Fare)
+SOON_S = 0.5
+"""From the order until the first call: by then every team has heard it."""
 
 
 async def run(center: str, seats: Seats, plan: Plan, pid: int | None = None) -> Figures:
@@ -55,61 +27,44 @@ async def run(center: str, seats: Seats, plan: Plan, pid: int | None = None) -> 
         SeatsError: there are fewer seats than calls.
         RefusedError: a code or a password is wrong, or the center refuses the calls that are alone.
         UnreachedError: there is no center.
+        LostError: a process of the callers died.
     """
     seats.require(plan.count)
-    plan.fare.tracks()  # encodes the clips, which takes long
-    async with doors(center) as way, AsyncExitStack() as sockets:
-        enter, book = sockets.enter_async_context, Book()
-        kiosks = [await enter(_kiosk(way, code)) for code in seats.kiosks[: plan.count]]
-        consoles = [await enter(_console(way, login)) for login in seats.lawyers[: plan.count]]
-        residents = [Kiosk(wire, book, plan.fare) for wire in kiosks]
-        lawyers = [Lawyer(wire, book, plan.fare, plan.ring_s) for wire in consoles]
-        async with _serving(lawyers[:1]):
-            for _ in range(plan.alone):
-                await residents[0].visit(partial(asyncio.sleep, ALONE_TALK_S))
-            alone = list(book.calls.values())
-            crowd = Crowd(residents, plan.ramp, plan.seconds)
-            async with _serving(lawyers[1:]), metered(pid) as cost, strained() as strain:
-                with uncollected():
-                    await crowd.come()
-        calls = list(book.calls.values())[len(alone) :]
+    async with doors(center) as way, _teams(center, seats, plan) as teams:
+        alone = await teams[0].alone()
+        for one in teams:
+            await one.serve()
+        async with metered(pid) as cost:
+            begin = time.monotonic() + SOON_S
+            await asyncio.gather(*(one.come(begin) for one in teams))
+            await asyncio.gather(*(one.stay() for one in teams))
+        reports = [await one.report() for one in teams]
+        calls = _calls(reports)
         torn = await _torn(way, seats.supervisor, calls)
-        return _figures(plan, alone, calls, crowd, torn, (cost, strain))
+        return _figures(plan, (alone.calls(), calls), reports, torn, cost)
 
 
 @asynccontextmanager
-async def _kiosk(way: Doors, code: SecretStr) -> AsyncIterator[Wire]:
-    """The socket of a kiosk that was just enrolled, with its heartbeats."""
-    device = await way.enrol(code.get_secret_value())
-    async with await way.kiosk_socket(device) as wire, every(HEARTBEAT_S, partial(_beat, wire)):
-        yield wire
+async def _teams(center: str, seats: Seats, plan: Plan) -> AsyncIterator[Sequence[Team | Remote]]:
+    """In this process if there is one, otherwise each in its own."""
+    parts = [range(first, plan.count, plan.teams) for first in range(plan.teams)]
+    if plan.teams == 1:
+        async with team(center, seats.part(parts[0]), parts[0], plan) as only:
+            yield [only]
+        return
+    with ExitStack() as processes:
+        remotes = [
+            processes.enter_context(remote(center, seats.part(part), part, plan)) for part in parts
+        ]
+        await asyncio.gather(*(one.ready() for one in remotes))
+        yield remotes
 
 
-@asynccontextmanager
-async def _console(way: Doors, login: Login) -> AsyncIterator[Wire]:
-    """The socket of a lawyer who just signed in, with its pings."""
-    person = await way.sign_in(login)
-    async with await person.socket() as wire, every(PING_S, partial(wire.ask, "ping")):
-        yield wire
-
-
-async def _beat(wire: Wire) -> None:
-    now = datetime.now(UTC).isoformat()
-    await wire.ask("kiosk.heartbeat", kiosk_time=now, health=_HEALTH)
-
-
-@asynccontextmanager
-async def _serving(lawyers: Sequence[Lawyer]) -> AsyncIterator[None]:
-    """All of them on duty and answering meanwhile; where one fails, the calls tell."""
-    for lawyer in lawyers:
-        await lawyer.go_on_duty()
-    tasks = [asyncio.create_task(lawyer.serve()) for lawyer in lawyers]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+def _calls(reports: Sequence[Report]) -> list[Call]:
+    book = Book()
+    for report in reports:
+        book.add(report.book)
+    return book.calls()
 
 
 async def _torn(way: Doors, login: Login | None, calls: Sequence[Call]) -> int | None:
@@ -121,32 +76,38 @@ async def _torn(way: Doors, login: Login | None, calls: Sequence[Call]) -> int |
 
 def _figures(
     plan: Plan,
-    alone: Sequence[Call],
-    calls: Sequence[Call],
-    crowd: Crowd,
+    alone_and_crowd: tuple[Sequence[Call], Sequence[Call]],
+    reports: Sequence[Report],
     torn: int | None,
-    took: tuple[Cost | None, Strain],
+    cost: Cost | None,
 ) -> Figures:
-    cost, strain = took
+    alone, calls = alone_and_crowd
+    talks = [talk for report in reports for talk in report.talks]
+    refused = [reason for report in reports for reason in report.refused]
     failed = [call for call in calls if call.failed]
     ends = [end for call in calls for end in (call.resident, call.lawyer)]
-    reasons = [*crowd.refused, *(call.failure or "not closed" for call in failed)]
+    reasons = [*refused, *(call.failure or "not closed" for call in failed)]
     return Figures(
         fare=plan.fare,
         ramp=plan.ramp,
         calls=plan.count,
-        at_once=crowd.at_once,
-        minutes=crowd.minutes,
-        failed=len(failed) + len(crowd.refused),
+        at_once=at_once(talks),
+        minutes=_minutes(talks),
+        failed=len(failed) + len(refused),
         reasons=tuple(reasons[:MAX_REASONS]),
         alone=set_up_of(alone),
         set_up=set_up_of(calls),
         let_in_alone=let_in_of(alone),
         let_in=let_in_of(calls),
-        cores=strain.cores,
-        late=spread(strain.late_ms),
+        processes=len(reports),
+        cores=sum(report.strain.cores for report in reports),
+        late=spread(late for report in reports for late in report.strain.late_ms),
         packets=sum(end.packets for end in ends),
         lost=sum(end.lost for end in ends),
         torn_logs=torn,
         cost=cost,
     )
+
+
+def _minutes(talks: Sequence[Talk]) -> float:
+    return sum(ended - begun for begun, ended in talks) / 60

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from media.callers.caller import Fare
 from media.callers.errors import CallersError
-from media.callers.record import Book, Call
+from media.callers.record import Book, End
 from media.callers.room import Room
 from media.callers.wire import Fits, Frame, Wire
 
@@ -40,22 +40,23 @@ class Kiosk:
             consent_version="1",
         )
         mine = await self._wire.until("consultation.state", _is_open)
-        call = self._book.call(mine["consultation"]["consultation_id"])
-        with call.failing():
-            await self._consult(call, talked)
-        if call.failure:
-            await _let_go(self._wire, call)
+        consultation_id = mine["consultation"]["consultation_id"]
+        end = self._book.residents[consultation_id] = End()
+        with end.failing():
+            await self._consult(consultation_id, end, talked)
+        if end.failure:
+            await _let_go(self._wire, consultation_id)
 
-    async def _consult(self, call: Call, talked: Talked) -> None:
-        wire, consultation = self._wire, {"consultation_id": call.consultation_id}
-        async with Room(wire, call.consultation_id, self._fare, call.resident) as room:
+    async def _consult(self, consultation_id: str, end: End, talked: Talked) -> None:
+        wire, consultation = self._wire, {"consultation_id": consultation_id}
+        async with Room(wire, consultation_id, self._fare, end) as room:
             await room.invite()
             await room.talk()
             await talked()
             await wire.ask("consultation.hang_up", **consultation)
         await wire.until("consultation.state", lambda f: f["consultation"]["state"] == "closed")
         await wire.ask("consultation.rate", **consultation, score=5)  # and the kiosk hears no more
-        call.closed = True
+        end.closed = True
 
 
 class Lawyer:
@@ -81,56 +82,57 @@ class Lawyer:
                 lambda f: f["offer"] is not None and f["offer"]["consultation_id"] not in before,
                 FOREVER_S,
             )
-            call = self._book.call(ringing["offer"]["consultation_id"])
-            before.add(call.consultation_id)
-            with call.failing():
-                await self._consult(call)
-            if call.failure:
-                await self._clean(call)
+            consultation_id = ringing["offer"]["consultation_id"]
+            before.add(consultation_id)
+            end = self._book.lawyers.setdefault(consultation_id, End())
+            with end.failing():
+                await self._consult(consultation_id, end)
+            if end.failure:
+                await self._clean(consultation_id)
 
-    async def _consult(self, call: Call) -> None:
-        wire, consultation = self._wire, {"consultation_id": call.consultation_id}
+    async def _consult(self, consultation_id: str, end: End) -> None:
+        wire, consultation = self._wire, {"consultation_id": consultation_id}
         ring = asyncio.create_task(asyncio.sleep(self._ring_s))
-        async with Room(wire, call.consultation_id, self._fare, call.lawyer) as room:
+        async with Room(wire, consultation_id, self._fare, end) as room:
             await room.answer()
             await ring
-            call.accepted_at = asyncio.get_running_loop().time()
+            end.accepted_at = asyncio.get_running_loop().time()
             await wire.ask("offer.accept", **consultation)
             await room.talk()
-            await wire.until("consultation.state", _over(call), FOREVER_S)
-        await self._file(call)
+            await wire.until("consultation.state", _over(consultation_id), FOREVER_S)
+        await self._file(consultation_id)
         await wire.until("consultation.state", lambda f: f["consultation"] is None)
 
-    async def _clean(self, call: Call) -> None:
+    async def _clean(self, consultation_id: str) -> None:
         """Be free for the next, whatever there was."""
-        await _let_go(self._wire, call)
+        await _let_go(self._wire, consultation_id)
         with suppress(CallersError):
-            await self._file(call)
+            await self._file(consultation_id)
 
-    async def _file(self, call: Call) -> None:
+    async def _file(self, consultation_id: str) -> None:
         await self._wire.ask(
             "consultation.file",
-            consultation_id=call.consultation_id,
+            consultation_id=consultation_id,
             advice="–",
             notes="",
             outcome="advice",
         )
 
 
-async def _let_go(wire: Wire, call: Call) -> None:
+async def _let_go(wire: Wire, consultation_id: str) -> None:
     for kind in ("consultation.hang_up", "consultation.leave"):
         with suppress(CallersError):
-            await wire.ask(kind, consultation_id=call.consultation_id)
+            await wire.ask(kind, consultation_id=consultation_id)
 
 
 def _is_open(frame: Frame) -> bool:
     return frame["consultation"]["state"] in {"waiting", "offered"}
 
 
-def _over(call: Call) -> Fits:
+def _over(consultation_id: str) -> Fits:
     def fits(frame: Frame) -> bool:
         mine = frame["consultation"] or {}
         state = mine.get("consultation_id"), mine.get("state")
-        return state == (call.consultation_id, "wrap_up")
+        return state == (consultation_id, "wrap_up")
 
     return fits

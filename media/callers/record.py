@@ -1,4 +1,8 @@
-"""What became of each call, as both of its ends saw it."""
+"""What became of each call, as both of its ends saw it.
+
+The ends of one call may live in two processes. Times are the event loop's, which is
+`time.monotonic()`: one clock for all processes of a machine.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,24 +14,33 @@ from media.callers.errors import CallersError
 @dataclass(slots=True)
 class End:
     """One end: when the center had opened the room and when its first remote picture was whole
-    (loop time), packets that came and not."""
+    (seconds), packets that came and not. A lawyer tells the moment of the accept, a resident
+    whether it was closed."""
 
+    accepted_at: float | None = None
     let_in_at: float | None = None
     first_picture_at: float | None = None
     packets: int = 0
     lost: int = 0
-
-
-@dataclass(slots=True)
-class Call:
-    """One consultation; times are the event loop's, seconds."""
-
-    consultation_id: str
-    accepted_at: float | None = None
-    resident: End = field(default_factory=End)
-    lawyer: End = field(default_factory=End)
     closed: bool = False
     failure: str = ""
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Keep the first thing that goes wrong, and let the others go on."""
+        try:
+            yield
+        except CallersError as error:
+            self.failure = self.failure or f"{type(error).__name__}: {error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One consultation."""
+
+    consultation_id: str
+    resident: End
+    lawyer: End
 
     @property
     def set_up_ms(self) -> float | None:
@@ -40,30 +53,44 @@ class Call:
         return self._ms_until(self.resident.let_in_at, self.lawyer.let_in_at)
 
     @property
+    def failure(self) -> str:
+        """What went wrong first at either end."""
+        return self.resident.failure or self.lawyer.failure
+
+    @property
     def failed(self) -> bool:
         """Whether it did not go all the way to its end."""
-        return bool(self.failure) or not self.closed or self.set_up_ms is None
+        return bool(self.failure) or not self.resident.closed or self.set_up_ms is None
 
     def _ms_until(self, one: float | None, other: float | None) -> float | None:
-        if self.accepted_at is None or one is None or other is None:
+        if self.lawyer.accepted_at is None or one is None or other is None:
             return None
-        return 1000 * (max(one, other) - self.accepted_at)
-
-    @contextmanager
-    def failing(self) -> Iterator[None]:
-        """Keep the first thing that goes wrong, and let the others go on."""
-        try:
-            yield
-        except CallersError as error:
-            self.failure = self.failure or f"{type(error).__name__}: {error}"
+        return 1000 * (max(one, other) - self.lawyer.accepted_at)
 
 
+@dataclass(slots=True)
 class Book:
-    """All calls, by consultation."""
+    """The ends of calls, by consultation."""
 
-    def __init__(self) -> None:
-        self.calls: dict[str, Call] = {}
+    residents: dict[str, End] = field(default_factory=dict)
+    lawyers: dict[str, End] = field(default_factory=dict)
 
-    def call(self, consultation_id: str) -> Call:
-        """The record of this consultation; both ends write into the same."""
-        return self.calls.setdefault(consultation_id, Call(consultation_id))
+    def calls(self) -> list[Call]:
+        """Whatever a resident came for; who never was answered has a lawyer who saw nothing."""
+        return [Call(c, end, self.lawyers.get(c, End())) for c, end in self.residents.items()]
+
+    def add(self, other: "Book") -> None:
+        """Take over what another process has seen. Where it rang for two lawyers, what went wrong
+        with one of them counts."""
+        self.residents |= other.residents
+        for consultation, end in other.lawyers.items():
+            known = self.lawyers.get(consultation)
+            if known is None or not known.failure:
+                self.lawyers[consultation] = end
+
+    def turn(self) -> "Book":
+        """All of it by now; what comes is written on an empty page."""
+        turned = Book(self.residents.copy(), self.lawyers.copy())
+        self.residents.clear()
+        self.lawyers.clear()
+        return turned

@@ -36,6 +36,12 @@ class Seats(BaseModel):
             here = f"{len(self.kiosks)} kiosks and {len(self.lawyers)} lawyers"
             raise SeatsError(f"{count} calls need as many kiosks and lawyers; there are {here}")
 
+    def part(self, turns: range) -> "Seats":
+        """Those of these turns."""
+        kiosks = tuple(self.kiosks[turn] for turn in turns)
+        lawyers = tuple(self.lawyers[turn] for turn in turns)
+        return Seats(kiosks=kiosks, lawyers=lawyers)
+
 
 def read_seats(path: Path) -> Seats:
     """The seats of a JSON file.

@@ -16,8 +16,9 @@ import sys
 
 from media.callers.caller import SILENCE_MS, Fare
 from media.callers.figures import Figures
-from media.callers.load import Plan, run
+from media.callers.load import run
 from media.callers.own import OwnCenter, own_center
+from media.callers.plan import Plan
 from tests.e2e.tour.record import ROOT
 
 PLAN = Plan(count=100, seconds=15, ramp=0.5, alone=5, fare=Fare(fps=1, sound_ms=SILENCE_MS))

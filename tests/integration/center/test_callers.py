@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from pydantic import SecretStr
 
 from media.__main__ import main
 from media.callers.caller import Caller, Fare
-from media.callers.errors import RefusedError, SeatsError, UnreachedError
-from media.callers.load import Plan, run
+from media.callers.errors import LostError, RefusedError, SeatsError, UnreachedError
+from media.callers.load import run
 from media.callers.own import own_center
+from media.callers.plan import Plan
+from media.callers.remote import remote
 from media.callers.seats import Login, Seats
 from tests.integration.center.conftest import PASSWORD, Center
 
@@ -62,6 +65,39 @@ async def test_a_call_without_picture_is_counted_said_and_let_go(
     assert "no picture" in figures.reasons[0]
     assert (figures.alone, figures.set_up, figures.ratio, figures.cost) == (None, None, None, None)
     assert dict(figures.rows())["slowest against alone"] == "unknown"
+
+
+async def test_two_processes_call_each_other(center: Center) -> None:
+    """The first lawyer answers alone, and is the last to be rung for again: the resident of the
+    first process talks with the lawyer of the second."""
+    seats = await _seats(center, "jin", "li")
+    figures = await run(center.origin, seats, replace(LIGHT, count=2, processes=2))
+    assert (figures.failed, figures.reasons, figures.torn_logs) == (0, (), 0)
+    assert (figures.processes, figures.at_once, figures.lost) == (2, 2, 0)
+    assert figures.packets > 4 * 0.5 * (10 + 16)
+    assert figures.set_up
+    assert figures.late
+    assert not active_children()
+
+
+async def test_a_process_of_the_callers_that_dies_is_said(center: Center) -> None:
+    seats = await _seats(center, "jin")
+    with remote(center.origin, seats, range(1), ONE) as team:
+        (process,) = active_children()
+        process.kill()
+        with pytest.raises(LostError):
+            await team.ready()
+        with pytest.raises(LostError):
+            await team.serve()
+    assert not active_children()
+
+
+async def test_what_another_process_is_refused_is_said(center: Center) -> None:
+    seats = await _seats(center, "jin", "li")
+    used = seats.model_copy(update={"kiosks": (SecretStr("ABCD-EFGH-IJKL"),) * 2})
+    with pytest.raises(RefusedError, match="/api/kiosks/enrol"):
+        await run(center.origin, used, replace(LIGHT, count=2, processes=2))
+    assert not active_children()
 
 
 async def test_what_cannot_be_tried_is_said(center: Center) -> None:

@@ -9,17 +9,18 @@ from aiortc.rtp import RtpPacket
 
 from media.callers import clips
 from media.callers.caller import SILENCE_MS, Fare, Tally
+from media.callers.crowd import at_once
 from media.callers.errors import LateError
 from media.callers.figures import let_in_of, set_up_of
 from media.callers.log_check import WAY, is_whole
 from media.callers.meter import BEAT_S, strained
-from media.callers.record import Book, Call
+from media.callers.plan import Plan
+from media.callers.record import Book, Call, End
 
 
 def _call(accepted: float | None, *seen: float | None) -> Call:
-    call = Call("c", accepted_at=accepted, closed=True)
-    call.resident.first_picture_at, call.lawyer.first_picture_at = seen
-    return call
+    resident, lawyer = (End(accepted, first_picture_at=at, closed=True) for at in seen)
+    return Call("c", resident, lawyer)
 
 
 def test_a_set_up_lasts_until_the_second_side_sees() -> None:
@@ -34,13 +35,42 @@ def test_a_set_up_lasts_until_the_second_side_sees() -> None:
 
 
 def test_the_first_thing_that_goes_wrong_is_kept() -> None:
-    call = Book().call("c")
+    end = End()
     for why in ("no answer", "and then"):
-        with call.failing():
+        with end.failing():
             raise LateError(why)
-    assert call.failure == "LateError: no answer"
-    with pytest.raises(ZeroDivisionError), call.failing():
+    assert end.failure == "LateError: no answer"
+    with pytest.raises(ZeroDivisionError), end.failing():
         _ = 1 / 0
+
+
+def test_the_ends_of_a_call_meet_in_one_book_whatever_processes_they_lived_in() -> None:
+    here, there = Book(), Book()
+    here.residents |= {"a": End(closed=True), "b": End(closed=True)}
+    here.lawyers["b"] = End(failure="rang in vain")
+    there.lawyers |= {"a": End(accepted_at=1.0), "b": End(accepted_at=2.0)}
+    book = Book()
+    book.add(here)
+    book.add(there.turn())
+    a, b = book.calls()
+    assert (a.consultation_id, a.lawyer.accepted_at, a.failure) == ("a", 1.0, "")
+    assert (b.consultation_id, b.failure, b.failed) == ("b", "rang in vain", True)
+    assert there == Book()
+    (nobody,) = Book({"c": End(closed=True)}).calls()
+    assert nobody.failed
+
+
+def test_talks_at_once_are_counted_over_all_processes() -> None:
+    assert at_once([]) == 0
+    assert at_once([(0.0, 4.0), (1.0, 2.0), (2.0, 3.0)]) == 2
+    assert at_once([(0.0, 4.0), (1.0, 3.0), (2.0, 3.0)]) == 3
+
+
+@pytest.mark.parametrize(
+    ("count", "processes", "teams"), [(10, 0, 1), (11, 0, 2), (100, 0, 10), (3, 2, 2), (3, 8, 3)]
+)
+def test_no_process_is_without_a_call(count: int, processes: int, teams: int) -> None:
+    assert Plan(count=count, processes=processes).teams == teams
 
 
 @pytest.mark.parametrize(

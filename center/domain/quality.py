@@ -160,6 +160,15 @@ def moments(batches: Iterable[Batch | SeatBatch]) -> list[Moment]:
     return sorted(found, key=lambda moment: moment.at)
 
 
+def side_by_side(series: Sequence[Moment]) -> list[Moment]:
+    """Of lines that run at the same time, in order of time: the worst of them, a point long."""
+    worst: dict[int, Moment] = {}
+    for moment in series:
+        slot = round((moment.at - series[0].at).total_seconds() / POINT_S)
+        worst[slot] = max(worst.get(slot, moment), moment, key=_badness)
+    return list(worst.values())
+
+
 def thin(series: Sequence[Moment], most: int) -> list[Moment]:
     """At most `most` moments; each is the worst of its stretch, so that no dip gets lost."""
     stretch = -(-len(series) // most)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from .base import Id, Timestamp, WireModel
 from .frames import Request
-from .words import PeerRole, QualityLevel
+from .words import Language, MediationState, PeerRole, QualityLevel, SeatRole
 
 BATCH_POINTS = 30
 """Most points of one report: a minute."""
@@ -100,13 +100,47 @@ class QualitySide(WireModel):
 class QualityLine(WireModel):
     """How a seat received another one, or (`engine`) the engine that brought all others."""
 
-    seat_id: Id
     towards: Id
     figures: QualityFigures
+
+
+class QualitySeat(WireModel):
+    """How a seat received everybody else. Its figures are of all its lines together; its curve is
+    at each time that of the worst line, thinned as a talk's."""
+
+    seat_id: Id
+    role: SeatRole
+    figures: QualityFigures | None = Field(description="Null of a seat that measured nothing.")
     curve: tuple[QualityMoment, ...]
+    lines: tuple[QualityLine, ...]
 
 
 class MediationQuality(WireModel):
-    """The lines of a mediation."""
+    """How the lines of a mediation were, by seat; names stand elsewhere, for whom they are."""
 
-    lines: tuple[QualityLine, ...]
+    seats: tuple[QualitySeat, ...]
+
+
+class MediationUsage(WireModel):
+    """A mediation in the usage log: figures, no title and no names but the mediator's."""
+
+    mediation_id: Id
+    number: str
+    state: MediationState
+    mediator: str
+    language: Language
+    second_language: Language | None
+    scheduled_at: Timestamp
+    opened_at: Timestamp | None
+    duration_s: int | None = Field(description="Opening to end; null before the end.")
+    seats: int
+    engine: bool = Field(description="A media server carried it.")
+    figures: QualityFigures | None = Field(description="All lines together; null without any.")
+
+
+class MediationUsagePage(WireModel):
+    """A page of mediations, newest first; `next` is null at the end."""
+
+    rows: tuple[MediationUsage, ...]
+    next: str | None
+    total: int

@@ -25,6 +25,12 @@ class Mediations(Protocol):
     async def with_staff(self, staff_id: str, limit: int) -> tuple[Mediation, ...]:
         """Those in which this person has a seat, newest first."""
 
+    async def page(self, after: tuple[datetime, str] | None, limit: int) -> tuple[Mediation, ...]:
+        """All of the center, newest convened first, below this time and id."""
+
+    async def count(self) -> int:
+        """How many there are."""
+
     async def save(self, mediation: Mediation, expected_version: int) -> None:
         """Write the row (0: insert). Raises VersionConflict."""
 

@@ -1,19 +1,24 @@
 """The record of how good a talk's line was."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from center.domain.errors import Forbidden
+from center.domain.mediation import Seat
 from center.domain.mediation_room import peer_of
 from center.domain.quality import (
     ENGINE,
     Batch,
     Figures,
+    Moment,
     Point,
     SeatBatch,
+    Tally,
     began_at,
     moments,
+    side_by_side,
+    sum_up,
     thin,
 )
 from center.domain.rooms import engine_peer
@@ -23,6 +28,7 @@ from center.protocol.quality import (
     QualityLine,
     QualityMoment,
     QualityRecord,
+    QualitySeat,
     QualitySide,
     RoomQualityReport,
 )
@@ -87,8 +93,9 @@ class QualityLog:
             if await work.quality.add_of_seat(batch):
                 await work.commit()
 
-    async def lines(self, staff_id: str, mediation_id: str) -> MediationQuality:
-        """Every line of a mediation, for whoever of the center has a seat.
+    async def of_mediation(self, mediation_id: str, staff_id: str | None) -> MediationQuality:
+        """Every seat's lines, in the order of the seats, for whoever of the center has a seat; None
+        is the office, which needs none.
 
         Raises:
             NotFound: no such mediation.
@@ -96,22 +103,12 @@ class QualityLog:
         """
         async with self._work() as work:
             mediation = await work.mediations.get(mediation_id)
-            if staff_id not in {seat.staff_id for seat in mediation.seats}:
+            if staff_id and staff_id not in {seat.staff_id for seat in mediation.seats}:
                 raise Forbidden(f"{staff_id} has no seat in {mediation_id}")
-            tallies = await work.quality.tallies_of_seats(mediation_id)
+            tallies = (await work.quality.tallies_of_seats([mediation_id])).get(mediation_id, {})
             batches = await work.quality.batches_of_seats(mediation_id)
         return MediationQuality(
-            lines=tuple(
-                QualityLine(
-                    seat_id=seat_id,
-                    towards=towards,
-                    figures=figures_view(figures),
-                    curve=_curve([b for b in batches if (b.seat_id, b.towards) == link]),
-                )
-                for link, tally in tallies.items()
-                for seat_id, towards in (link,)
-                if (figures := tally.figures()) is not None
-            )
+            seats=tuple(_seat_view(seat, tallies, batches) for seat in mediation.seats)
         )
 
 
@@ -123,7 +120,7 @@ async def quality_sides(work: OfficeWork, consultation_id: str) -> tuple[Quality
         QualitySide(
             side=side,
             figures=figures_view(figures),
-            curve=_curve([batch for batch in batches if batch.side is side]),
+            curve=_curve(moments(batch for batch in batches if batch.side is side)),
         )
         for side, tally in tallies.items()
         if (figures := tally.figures()) is not None
@@ -155,7 +152,26 @@ def _batch(consultation_id: str, side: PeerRole, record: QualityRecord, begun: d
     return Batch(consultation_id, side, record.page_session, record.number, begun, _points(record))
 
 
-def _curve(batches: Sequence[Batch | SeatBatch]) -> tuple[QualityMoment, ...]:
+def _seat_view(
+    seat: Seat, tallies: Mapping[tuple[str, str], Tally], batches: Sequence[SeatBatch]
+) -> QualitySeat:
+    links = {towards: tally for (of, towards), tally in tallies.items() if of == seat.seat_id}
+    figures = sum_up(links.values()).figures()
+    series = moments(batch for batch in batches if batch.seat_id == seat.seat_id)
+    return QualitySeat(
+        seat_id=seat.seat_id,
+        role=seat.role,
+        figures=figures_view(figures) if figures else None,
+        curve=_curve(side_by_side(series)),
+        lines=tuple(
+            QualityLine(towards=towards, figures=figures_view(one))
+            for towards, tally in links.items()
+            if (one := tally.figures()) is not None
+        ),
+    )
+
+
+def _curve(series: Sequence[Moment]) -> tuple[QualityMoment, ...]:
     return tuple(
         QualityMoment(
             at=moment.at,
@@ -164,5 +180,5 @@ def _curve(batches: Sequence[Batch | SeatBatch]) -> tuple[QualityMoment, ...]:
             round_trip_ms=moment.point.round_trip_ms,
             level=moment.point.level,
         )
-        for moment in thin(moments(batches), CURVE_POINTS)
+        for moment in thin(series, CURVE_POINTS)
     )

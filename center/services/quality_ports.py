@@ -29,8 +29,10 @@ class QualityBook(Protocol):
     async def batches_of_seats(self, mediation_id: str) -> tuple[SeatBatch, ...]:
         """All batches of a mediation, by time."""
 
-    async def tallies_of_seats(self, mediation_id: str) -> Mapping[tuple[str, str], Tally]:
-        """What the points of a mediation come to, by seat and whom it received."""
+    async def tallies_of_seats(
+        self, mediation_ids: Sequence[str]
+    ) -> Mapping[str, Mapping[tuple[str, str], Tally]]:
+        """What the points of these mediations come to, by seat and whom it received."""
 
     async def delete_batches(self, before: datetime) -> int:
         """Forget the points that began before this moment; the tallies stay. How many batches."""

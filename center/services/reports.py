@@ -6,6 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from center.domain.consultation import Consultation
+from center.domain.quality import sum_up
+from center.protocol.quality import MediationUsagePage
 from center.protocol.rest import Summary, UsageDetail, UsageFilter, UsagePage, UsageRow
 from center.protocol.views import EventView
 from center.protocol.words import Language
@@ -20,7 +22,13 @@ from center.services.office import (
 )
 from center.services.ports import StoredEvent
 from center.services.quality import quality_sides
-from center.services.usage import day_bounds, normal_days, summarize, usage_row
+from center.services.usage import (
+    day_bounds,
+    mediation_row,
+    normal_days,
+    summarize,
+    usage_row,
+)
 from center.services.views import page_view
 
 STRIDE = 500
@@ -66,6 +74,29 @@ class Reports:
         figures = tuple(page_view(page).model_copy(update={"codes": ()}) for page in pages)
         told = tuple(map(_event, events))
         return UsageDetail(row=row, pages=figures, events=told, quality=quality)
+
+    async def mediations(self, after: str | None, limit: int) -> MediationUsagePage:
+        """A page of the mediations, newest first; `after` as in `usage`.
+
+        Raises:
+            NotFound: `after` was not made by this center.
+        """
+        async with self._work() as work:
+            key = decode_key(after) if after else None
+            below = (key.requested_at, key.consultation_id) if key else None
+            found = await work.mediations.page(below, limit + 1)
+            shown = found[:limit]
+            lines = await work.quality.tallies_of_seats([mediation.id for mediation in shown])
+            names = await _names(work)
+            last = UsageKey(shown[-1].convened_at, shown[-1].id) if len(found) > limit else None
+            return MediationUsagePage(
+                rows=tuple(
+                    mediation_row(one, sum_up(lines.get(one.id, {}).values()), names)
+                    for one in shown
+                ),
+                next=encode_key(last) if last else None,
+                total=await work.mediations.count(),
+            )
 
     async def csv(
         self, wanted: UsageFilter, language: Language, columns: Sequence[str] = COLUMNS
@@ -138,8 +169,12 @@ async def _rows(
     work: OfficeWork, facts: list[UsageFact] | tuple[UsageFact, ...]
 ) -> tuple[UsageRow, ...]:
     kiosks = {kiosk.kiosk_id: kiosk for kiosk in await work.kiosks.all()}
-    names = {found.staff.staff_id: found.staff.name for found in await work.accounts.all()}
+    names = await _names(work)
     return tuple(usage_row(fact, kiosks, names) for fact in facts)
+
+
+async def _names(work: OfficeWork) -> dict[str, str]:
+    return {found.staff.staff_id: found.staff.name for found in await work.accounts.all()}
 
 
 def _key(fact: UsageFact) -> UsageKey:

@@ -12,11 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
+from center.domain.mediation import Mediation
 from center.domain.quality import Tally
 from center.domain.records import Kiosk
+from center.protocol.quality import MediationUsage
 from center.protocol.rest import Summary, UsageRow
 from center.protocol.words import ConsultationState, QualityLevel
 from center.services.office import UsageFact
+from center.services.quality import figures_view
 
 ANSWERED_S = 15
 """A call accepted within this many seconds counts as answered in time."""
@@ -55,6 +58,25 @@ def usage_row(fact: UsageFact, kiosks: Mapping[str, Kiosk], names: Mapping[str, 
         cause=found.cause,
         rating=found.rating,
         **_line(fact.quality),
+    )
+
+
+def mediation_row(found: Mediation, quality: Tally, names: Mapping[str, str]) -> MediationUsage:
+    """One line of the mediations; `names` as in `usage_row`."""
+    figures = quality.figures()
+    return MediationUsage(
+        mediation_id=found.id,
+        number=found.number,
+        state=found.state,
+        mediator=names.get(found.mediator_id, found.mediator_id),
+        language=found.language,
+        second_language=found.second_language,
+        scheduled_at=found.scheduled_at,
+        opened_at=found.opened_at,
+        duration_s=_seconds(found.opened_at, found.ended_at),
+        seats=len(found.seats),
+        engine=found.engine,
+        figures=figures_view(figures) if figures else None,
     )
 
 

@@ -9,7 +9,7 @@ from center.protocol.mediation import (
     MediationMade,
 )
 from center.protocol.papers import PapersView
-from center.protocol.quality import MediationQuality
+from center.protocol.quality import MediationQuality, MediationUsagePage
 from center.protocol.recordings import RecordingDetail, RecordingList
 from center.protocol.rest import (
     AuditPage,
@@ -89,6 +89,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/usage.csv", usage.export_usage_csv, OFFICE, usage.UsageExport, source="query", media=usage.CSV),
     Endpoint("GET", "/api/usage.xlsx", usage.export_usage_xlsx, OFFICE, usage.UsageExport, source="query", media=usage.XLSX),
     Endpoint("GET", "/api/usage/{consultation_id}", usage.read_consultation, OFFICE, Nothing, UsageDetail),
+    Endpoint("GET", "/api/mediation-usage", usage.read_mediations, OFFICE, usage.Place, MediationUsagePage, source="query"),
     Endpoint("GET", "/api/summary", usage.read_summary, OFFICE, Nothing, Summary),
     Endpoint("GET", "/api/line", line.read_line, STAFF | KIOSK, Nothing, LineView),
     Endpoint("GET", "/api/line/data", line.send_line_bytes, STAFF | KIOSK, line.LineBytes, source="query", media="application/octet-stream", browsers=False),
@@ -97,7 +98,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("GET", "/api/mediations", mediations.list_mediations, ANSWERING, Nothing, MediationList),
     Endpoint("POST", "/api/mediations", mediations.convene, MEDIATOR, MediationCreate, MediationMade, status=201, limit=SMALL),
     Endpoint("POST", "/api/mediations/{mediation_id}/seal", mediations.seal, MEDIATOR, Nothing, AgreementSealed),
-    Endpoint("GET", "/api/mediations/{mediation_id}/quality", mediations.read_quality, ANSWERING, Nothing, MediationQuality),
+    Endpoint("GET", "/api/mediations/{mediation_id}/quality", mediations.read_quality, ANSWERING | OFFICE, Nothing, MediationQuality),
     Endpoint("GET", "/api/mediations/{mediation_id}/agreement.pdf", mediations.read_agreement, ANSWERING, Nothing, media="application/pdf"),
     Endpoint("POST", "/api/agreements", mediations.read_copy, KIOSK, AgreementAsk, limit=SMALL, media="application/pdf", browsers=False),
     Endpoint("GET", "/api/kiosks", kiosks.list_kiosks, OFFICE, Nothing, KioskList),

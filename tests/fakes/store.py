@@ -365,9 +365,16 @@ class FakeMediations:
         return tuple(sorted(found, key=lambda m: m.scheduled_at))
 
     async def with_staff(self, staff_id: str, limit: int) -> tuple[Mediation, ...]:
-        found = [m for m in self._rows.values() if staff_id in {s.staff_id for s in m.seats}]
-        found.sort(key=lambda m: m.convened_at, reverse=True)
-        return tuple(found[:limit])
+        newest = await self.page(None, len(self._rows))
+        return tuple(m for m in newest if staff_id in {s.staff_id for s in m.seats})[:limit]
+
+    async def page(self, after: tuple[datetime, str] | None, limit: int) -> tuple[Mediation, ...]:
+        keys = sorted(((m.convened_at, m.id) for m in self._rows.values()), reverse=True)
+        below = [key for key in keys if after is None or key < after]
+        return tuple(self._rows[key] for _, key in below[:limit])
+
+    async def count(self) -> int:
+        return len(self._rows)
 
     async def save(self, mediation: Mediation, expected_version: int) -> None:
         row = self._rows.get(mediation.id)

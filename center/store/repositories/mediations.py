@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -45,6 +45,14 @@ class SqlMediations:
         theirs = select(MediationSeatRow.mediation_id).where(MediationSeatRow.staff_id == staff_id)
         query = _query().where(col(MediationRow.id).in_(theirs))
         return await self._all(query.order_by(col(MediationRow.convened_at).desc()).limit(limit))
+
+    async def page(self, after: tuple[datetime, str] | None, limit: int) -> tuple[Mediation, ...]:
+        at, key = col(MediationRow.convened_at), col(MediationRow.id)
+        query = _query() if after is None else _query().where(tuple_(at, key) < tuple_(*after))
+        return await self._all(query.order_by(at.desc(), key.desc()).limit(limit))
+
+    async def count(self) -> int:
+        return (await self._session.exec(select(func.count()).select_from(MediationRow))).one()
 
     async def save(self, mediation: Mediation, expected_version: int) -> None:
         await self._events.lock()

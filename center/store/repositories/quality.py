@@ -81,13 +81,20 @@ class SqlQuality:
             for row in rows
         )
 
-    async def tallies_of_seats(self, mediation_id: str) -> Mapping[tuple[str, str], Tally]:
-        query = select(SeatTallyRow).where(SeatTallyRow.mediation_id == mediation_id)
+    async def tallies_of_seats(
+        self, mediation_ids: Sequence[str]
+    ) -> Mapping[str, Mapping[tuple[str, str], Tally]]:
+        query = select(SeatTallyRow).where(col(SeatTallyRow.mediation_id).in_(mediation_ids))
         ordered = query.order_by(col(SeatTallyRow.seat_id), col(SeatTallyRow.towards))
-        links: dict[tuple[str, str], list[Tally]] = defaultdict(list)
+        pages: dict[str, dict[tuple[str, str], list[Tally]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         for row in (await self._session.exec(ordered)).all():
-            links[row.seat_id, row.towards].append(_tally(row.tally))
-        return {link: sum_up(tallies) for link, tallies in links.items()}
+            pages[row.mediation_id][row.seat_id, row.towards].append(_tally(row.tally))
+        return {
+            key: {link: sum_up(tallies) for link, tallies in links.items()}
+            for key, links in pages.items()
+        }
 
     async def delete_batches(self, before: datetime) -> int:
         gone = 0

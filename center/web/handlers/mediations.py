@@ -12,7 +12,7 @@ from center.protocol.mediation import (
 )
 from center.protocol.quality import MediationQuality
 from center.web.auth import kiosk_of, session_of
-from center.web.endpoint import Nothing
+from center.web.endpoint import OFFICE, Caller, Nothing
 
 
 async def convene(request: web.Request, body: MediationCreate) -> MediationMade:
@@ -34,9 +34,10 @@ async def seal(request: web.Request, _: Nothing) -> AgreementSealed:
 
 
 async def read_quality(request: web.Request, _: Nothing) -> MediationQuality:
-    """How good each line of the room was, for whoever of the center has a seat."""
-    staff_id, mediation_id = session_of(request).staff.staff_id, request.match_info["mediation_id"]
-    return await request.app[keys.QUALITY].lines(staff_id, mediation_id)
+    """How good the lines of each seat were, for whoever of the center has one, and the office."""
+    staff, mediation_id = session_of(request).staff, request.match_info["mediation_id"]
+    staff_id = None if Caller(staff.role.value) in OFFICE else staff.staff_id
+    return await request.app[keys.QUALITY].of_mediation(mediation_id, staff_id)
 
 
 async def read_agreement(request: web.Request, _: Nothing) -> web.StreamResponse:

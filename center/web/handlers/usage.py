@@ -7,6 +7,8 @@ from aiohttp import web
 from pydantic import Field, field_validator
 
 from center import keys
+from center.protocol.base import WireModel
+from center.protocol.quality import MediationUsagePage
 from center.protocol.rest import Summary, UsageDetail, UsageFilter, UsagePage
 from center.protocol.words import Language
 from center.services.exports import COLUMNS
@@ -17,11 +19,15 @@ CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class UsageQuery(UsageFilter):
-    """Exact filters, and which page of the rows."""
+class Place(WireModel):
+    """Which page of the rows."""
 
     after: str | None = Field(default=None, max_length=120)
     limit: int = Field(default=50, ge=1, le=500)
+
+
+class UsageQuery(UsageFilter, Place):
+    """Exact filters, and which page of the rows."""
 
 
 class UsageExport(UsageFilter):
@@ -46,6 +52,11 @@ class UsageExport(UsageFilter):
 async def read_usage(request: web.Request, query: UsageQuery) -> UsagePage:
     """The usage log, newest first."""
     return await request.app[keys.REPORTS].usage(_filter(query), query.after, query.limit)
+
+
+async def read_mediations(request: web.Request, place: Place) -> MediationUsagePage:
+    """All mediations, newest first."""
+    return await request.app[keys.REPORTS].mediations(place.after, place.limit)
 
 
 async def export_usage_csv(request: web.Request, query: UsageExport) -> web.StreamResponse:

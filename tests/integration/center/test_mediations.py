@@ -188,12 +188,25 @@ async def every_line_of_the_room_is_kept_once(together: Together) -> None:
         await zhang.socket.do("mediation.quality", **frame, peer_id=peer)
     person = await hearing.center.sign_in("piao")
     path = f"/api/mediations/{hearing.mediation_id}/quality"
-    lines = (await person.get(path))["lines"]
-    me, other = zhang.seat["seat_id"], li.seat["seat_id"]
-    expected = {(me, other), (me, "engine"), (me, "mediator")}
-    assert {(line["seat_id"], line["towards"]) for line in lines} == expected
-    assert {(line["figures"]["seconds"], line["figures"]["weak"]) for line in lines} == {(4.0, 0.5)}
-    assert {len(line["curve"]) for line in lines} == {2}
+    seats = {seat["seat_id"]: seat for seat in (await person.get(path))["seats"]}
+    told = seats.pop(zhang.seat["seat_id"])
+    figures = {line["towards"]: line["figures"] for line in told["lines"]}
+    assert set(figures) == {li.seat["seat_id"], "engine", "mediator"}
+    assert {(one["seconds"], one["weak"]) for one in figures.values()} == {(4.0, 0.5)}
+    assert (told["role"], told["figures"]["seconds"], told["figures"]["weak"]) == ("party", 12, 0.5)
+    assert [moment["level"] for moment in told["curve"]] == ["good", "weak"]
+    assert not any(seat["figures"] or seat["curve"] or seat["lines"] for seat in seats.values())
+
+
+async def the_office_sees_how_the_lines_were_and_no_names(together: Together) -> None:
+    hearing = together.hearing
+    office = await hearing.center.sign_in("zhao")
+    (row,) = (await office.get("/api/mediation-usage"))["rows"]
+    told = await office.get(f"/api/mediations/{hearing.mediation_id}/quality")
+    assert (row["mediation_id"], row["state"], row["seats"]) == (hearing.mediation_id, "open", 4)
+    assert (row["figures"]["seconds"], row["figures"]["weak"]) == (12, 0.5)
+    for secret in ("张三", TITLE, together.zhang.seat["code"]):
+        assert secret not in str(row) + str(told)
 
 
 async def nobody_without_a_seat_tells_or_reads_of_its_lines(together: Together) -> None:
@@ -216,6 +229,7 @@ async def test_a_hearing_from_the_first_word_to_the_last(together: Together) -> 
     await another_kiosk_is_nobody_here(together)
     await who_takes_part_is_there_for_no_resident(together)
     await every_line_of_the_room_is_kept_once(together)
+    await the_office_sees_how_the_lines_were_and_no_names(together)
     await nobody_without_a_seat_tells_or_reads_of_its_lines(together)
     await a_side_room_is_cut_off(together)
     await a_protected_person_is_seen_by_the_mediator(together)

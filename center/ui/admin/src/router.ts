@@ -11,7 +11,13 @@ export const router = createRouter({
   history: createWebHistory('/admin/'),
   routes: [
     { path: '/', name: 'hall', component: () => import('./features/hall/HallPage.vue') },
-    { path: '/usage', name: 'usage', component: () => import('./features/usage/UsagePage.vue') },
+    {
+      path: '/usage',
+      children: [
+        { path: '', name: 'usage', component: () => import('./features/usage/UsagePage.vue') },
+        { path: 'mediations', name: 'mediations', component: () => import('./features/usage/MediationsPage.vue') },
+      ],
+    },
     { path: '/fleet', name: 'fleet', component: () => import('./features/fleet/FleetPage.vue') },
     {
       path: '/staff',

@@ -5,7 +5,7 @@ import { type Catalogue, holesOf, keysOf, rawTexts, type Sources, unmatchedKeys 
 import en from '../src/locales/en.json'
 import zh from '../src/locales/zh.json'
 
-const sources = import.meta.glob(['../src/**/*.{vue,ts}', '../../shared/src/staff/*.{vue,ts}'], {
+const sources = import.meta.glob(['../src/**/*.{vue,ts}', '../../shared/src/{staff,line-record}/*.{vue,ts}'], {
   query: '?raw',
   import: 'default',
   eager: true,

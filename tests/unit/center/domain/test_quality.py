@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.domain.quality import Batch, Point, Tally, began_at, moments, sum_up, thin
+from center.domain.quality import (
+    Batch,
+    Point,
+    Tally,
+    began_at,
+    moments,
+    side_by_side,
+    sum_up,
+    thin,
+)
 from center.protocol.words import PeerRole, QualityLevel
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -95,3 +104,12 @@ def test_a_curve_is_in_order_and_thinned_to_its_worst() -> None:
     assert opinions(series, 10) == [4.4, 4.3, 4.1, 1.5, 4.2]
     assert opinions(series, 2) == [4.1, 1.5]
     assert opinions([], 10) == []
+
+
+def test_lines_that_run_together_are_as_good_as_the_worst_of_them() -> None:
+    dip = point(1.5, QualityLevel.WEAK)
+    one = batch(NOW, point(4.4), point(4.3), point(4.2))
+    other = batch(NOW + timedelta(seconds=2.3), dip, point(4.4))
+    seen = side_by_side(moments([one, other]))
+    assert [moment.point.mos for moment in seen] == [4.4, 1.5, 4.2]
+    assert side_by_side([]) == []

@@ -258,6 +258,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mediation-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All mediations, newest first. */
+        get: operations["read_mediations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mediations": {
         parameters: {
             query?: never;
@@ -300,7 +317,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How good each line of the room was, for whoever of the center has a seat. */
+        /** How good the lines of each seat were, for whoever of the center has one, and the office. */
         get: operations["read_quality"];
         put?: never;
         post?: never;
@@ -1437,9 +1454,9 @@ export interface components {
              */
             type: "mediation.state";
         };
-        /** @description The lines of a mediation. */
+        /** @description How the lines of a mediation were, by seat; names stand elsewhere, for whom they are. */
         MediationQuality: {
-            lines: components["schemas"]["QualityLine"][];
+            seats: components["schemas"]["QualitySeat"][];
         };
         /** @description The same in a mediation. */
         MediationRecordingView: {
@@ -1495,6 +1512,31 @@ export interface components {
          * @enum {string}
          */
         MediationState: "scheduled" | "open" | "ended";
+        /** @description A mediation in the usage log: figures, no title and no names but the mediator's. */
+        MediationUsage: {
+            /** @description Opening to end; null before the end. */
+            duration_s: number | null;
+            /** @description A media server carried it. */
+            engine: boolean;
+            /** @description All lines together; null without any. */
+            figures: components["schemas"]["QualityFigures"] | null;
+            language: components["schemas"]["Language"];
+            mediation_id: string;
+            mediator: string;
+            number: string;
+            opened_at: string | null;
+            /** Format: date-time */
+            scheduled_at: string;
+            seats: number;
+            second_language: components["schemas"]["Language"] | null;
+            state: components["schemas"]["MediationState"];
+        };
+        /** @description A page of mediations, newest first; `next` is null at the end. */
+        MediationUsagePage: {
+            next: string | null;
+            rows: components["schemas"]["MediationUsage"][];
+            total: number;
+        };
         /** @description A mediation as one of its people sees it. */
         MediationView: {
             agreement: components["schemas"]["AgreementView"] | null;
@@ -1816,6 +1858,13 @@ export interface components {
              */
             type: "ping";
         };
+        /** @description Which page of the rows. */
+        Place: {
+            /** @default null */
+            after?: string | null;
+            /** @default 50 */
+            limit?: number;
+        };
         /** @description A place in the queue; `moved_back` names why it worsened, when it did. */
         PlaceView: {
             estimate_s: number | null;
@@ -1934,9 +1983,7 @@ export interface components {
         QualityLevel: "good" | "fair" | "weak" | "sound_only" | "broken";
         /** @description How a seat received another one, or (`engine`) the engine that brought all others. */
         QualityLine: {
-            curve: components["schemas"]["QualityMoment"][];
             figures: components["schemas"]["QualityFigures"];
-            seat_id: string;
             towards: string;
         };
         /** @description One point of a curve. */
@@ -1976,6 +2023,18 @@ export interface components {
              * @enum {string}
              */
             type: "quality.report";
+        };
+        /**
+         * @description How a seat received everybody else. Its figures are of all its lines together; its curve is
+         *     at each time that of the worst line, thinned as a talk's.
+         */
+        QualitySeat: {
+            curve: components["schemas"]["QualityMoment"][];
+            /** @description Null of a seat that measured nothing. */
+            figures: components["schemas"]["QualityFigures"] | null;
+            lines: components["schemas"]["QualityLine"][];
+            role: components["schemas"]["SeatRole"];
+            seat_id: string;
         };
         /** @description How one side received the other. A long talk's curve is thinned to its worst moments. */
         QualitySide: {
@@ -2909,6 +2968,8 @@ export type MediationQuality = components['schemas']['MediationQuality'];
 export type MediationRecordingView = components['schemas']['MediationRecordingView'];
 export type MediationsPush = components['schemas']['MediationsPush'];
 export type MediationState = components['schemas']['MediationState'];
+export type MediationUsage = components['schemas']['MediationUsage'];
+export type MediationUsagePage = components['schemas']['MediationUsagePage'];
 export type MediationView = components['schemas']['MediationView'];
 export type MessageAnswer = components['schemas']['MessageAnswer'];
 export type MessageLeave = components['schemas']['MessageLeave'];
@@ -2937,6 +2998,7 @@ export type PeerView = components['schemas']['PeerView'];
 export type Photograph = components['schemas']['Photograph'];
 export type PhotoView = components['schemas']['PhotoView'];
 export type Ping = components['schemas']['Ping'];
+export type Place = components['schemas']['Place'];
 export type PlaceView = components['schemas']['PlaceView'];
 export type PointerMove = components['schemas']['PointerMove'];
 export type PointerMoved = components['schemas']['PointerMoved'];
@@ -2951,6 +3013,7 @@ export type QualityLine = components['schemas']['QualityLine'];
 export type QualityMoment = components['schemas']['QualityMoment'];
 export type QualityPoint = components['schemas']['QualityPoint'];
 export type QualityReport = components['schemas']['QualityReport'];
+export type QualitySeat = components['schemas']['QualitySeat'];
 export type QualitySide = components['schemas']['QualitySide'];
 export type QueuePush = components['schemas']['QueuePush'];
 export type QueueTake = components['schemas']['QueueTake'];
@@ -3551,6 +3614,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lookup"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_mediations: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediationUsagePage"];
                 };
             };
             /** @description A refusal, with one of the error codes. */

@@ -1,4 +1,4 @@
-import type { QualityMoment } from '@jiujin/shared/generated/center'
+import type { QualityMoment } from '../generated/center'
 
 /** Size of the drawing, in its own units. */
 export const WIDTH = 500
@@ -8,8 +8,14 @@ const BEST = 4.5
 /** Two points further apart than so many usual steps are not joined: nothing was measured between. */
 const GAP_STEPS = 3
 
-/** Begin and end of all curves, ms since the epoch; null without any point. */
-export function spanOf(curves: QualityMoment[][]): { from: number; to: number } | null {
+/** Begin and end, ms since the epoch. */
+export interface Span {
+  from: number
+  to: number
+}
+
+/** Of all curves; null without any point. */
+export function spanOf(curves: QualityMoment[][]): Span | null {
   const moments = curves.flat().map(({ at }) => Date.parse(at))
   return moments.length === 0 ? null : { from: Math.min(...moments), to: Math.max(...moments) }
 }
@@ -20,7 +26,7 @@ export function heightOf(mos: number): number {
 }
 
 /** An SVG path through the opinions; it breaks where no sound came or nothing was measured. */
-export function pathOf(curve: QualityMoment[], { from, to }: { from: number; to: number }): string {
+export function pathOf(curve: QualityMoment[], { from, to }: Span): string {
   const times = curve.map(({ at }) => Date.parse(at))
   const longest = GAP_STEPS * Math.max(1, usualStep(times))
   return curve

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 
-import type { QualityMoment } from '@jiujin/shared/generated/center'
+import type { QualityMoment } from '../src/generated/center'
 
-import { heightOf, pathOf, spanOf } from '../src/features/usage/curve.ts'
+import { heightOf, pathOf, spanOf } from '../src/line-record/curve.ts'
 
 const BEGIN = Date.parse('2026-11-22T08:00:00Z')
 const at = (second: number, mos: number | null): QualityMoment => ({

@@ -119,7 +119,8 @@ async def _serve(settings: Settings, who: identity.Identity) -> None:
     from kiosk.serving import serving  # noqa: PLC0415
 
     keep_pictures_apart()
-    async with serving(settings, who, real_devices(settings.kiosk.camera)) as served:
+    devices = real_devices(settings.kiosk.camera, settings.kiosk.data)
+    async with serving(settings, who, devices) as served:
         print(f"kiosk {who.kiosk_id}: {served.origin}", flush=True)
         await served.life
 

@@ -118,9 +118,15 @@ class Agent:
         )
         self.showing = Showing(shown, self.door.send)
         machine = Machine(
-            self.desk, self.center, probe, self.link, self.clock, kiosk.spool_reserve_mb
+            self.desk,
+            self.center,
+            probe,
+            self.link,
+            self.clock,
+            devices.empty_desk,
+            kiosk.spool_reserve_mb,
         )
-        self.self_test = SelfTest(machine, self.door.send)
+        self.self_test = SelfTest(machine, self.door.send, self._is_tested)
         self._beside: set[asyncio.Task[None]] = set()
         self._listen()
 
@@ -303,16 +309,18 @@ class Agent:
             case PageWiped():
                 self.wiper.page_answered(frame)
             case PageSelfTest():
-                self._test_machine(frame.run)
+                self._test_machine(frame)
             case DeskOffer():
                 self._go(self.live_desk.answer(frame.sdp))
 
-    def _test_machine(self, run: int) -> None:
-        screen = self.owner.journey.screen
-        if screen is Screen.SELF_TEST:
-            self._go(self.self_test.run(run))
+    def _test_machine(self, frame: PageSelfTest) -> None:
+        if self._is_tested():
+            self._go(self.self_test.run(frame.run, empty_desk=frame.empty_desk))
         else:
-            self._refused(NotNowError(screen, "self_test"))
+            self._refused(NotNowError(self.owner.journey.screen, "self_test"))
+
+    def _is_tested(self) -> bool:
+        return self.owner.journey.screen is Screen.SELF_TEST
 
     def _healthz(self) -> dict[str, object]:
         return {"link": self.link.state.value, "camera": self.desk.status.value}

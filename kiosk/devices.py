@@ -2,10 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kiosk.capture import Scan
 from kiosk.code_watch import ReadCodes
 from kiosk.desk import DeskDevices
+
+
+class EmptyDesk(Protocol):
+    """What the desk looks like with nothing on it; `keep` may raise OSError."""
+
+    def keep(self, picture: NDArray[np.uint8]) -> None: ...
+    @property
+    def since(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +27,5 @@ class Devices:
 
     desk: DeskDevices
     scan: Callable[[bytes], Scan]
-    codes: ReadCodes = lambda _: ()
+    codes: ReadCodes
+    empty_desk: EmptyDesk

@@ -1,18 +1,21 @@
 """How the scanner's camera, tracker and pipeline come to the agent, in the agent's own words."""
 
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from center.protocol.rest import Quad
 from center.protocol.words import CameraStatus
+from kiosk.bare_desk import BareDesk
 from kiosk.capture import Scan, ScanFailedError
 from kiosk.desk import Camera, CameraFaultError, CameraFrame, DeskDevices, Sight
 from kiosk.devices import Devices
 from kiosk.spool import PagePictures
 from kiosk.words import CoachWord
 from scanner.camera import open_camera, watch_camera
+from scanner.detect.mat import Mat
 from scanner.errors import (
     CameraDark,
     CameraError,
@@ -32,9 +35,12 @@ _STATUS: dict[type[CameraError], CameraStatus] = {
 }
 
 
-def real_devices(source: str) -> Devices:
-    """The document camera named in the settings, and the scanner behind it."""
-    return Devices(DeskDevices(lambda: _Eye(source), _Watcher), scan_page, read_codes)
+def real_devices(source: str, data: Path) -> Devices:
+    """The document camera named in the settings, and the scanner behind it; `data` is the kiosk's
+    folder."""
+    bare = BareDesk(data)
+    desk = DeskDevices(lambda: _Eye(source), lambda: _Watcher(bare.mat()))
+    return Devices(desk, lambda original: scan_page(original, bare.mat()), read_codes, bare)
 
 
 def describe_camera(source: str) -> tuple[str, bool]:
@@ -52,8 +58,8 @@ def describe_camera(source: str) -> tuple[str, bool]:
     return f"{camera.identity}: {width}x{height}, {size}", True
 
 
-def scan_page(original: bytes) -> Scan:
-    """Everything that is made of one picture.
+def scan_page(original: bytes, mat: Mat | None = None) -> Scan:
+    """Everything that is made of one picture; `mat` is the bare desk, where it is known.
 
     Raises:
         ScanFailedError: these bytes are no picture.
@@ -62,7 +68,7 @@ def scan_page(original: bytes) -> Scan:
     from scanner.pipeline import scan  # noqa: PLC0415
 
     try:
-        page = scan(original)
+        page = scan(original, mat=mat)
         clean = inspect(page.clean_jpeg)
     except ImageError as error:
         raise ScanFailedError(f"{error.code}: {error}") from error
@@ -111,8 +117,8 @@ class _Watcher:
     the camera's thread alone.
     """
 
-    def __init__(self) -> None:
-        self._tracker = PageTracker()
+    def __init__(self, mat: Mat | None = None) -> None:
+        self._tracker = PageTracker(mat=mat)
         self._took = self._rearm = False
         self._took_itself = False
 

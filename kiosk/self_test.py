@@ -17,7 +17,8 @@ from center.protocol.views import IceServer
 from center.protocol.words import CameraStatus
 from kiosk.center import Center, RefusedError
 from kiosk.clock import KioskClock
-from kiosk.desk import RETRY_S, Desk
+from kiosk.desk import RETRY_S, CameraFrame, Desk
+from kiosk.devices import EmptyDesk
 from kiosk.health import HealthProbe
 from kiosk.link import Link
 from kiosk.self_test_messages import MachineFound
@@ -40,30 +41,36 @@ class Machine:
     health: HealthProbe
     link: Link
     clock: KioskClock
+    empty_desk: EmptyDesk
     disk_reserve_mb: int
 
 
 class SelfTest:
-    """`show` hands findings to the page."""
+    """`show` hands findings to the page; `goes_on` says that the technician is still there."""
 
-    def __init__(self, machine: Machine, show: Callable[[MachineFound], None]) -> None:
-        self._machine, self._show = machine, show
+    def __init__(
+        self, machine: Machine, show: Callable[[MachineFound], None], goes_on: Callable[[], bool]
+    ) -> None:
+        self._machine, self._show, self._goes_on = machine, show, goes_on
 
-    async def run(self, number: int) -> None:
-        """Look once; the page does not wait for the camera to try its line."""
-        camera = asyncio.create_task(asyncio.to_thread(self._camera))
+    async def run(self, number: int, *, empty_desk: bool = False) -> None:
+        """Look once; the page does not wait for the camera to try its line. `empty_desk`: nothing
+        lies there, and so it is to be remembered."""
+        camera = asyncio.create_task(self._camera(empty_desk=empty_desk))
         machine = self._machine
         online = machine.link.state is LinkState.ONLINE
         found = MachineFound(
             run=number,
             camera=None,
             ice_servers=await self._relays(),
+            empty_desk_since=machine.empty_desk.since,
             disk_free_mb=machine.health.disk_free_mb(),
             disk_reserve_mb=machine.disk_reserve_mb,
             clock_skew_s=machine.clock.skew.total_seconds() if online else None,
         )
         self._show(found)
-        self._show(found.model_copy(update={"camera": await camera}))
+        seen = {"camera": await camera, "empty_desk_since": machine.empty_desk.since}
+        self._show(found.model_copy(update=seen))
 
     async def _relays(self) -> tuple[IceServer, ...] | None:
         try:
@@ -73,11 +80,25 @@ class SelfTest:
             log.info("no relays: %r", error)
             return None
 
-    def _camera(self) -> CameraStatus:
-        """In a thread: only a picture taken now says that the camera works."""
+    async def _camera(self, *, empty_desk: bool) -> CameraStatus:
+        """Only a picture taken now says that the camera works."""
+        desk = self._machine.desk
+        frame = await asyncio.to_thread(self._frame)
+        if frame is None:
+            return CameraStatus.STALLED if desk.status is CameraStatus.OK else desk.status
+        # Meanwhile the technician may have gone, and a resident have come with papers.
+        if empty_desk and self._goes_on():
+            try:
+                await asyncio.to_thread(self._machine.empty_desk.keep, frame.preview)
+            except OSError as error:
+                log.warning("the empty desk is not remembered: %s", error)
+        return CameraStatus.OK
+
+    def _frame(self) -> CameraFrame | None:
+        """In a thread."""
         desk, ends = self._machine.desk, time.monotonic() + CAMERA_S
         while (left := ends - time.monotonic()) > 0:
-            if desk.fresh(left) is not None:
-                return CameraStatus.OK
+            if (frame := desk.fresh(left)) is not None:
+                return frame
             time.sleep(min(left, RETRY_S))  # what it was before says nothing; it is opened anew
-        return CameraStatus.STALLED if desk.status is CameraStatus.OK else desk.status
+        return None

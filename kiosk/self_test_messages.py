@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from center.protocol.base import WireModel
+from center.protocol.base import Timestamp, WireModel
 from center.protocol.views import IceServer
 from center.protocol.words import CameraStatus
 
@@ -15,6 +15,10 @@ class PageSelfTest(WireModel):
 
     type: Literal["page.self_test"] = "page.self_test"
     run: int = Field(ge=1, le=1_000_000)
+    empty_desk: bool = Field(
+        default=False,
+        description="The technician says that nothing lies on the desk: its picture is kept.",
+    )
 
 
 class MachineFound(WireModel):
@@ -25,6 +29,9 @@ class MachineFound(WireModel):
     camera: CameraStatus | None = Field(description="Null while it is being looked at.")
     ice_servers: tuple[IceServer, ...] | None = Field(
         description="The relays to try; null when the center did not answer."
+    )
+    empty_desk_since: Timestamp | None = Field(
+        description="When the empty desk was shown; null when nobody has."
     )
     disk_free_mb: int
     disk_reserve_mb: int = Field(description="Below this no paper is scanned any more.")

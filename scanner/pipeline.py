@@ -9,6 +9,7 @@ import numpy as np
 from scanner.codes import Code, read_codes
 from scanner.curl import Curl, without_curl
 from scanner.detect import find_page
+from scanner.detect.mat import Mat
 from scanner.enhance import clean
 from scanner.geometry import scaled_to, unit_square
 from scanner.image import decode, encode_jpeg, inspect
@@ -46,13 +47,13 @@ class PageScan:
     curl: Curl
 
 
-def scan(original: bytes, dpi: int = 200) -> PageScan:
+def scan(original: bytes, dpi: int = 200, *, mat: Mat | None = None) -> PageScan:
     """Find, flatten, clean, turn upright, judge, read codes. Raises an ImageError. Text is read
-    apart, in the background: scanner.text reads `clean_jpeg`, decoded."""
+    apart, in the background: scanner.text reads `clean_jpeg`, decoded. `mat`: as in `find_page`."""
     sha256 = hashlib.sha256(original).hexdigest()
     info = inspect(original)
     image = decode(original)
-    found = find_page(image)
+    found = find_page(image, mat=mat)
     quad = unit_square(info.width, info.height) if found is None else found.quad
     flat = rectify(image, quad, dpi)
     cleaned = clean(flat)

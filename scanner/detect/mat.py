@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scanner.detect.network import Look
 from scanner.types import Grey, Image, Quad
 
-_SIDE = 256
+SIDE = 256
+"""Of the picture that is compared, pixels; one that small already is as good as the whole."""
 _RIM = 20  # of these pixels: the lamp's brightness is told by what lies there
 _NOISE = 14  # grey levels: what differs less is the sensor's grain, or a joint half a pixel off
 _LAID = 0.07  # of what an outline encloses: made desks alone change in .06, under papers in .09
@@ -35,7 +36,7 @@ class Mat:
         """Of outlines in the picture's pixels: whether they enclose what the bare desk shows
         there, but for the lamp's brightness and colour."""
         changed = self._changed(picture)
-        zoom = np.array([_SIDE, _SIDE], np.float32) / picture.shape[1::-1]
+        zoom = np.array([SIDE, SIDE], np.float32) / picture.shape[1::-1]
         return [_share(changed, np.asarray(quad * zoom, np.float32)) < _LAID for quad in quads]
 
     def look(self, picture: Image) -> Look:
@@ -58,7 +59,7 @@ class Mat:
 
 def _calm(picture: Image) -> Floats:
     """Never quite black, to be divided by."""
-    small = cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.blur(small, (3, 3)), np.float32) + 1
 
 

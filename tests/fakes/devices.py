@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import cv2
@@ -37,6 +38,9 @@ class Bench:
     shade: int = 200
     sight: Sight = Sight()  # noqa: RUF009
     unreadable: bool = False
+    full: bool = False
+    since: datetime | None = None
+    bare: NDArray[np.uint8] | None = None
     opened: int = 0
     closed: int = 0
     frames: int = 0
@@ -44,7 +48,7 @@ class Bench:
     pace: threading.Event = field(default_factory=threading.Event)
 
     def devices(self) -> Devices:
-        return Devices(DeskDevices(self._open, lambda: self), self.scan)
+        return Devices(DeskDevices(self._open, lambda: self), self.scan, lambda _: (), self)
 
     def _open(self) -> Camera:
         self.opened += 1
@@ -61,6 +65,11 @@ class Bench:
 
     def close(self) -> None:
         self.closed += 1
+
+    def keep(self, picture: NDArray[np.uint8]) -> None:
+        if self.full:
+            raise OSError("as told")
+        self.since, self.bare = datetime.now(UTC), picture
 
     def update(self, preview: NDArray[np.uint8], now: float) -> Sight:
         return self.sight

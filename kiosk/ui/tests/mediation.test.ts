@@ -4,27 +4,9 @@ import { roomVerdict } from '../src/app/needs'
 import { progress } from '../src/features/mediation/clauses'
 import { inRoom } from '../src/features/mediation/people'
 import { fitting, handOver } from '../src/features/mediation/photo'
-import { recordingOf } from '../src/features/recording/recording'
 import { fractions, Strokes } from '../src/features/mediation/strokes'
-import type { AgreementView, MediationView, SeatView } from '../src/generated/agent'
-import { STATE } from './state'
-
-function seat(seat_id: string, more: Partial<SeatView> = {}): SeatView {
-  return {
-    seat_id, role: 'party', name: seat_id, place: '', language: 'zh', state: 'admitted', peer_id: `kiosk:${seat_id}`,
-    staff_id: null, protection: 'none', muted: false, speech_asked: false, hand: null, has_floor: false, apart: false,
-    listens: false, code: null, ...more,
-  }
-}
-
-function mediation(seats: SeatView[]): MediationView {
-  return {
-    mediation_id: 'm1', number: 'TJ-20261121-0001', title: '', matter: 'debt', language: 'zh', second_language: 'ko',
-    state: 'open', scheduled_at: '2026-11-21T06:00:00Z', opened_at: null, ended_at: null, locked: false, moving: false, you: 'me',
-    side: null, seats, agreement: null, draft: [],
-    recording: { state: 'off', recording_id: null, agreed: false, since: null, cause: null, fault: null, paused: false, agreed_seats: [], may_ask: false },
-  }
-}
+import type { AgreementView } from '../src/generated/agent'
+import { mediation, seat, STATE } from './state'
 
 function agreement(marks: Record<number, boolean>, signed: string[] = []): AgreementView {
   const at = '2026-11-21T06:00:00Z'
@@ -42,23 +24,6 @@ describe('the people of a mediation', () => {
     expect(roomVerdict(waiting)).toBe('close')
     const inside = { ...waiting, mediation: mediation([seat('me')]) }
     expect(roomVerdict(inside)).toBe('hold')
-  })
-})
-
-describe('the recording of a mediation', () => {
-  const shown = { ...mediation([seat('me')]), recording: { ...mediation([]).recording, state: 'asked', recording_id: 'r1' } } as const
-
-  it('is asked of whoever is in the room, and of nobody who waits', () => {
-    const inside = { ...STATE, mediation: shown }
-    expect(recordingOf(inside)).toEqual({ view: shown.recording, mediation: true, paused: false })
-    const outside = { ...STATE, consultation: null, mediation: { ...shown, seats: [seat('me', { state: 'waiting' })] } }
-    expect(recordingOf(outside)).toBeNull()
-  })
-
-  it('pauses for a private talk, and a consultation has none of it', () => {
-    const paused = { ...STATE, mediation: { ...shown, recording: { ...shown.recording, state: 'running', paused: true } as const } }
-    expect(recordingOf(paused)?.paused).toBe(true)
-    expect(recordingOf({ ...STATE, mediation: null })?.mediation ?? false).toBe(false)
   })
 })
 

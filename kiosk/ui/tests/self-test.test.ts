@@ -18,6 +18,7 @@ const LINE: LineCheck = {
 }
 const MACHINE: MachineFound = {
   type: 'machine.found', run: 1, camera: 'ok', ice_servers: [{ urls: ['turn:a'], username: 'u', credential: null }], disk_free_mb: 40_000, disk_reserve_mb: 200, clock_skew_s: 0.4,
+  empty_desk_since: null,
 }
 
 function judged(line: Partial<LineCheck> = {}, machine: Partial<MachineFound> = {}, state = STATE) {
@@ -27,12 +28,14 @@ function judged(line: Partial<LineCheck> = {}, machine: Partial<MachineFound> = 
 describe('the self-test judges', () => {
   it('a machine that is well as well, every part of it', () => {
     const all = verdicts(STATE, MACHINE, LINE)
-    expect(all.map(({ part }) => part)).toEqual(['desk', 'face', 'microphone', 'loudspeaker', 'center', 'rate', 'loss', 'relays', 'disk', 'clock'])
+    expect(all.map(({ part }) => part)).toEqual(['desk', 'empty_desk', 'face', 'microphone', 'loudspeaker', 'center', 'rate', 'loss', 'relays', 'disk', 'clock'])
     expect(new Set(all.map(({ level }) => level))).toEqual(new Set(['ok']))
   })
 
   it.each([
     ['desk', judged({}, { camera: 'dark' }), 'broken desk_dark'],
+    ['empty_desk', judged(), 'ok empty_desk_unknown'],
+    ['empty_desk', judged({}, { empty_desk_since: '2026-11-21T06:03:00Z' }), 'ok empty_desk_known'],
     ['face', judged({ camera: 'nothing' }), 'broken face_nothing'],
     ['microphone', judged({ microphone: 'missing' }), 'broken microphone_missing'],
     ['loudspeaker', judged({ loudspeaker: 'unheard' }), 'weak loudspeaker_unheard'],
@@ -94,7 +97,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 describe('the run of a self-test', () => {
   it('tries the line with the agent’s relays once the devices are open, and tells the center', async () => {
     const { sent, media, asked, findings, hears, answer } = bench()
-    expect(sent).toEqual([{ type: 'page.self_test', run: 1 }])
+    expect(sent).toEqual([{ type: 'page.self_test', run: 1, empty_desk: false }])
     hears({ ...MACHINE, camera: null })
     await settled()
     expect(asked).toEqual([])

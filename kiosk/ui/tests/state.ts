@@ -1,4 +1,4 @@
-import type { ConsultationView, HallView, KioskState } from '../src/generated/agent'
+import type { ConsultationView, HallView, KioskState, MediationView, SeatView } from '../src/generated/agent'
 
 export const HALL: HallView = {
   lawyers_on_duty: 2,
@@ -55,4 +55,21 @@ export const WAITING: ConsultationView = {
   answer_promised_at: null,
   after_hours: false,
   recording: { state: 'off', recording_id: null, agreed: false, since: null, cause: null, fault: null },
+}
+
+export function seat(seat_id: string, more: Partial<SeatView> = {}): SeatView {
+  return {
+    seat_id, role: 'party', name: seat_id, place: '', language: 'zh', state: 'admitted', peer_id: `kiosk:${seat_id}`,
+    staff_id: null, protection: 'none', muted: false, speech_asked: false, hand: null, has_floor: false, apart: false,
+    listens: false, code: null, ...more,
+  }
+}
+
+export function mediation(seats: SeatView[]): MediationView {
+  return {
+    mediation_id: 'm1', number: 'TJ-20261121-0001', title: '', matter: 'debt', language: 'zh', second_language: 'ko',
+    state: 'open', scheduled_at: '2026-11-21T06:00:00Z', opened_at: null, ended_at: null, locked: false, moving: false, you: 'me',
+    side: null, seats, agreement: null, draft: [],
+    recording: { state: 'off', recording_id: null, agreed: false, since: null, cause: null, fault: null, paused: false, agreed_seats: [], may_ask: false },
+  }
 }

@@ -60,6 +60,7 @@ def broken(run: int) -> MachineFound:
         run=run,
         camera=CameraStatus.UNPLUGGED,
         ice_servers=None,
+        empty_desk_since=None,
         disk_free_mb=150,
         disk_reserve_mb=200,
         clock_skew_s=95.0,

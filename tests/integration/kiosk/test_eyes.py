@@ -10,17 +10,19 @@ import pytest
 from numpy.typing import NDArray
 
 import scanner
+from kiosk.bare_desk import BareDesk
 from kiosk.capture import ScanFailedError
 from kiosk.desk import Desk, Sight, Tracker
 from kiosk.eyes import describe_camera, real_devices, scan_page
 from kiosk.words import CoachWord
+from scanner.detect.mat import Mat
 from scanner.image import decode
 
 SAMPLES = Path(scanner.__file__).parent / "samples"
 
 
-async def test_a_paper_that_lies_still_is_seen_taken_and_flattened() -> None:
-    devices = real_devices("simulated")
+async def test_a_paper_that_lies_still_is_seen_taken_and_flattened(tmp_path: Path) -> None:
+    devices = real_devices("simulated", tmp_path)
     desk = Desk(devices.desk, asyncio.get_running_loop())
     settled, words = asyncio.Event(), set[CoachWord]()
 
@@ -86,16 +88,54 @@ def test_a_page_wanted_again_takes_itself_again() -> None:
     assert _captures(tracker, _desk(0), begin=40) == 1
 
 
+def test_what_is_painted_on_a_desk_that_was_shown_empty_is_no_page(tmp_path: Path) -> None:
+    """Neither live nor in the still, and whatever is laid there is one all the same."""
+    devices, painted = real_devices("simulated", tmp_path), _desk(0)
+    assert devices.scan(_jpeg(painted)).quad is not None
+    assert _captures(devices.desk.make_tracker(), painted) == 1
+    devices.empty_desk.keep(painted)
+    devices = real_devices("simulated", tmp_path)
+    assert devices.scan(_jpeg(painted)).quad is None
+    assert _captures(devices.desk.make_tracker(), painted) == 0
+    laid = painted.copy()
+    laid[40:500, 20:330] = cv2.resize(_paper(1), (310, 460), interpolation=cv2.INTER_AREA)
+    found = devices.scan(_jpeg(laid)).quad
+    assert found is not None
+    assert max(x for x, _ in found.points) < 340
+
+
+def test_nothing_could_be_read_on_what_is_kept_of_the_desk(tmp_path: Path) -> None:
+    bare = BareDesk(tmp_path)
+    assert (bare.since, bare.mat()) == (None, None)
+    bare.keep(_desk(0))
+    (file,) = tmp_path.iterdir()
+    kept, known = cv2.imread(str(file)), bare.mat()
+    assert kept is not None
+    assert kept.shape == (256, 256, 3)
+    assert known is not None
+    assert np.array_equal(known.seen, Mat.of(_desk(0)).seen)
+    assert bare.since is not None
+    file.write_bytes(b"cut off")
+    assert bare.mat() is None
+
+
 def _tracker() -> Tracker:
-    return real_devices("simulated").desk.make_tracker()
+    return real_devices("simulated", SAMPLES).desk.make_tracker()
 
 
 def _desk(sample: int) -> NDArray[np.uint8]:
     """One of the sample papers lying on a dark mat, 960 × 1280."""
-    paper = decode(sorted(SAMPLES.rglob("*.jpg"))[sample].read_bytes())
     mat = np.full((960, 1280, 3), 70, np.uint8)
-    mat[100:860, 340:940] = cv2.resize(paper, (600, 760), interpolation=cv2.INTER_AREA)
+    mat[100:860, 340:940] = cv2.resize(_paper(sample), (600, 760), interpolation=cv2.INTER_AREA)
     return mat
+
+
+def _paper(sample: int) -> NDArray[np.uint8]:
+    return decode(sorted(SAMPLES.rglob("*.jpg"))[sample].read_bytes())
+
+
+def _jpeg(picture: NDArray[np.uint8]) -> bytes:
+    return cv2.imencode(".jpg", picture)[1].tobytes()
 
 
 def _captures(

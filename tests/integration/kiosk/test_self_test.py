@@ -81,3 +81,39 @@ async def test_nobody_but_a_technician_makes_the_machine_test_itself(hall: Hall)
         await page.send("page.self_test", run=1)
         assert (await page.hears("page.error"))["code"] == "not_now"
         assert not any(f["type"] == "machine.found" for f in page.frames)
+
+
+async def test_the_empty_desk_is_remembered_when_the_technician_says_so(hall: Hall) -> None:
+    async with hall.agent() as served, hall.page(served) as page:
+        await enter(page)
+        await page.send("page.self_test", run=1)
+        assert (await found(page, 1))["empty_desk_since"] is None
+        await page.send("page.self_test", run=2, empty_desk=True)
+        assert (await found(page, 2))["empty_desk_since"] is not None
+        assert hall.bench.bare is not None
+
+        hall.bench.bare, hall.bench.full = None, True
+        await page.send("page.self_test", run=3, empty_desk=True)
+        assert (await found(page, 3))["camera"] == "ok"
+        assert hall.bench.bare is None
+
+
+async def test_no_picture_of_the_desk_is_kept_once_the_technician_has_gone(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The camera comes back for the next resident, who lays papers there."""
+    monkeypatch.setattr("kiosk.self_test.CAMERA_S", 30)
+    async with hall.agent() as served, hall.page(served) as page:
+        await enter(page)
+        hall.bench.fault = CameraStatus.UNPLUGGED
+        await page.until(lambda: page.state["camera"] == "unplugged")
+        await page.send("page.self_test", run=1, empty_desk=True)
+        await found(page, 1, camera=False)
+        await page.touch("finish")
+        await page.on("home")
+        await page.touch("start", intent="scan")
+        await page.touch("consent", agreed=True)
+        await page.on("scan")
+        hall.bench.fault = None
+        assert (await found(page, 1))["camera"] is not None
+        assert hall.bench.bare is None

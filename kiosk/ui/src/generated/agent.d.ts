@@ -518,6 +518,8 @@ export interface components {
             disk_free_mb: number;
             /** @description Below this no paper is scanned any more. */
             disk_reserve_mb: number;
+            /** @description When the empty desk was shown; null when nobody has. */
+            empty_desk_since: string | null;
             /** @description The relays to try; null when the center did not answer. */
             ice_servers: components["schemas"]["IceServer"][] | null;
             run: number;
@@ -800,6 +802,11 @@ export interface components {
          *     Refused on every other screen than the technician's.
          */
         PageSelfTest: {
+            /**
+             * @description The technician says that nothing lies on the desk: its picture is kept.
+             * @default false
+             */
+            empty_desk: boolean;
             run: number;
             /**
              * @description discriminator enum property added by openapi-typescript

@@ -11,7 +11,8 @@ export interface Findings {
   /** What the page saw, as before a call. */
   line: Readonly<Ref<LineCheck | null>>
   running: Readonly<Ref<boolean>>
-  again: () => Promise<void>
+  /** `emptyDesk`: nothing lies on the desk, and the machine is to remember it so. */
+  again: (emptyDesk?: boolean) => Promise<void>
 }
 
 /** The whole test ends within this, whatever hangs. */
@@ -26,12 +27,12 @@ export function useSelfTest(check: typeof checkLine = checkLine): Findings {
   const gone = new AbortController()
   const machine = computed(() => (model.value.machine?.run === run.value ? model.value.machine : null))
 
-  async function again() {
+  async function again(emptyDesk = false) {
     const signal = AbortSignal.any([AbortSignal.timeout(DEADLINE_MS), gone.signal])
     running.value = true
     line.value = null
     run.value += 1
-    send({ type: 'page.self_test', run: run.value })
+    send({ type: 'page.self_test', run: run.value, empty_desk: emptyDesk })
     await until(() => machine.value !== null && media.devices.camera !== null, signal)
     const iceServers = (machine.value?.ice_servers ?? []).map(configured)
     const found = await check({ stream: media.devices.stream, path: '/line/data', iceServers, audible: true, signal })
@@ -42,7 +43,7 @@ export function useSelfTest(check: typeof checkLine = checkLine): Findings {
     running.value = false
   }
 
-  onMounted(again)
+  onMounted(() => again())
   onBeforeUnmount(() => gone.abort())
   return { machine, line, running, again }
 }

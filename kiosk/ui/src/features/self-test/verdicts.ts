@@ -4,7 +4,7 @@ import { shortcomings } from '@jiujin/shared/line-check/check'
 import type { KioskState, MachineFound } from '../../generated/agent'
 import type { TextKey } from '../../i18n'
 
-export const PARTS = ['desk', 'face', 'microphone', 'loudspeaker', 'center', 'rate', 'loss', 'relays', 'disk', 'clock'] as const
+export const PARTS = ['desk', 'empty_desk', 'face', 'microphone', 'loudspeaker', 'center', 'rate', 'loss', 'relays', 'disk', 'clock'] as const
 type Part = (typeof PARTS)[number]
 /** `broken` keeps residents from being helped; `weak` makes the help worse. */
 type Level = 'ok' | 'weak' | 'broken'
@@ -17,6 +17,8 @@ interface Verdict {
   level: Level
   found: Found
   values?: Record<string, number>
+  /** The moment that it speaks of. */
+  at?: string | null
 }
 
 const DISK_LOW_MB = 2048
@@ -31,7 +33,7 @@ export function verdicts(state: Pick<KioskState, 'link' | 'clock_skewed'>, machi
   ].sort((a, b) => PARTS.indexOf(a.part) - PARTS.indexOf(b.part))
 }
 
-function ofMachine({ camera, disk_free_mb, disk_reserve_mb, clock_skew_s }: MachineFound, skewed: boolean): Verdict[] {
+function ofMachine({ camera, empty_desk_since, disk_free_mb, disk_reserve_mb, clock_skew_s }: MachineFound, skewed: boolean): Verdict[] {
   const disk = disk_free_mb <= disk_reserve_mb ? 'broken' : disk_free_mb < DISK_LOW_MB ? 'weak' : 'ok'
   const found: Verdict[] = [
     { part: 'disk', level: disk, found: 'disk_free', values: { gigabytes: Math.round(disk_free_mb / 102.4) / 10 } },
@@ -39,8 +41,13 @@ function ofMachine({ camera, disk_free_mb, disk_reserve_mb, clock_skew_s }: Mach
       ? { part: 'clock', level: 'weak', found: 'unknown' }
       : { part: 'clock', level: skewed ? 'weak' : 'ok', found: 'clock_off', values: { seconds: Math.round(clock_skew_s) } },
   ]
-  if (camera !== null) found.push({ part: 'desk', level: camera === 'ok' ? 'ok' : 'broken', found: `desk_${camera}` })
-  return found
+  if (camera === null) return found
+  const empty: Found = empty_desk_since === null ? 'empty_desk_unknown' : 'empty_desk_known'
+  return [
+    ...found,
+    { part: 'desk', level: camera === 'ok' ? 'ok' : 'broken', found: `desk_${camera}` },
+    { part: 'empty_desk', level: 'ok', found: empty, at: empty_desk_since },
+  ]
 }
 
 const LOUDSPEAKER: Record<LineCheck['loudspeaker'], Level> = { heard: 'ok', present: 'weak', unheard: 'weak', missing: 'broken' }

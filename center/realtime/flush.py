@@ -4,6 +4,7 @@ A client counts the `seq` of pushes. A kiosk's consultation therefore goes out b
 the hall: when the line breaks in between, the latter are sent again on resume anyway.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -72,6 +73,7 @@ class Flush:
         # An open room lets sound and picture flow: the sooner it is known the better.
         for room_id in dirty.rooms | dirty.presence:
             await self._room(room_id, always=room_id in dirty.presence)
+        await asyncio.sleep(0)  # and is written before the rest is read: reading does not wait
         # Who is told that a talk is private now has been cut off from the others before.
         if dirty.mediations or any(isinstance(f.link, KioskLink) for f in dirty.fresh):
             await push_to_kiosks(self._screens.mediations, self._registry.kiosks(), self._seq)

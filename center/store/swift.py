@@ -2,8 +2,9 @@
 
 Handing a statement to the driver's thread, and its rows back, is four switches, each dearer than an
 indexed read, and while the loop is busy each waits for the interpreter's lock as well. In WAL mode
-a read waits for no writer, so it runs where it is called. What may wait, for another writer or for
-the disk, goes to the thread as always.
+a read waits for no writer, so it runs where it is called; so does a write, once the first of its
+transaction has got the lock. What may wait, for another writer or for the disk, goes to the thread
+as always: that is the beginning of what writes, and its end.
 
 SQLite lets one connection write at a time; the others look again after a while, up to a tenth of a
 second later, and any of them may be lucky. Here they take turns, in the order in which they came.
@@ -54,8 +55,8 @@ class SwiftConnection(aiosqlite.Connection):
                 self._end_turn()
 
     def _waits(self, name: str, *args: Any) -> bool:
-        if name in _ENDS:
-            return self._conn.in_transaction
+        if self._conn.in_transaction:
+            return name in _ENDS
         return name in _STATEMENTS and not _verb(args[0]).startswith("SELECT")
 
     async def _take_turn(self) -> None:

@@ -1,8 +1,10 @@
 """Who is told what when something happens to somebody else."""
 
+import json
 from collections import Counter
 
 import pytest
+from aiohttp import web
 
 from center.protocol.views import ConsultationView, HallView
 from center.realtime import pushes
@@ -38,6 +40,34 @@ async def test_a_place_moves_by_what_happens_to_others_and_a_talk_is_not_read_fo
     await second.until("consultation.state", lambda frame: _is_at(1, frame))
     assert read["K03"] >= 1
     assert read["K01"] == 0
+
+
+async def test_an_open_room_is_told_before_what_everybody_is_shown_is_read(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sound and picture wait for it, and reading for a full hall takes long."""
+    done: list[str] = []
+    hall, send = Views.hall, web.WebSocketResponse.send_str
+
+    async def read(views: Views) -> HallView:
+        done.append("hall")
+        return await hall(views)
+
+    async def written(socket: web.WebSocketResponse, frame: str) -> None:
+        await send(socket, frame)
+        if (told := json.loads(frame))["type"] == "room.state" and told["room"]["open"]:
+            done.append("room")
+
+    monkeypatch.setattr(pushes, "CALM_S", 0.0)
+    kiosk, staff = await (await center.device()).connect(), await center.on_duty("jin")
+    await kiosk.do("consultation.request", **REQUEST)
+    rings = (await staff.until("consultation.offer", lambda f: f["offer"] is not None))["offer"]
+    await staff.shows("queue.state", lambda f: f["rows"][0]["state"] == "offered")
+    monkeypatch.setattr(Views, "hall", read)
+    monkeypatch.setattr(web.WebSocketResponse, "send_str", written)
+    await staff.do("offer.accept", consultation_id=rings["consultation_id"])
+    await staff.until("queue.state", lambda f: not f["rows"])
+    assert done[:3] == ["room", "room", "hall"]
 
 
 async def test_what_everybody_is_shown_is_not_read_at_every_event_and_ends_true(

@@ -26,12 +26,17 @@ async def swift(sqlite_database: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def test_what_is_read_is_read_here_and_what_is_written_elsewhere(swift: AsyncEngine) -> None:
+async def test_what_is_read_is_read_here_and_writing_begins_and_ends_elsewhere(
+    swift: AsyncEngine,
+) -> None:
     async with swift.connect() as connection:
         raw = await connection.get_raw_connection()
         assert raw.driver_connection is not None
         await raw.driver_connection.create_function("thread", 0, _name)
         assert await _one(connection, "SELECT thread()") == _name()
+        assert await _one(connection, WRITTEN) != _name()
+        assert await _one(connection, WRITTEN) == _name()
+        await connection.commit()
         assert await _one(connection, WRITTEN) != _name()
 
 

@@ -26,6 +26,7 @@ from center.realtime.recorder.desk import RecordingDesk
 from center.realtime.services import Services
 from center.realtime.timers import LoopTimers
 from center.services.agreements import Agreements, Office
+from center.services.arrivals import Arrivals
 from center.services.audit import Audit
 from center.services.calls import Calls
 from center.services.clock import SecretCodes, SystemClock
@@ -195,6 +196,7 @@ def _office(app: web.Application, transactions: Transactions, guesses: Guesses) 
     vault = Vault(store.blobs, check_picture, preview, sealer)
     app[keys.IDENTITY] = Identity(works, clock, center.auth, token_key, demo=settings.demo)
     app[keys.FLEET] = Fleet(store.calls, clock)
+    app[keys.ARRIVALS] = Arrivals()
     app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)
     office = Office(store.blobs, sealer, center.city, ZoneInfo(center.timezone))
     app[keys.AGREEMENTS] = Agreements(works, transactions, clock, office, guesses)

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from center.realtime.hub import Hub
 from center.services.agreements import Agreements
+from center.services.arrivals import Arrivals
 from center.services.audit import Audit
 from center.services.calls import Calls
 from center.services.evidence import Evidence
@@ -33,6 +34,7 @@ VIEWS = web.AppKey("VIEWS", Views)
 IDENTITY = web.AppKey("IDENTITY", Identity)
 FLEET = web.AppKey("FLEET", Fleet)
 EVIDENCE = web.AppKey("EVIDENCE", Evidence)
+ARRIVALS = web.AppKey("ARRIVALS", Arrivals)
 REPORTS = web.AppKey("REPORTS", Reports)
 PLAYBACK = web.AppKey("PLAYBACK", Playback)
 QUALITY = web.AppKey("QUALITY", QualityLog)
@@ -41,3 +43,4 @@ AUDIT = web.AppKey("AUDIT", Audit)
 HUB = web.AppKey("HUB", Hub)
 
 WHO = web.RequestKey("WHO", Identified)
+PICTURE = web.RequestKey("PICTURE", bytes)

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, web
+from aiohttp import web
 
 from center.protocol.frames import HallPush, Refusal, Request, RoomClosed, RoomPush, RoomSignalled
 from center.protocol.kiosk_wire import (
@@ -64,6 +64,7 @@ from kiosk.self_test_messages import PageSelfTest
 from kiosk.showing import Showing, Shown
 from kiosk.sights import VisitSights
 from kiosk.spool.opening import open_spool
+from kiosk.uplink import Uplink
 from kiosk.wiper import Wiper
 from kiosk.words import LinkState, NoticeCode, Screen
 
@@ -80,9 +81,10 @@ class Agent:
     """Wiring between the parts; each part is its own file."""
 
     def __init__(
-        self, settings: Settings, identity: Identity, devices: Devices, http: ClientSession
+        self, settings: Settings, identity: Identity, devices: Devices, uplink: Uplink
     ) -> None:
         kiosk, loop = settings.kiosk, asyncio.get_running_loop()
+        http = uplink.http
         self._page_silence_s = kiosk.page_silence_s
         self.clock = KioskClock()
         self.spool = open_spool(kiosk, identity)
@@ -98,7 +100,8 @@ class Agent:
         self.photos = Photos(self.center, self._mediation)
         self.owner = Owner(self.spool, self.clock, _rules(identity, kiosk))
         backoff = Backoff(kiosk.backoff_first_s, kiosk.backoff_most_s)
-        self.delivery = Delivery(self.spool, self.center, backoff, self._delivered)
+        freight = Center(uplink.freight, kiosk.center, lambda: self.link.token, uplink.room)
+        self.delivery = Delivery(self.spool, self.center, freight, backoff, self._delivered)
         self.presence = Presence(self.link)
         self.papers = Papers(self.link, self.door.send)
         self.wiper = Wiper(self.spool, self.door, self.link, self._wiped)

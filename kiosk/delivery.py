@@ -1,9 +1,10 @@
-"""Sends pages to the center: each picture by its hash, then that the page has it.
+"""Sends pages to the center, picture by picture.
 
 The small picture of every page goes first, so that the lawyer sees it at once, then the flattened
-page, then the original. Large pictures wait while a small one is under way. All requests are
-idempotent, and the center's answer says what it has of a page: an agent that was killed sends the
-small picture again and goes on from there.
+page, then the original. Large pictures have a connection of their own, and wait while a small one
+is under way. All requests are idempotent, and the center's answer says what it has of a page: an
+agent that was killed sends the small picture again and goes on from there; an original that a cut
+line interrupted goes on where it was.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 
 from center.protocol.words import ErrorCode, PageStage
 from kiosk.backoff import Backoff
-from kiosk.center import Center, RefusedError, at_once
+from kiosk.center import Center, RefusedError, Turn, at_once
 from kiosk.journey import events
 from kiosk.spool import Spool, SpooledPage
 
@@ -104,10 +105,11 @@ class Delivery:
         self,
         spool: Spool,
         center: Center,
+        freight: Center,
         backoff: Backoff,
         report: Callable[[events.PageSent | events.PageRefused], None],
     ) -> None:
-        self._spool, self._center, self._report = spool, center, report
+        self._spool, self._center, self._freight, self._report = spool, center, freight, report
         self._precedence = Precedence()
         self._small = _Lane(self._show, backoff)
         self._large = _Lane(self._complete, replace(backoff))
@@ -133,28 +135,34 @@ class Delivery:
             return False
         small = unseen[0][1].record.preview_sha256 is not None
         with self._precedence.first():
-            await self._send(unseen[0], "preview" if small else "clean")
+            await self._send(unseen[0], "preview" if small else "clean", self._center)
         return True
 
     async def _complete(self) -> bool:
         """The next picture of the page that has come least far."""
-        seen = [due for due in await self._due() if _key(due[1]) in self._stages]
+        waiting = await self._due()
+        seen = [due for due in waiting if _key(due[1]) in self._stages]
         if not seen:
+            if waiting:  # the small picture is on its way: meanwhile the connection opens
+                await self._freight.reach()
             return False
         due = min(seen, key=lambda due: self._stages[_key(due[1])].order)
-        await self._send(due, NEXT[self._stages[_key(due[1])]], self._precedence.turn)
+        kind = NEXT[self._stages[_key(due[1])]]
+        await self._send(due, kind, self._freight, self._precedence.turn)
         return True
 
     async def _due(self) -> list[Due]:
         return await asyncio.to_thread(self._spool.due)
 
-    async def _send(
-        self, due: Due, kind: str, turn: Callable[[], Awaitable[object]] = at_once
-    ) -> None:
+    async def _send(self, due: Due, kind: str, center: Center, turn: Turn = at_once) -> None:
         consultation_id, page = due
         try:
-            await self._center.put_picture(await self._picture(page, kind), turn)
-            stored = await self._center.put_page(consultation_id, page)
+            picture = await self._picture(page, kind)
+            if kind == "original":
+                await center.put_picture(picture, turn)
+                stored = await center.put_page(consultation_id, page)
+            else:
+                stored = await center.put_page_picture(consultation_id, page, picture, turn)
         except RefusedError as refusal:
             if refusal.code not in HOPELESS:
                 raise

@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from aiohttp import ClientSession, web
+from aiohttp import web
 
 from config.settings import Settings
 from kiosk.agent import Agent
 from kiosk.devices import Devices
 from kiosk.identity import Identity
-from kiosk.uplink import connector
+from kiosk.uplink import uplink
 from kiosk.web import UI
 
 
@@ -35,8 +35,7 @@ async def serving(
         OSError: the port is taken.
     """
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(ClientSession(connector=connector()))
-        agent = Agent(settings, identity, devices, http)
+        agent = Agent(settings, identity, devices, await stack.enter_async_context(uplink()))
         runner = web.AppRunner(agent.app(ui), shutdown_timeout=0.5)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

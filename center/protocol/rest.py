@@ -111,6 +111,13 @@ class BlobStored(WireModel):
     size: int
 
 
+class BlobArrival(WireModel):
+    """How much of a picture is here: all of it, or so many bytes from its beginning."""
+
+    stored: bool
+    size: int
+
+
 class UsageRow(WireModel):
     """One consultation in the usage log; every figure is computed from its events."""
 

@@ -83,6 +83,10 @@ class Evidence:
         await self._vault.blobs.put(sha256, data)
         return BlobStored(sha256=sha256, size=len(data))
 
+    async def has_blob(self, sha256: str) -> bool:
+        """Whether a picture is kept, all of it."""
+        return await self._vault.blobs.has(sha256)
+
     async def register_page(
         self, kiosk_id: str, consultation_id: str, sha256: str, record: PageRecord
     ) -> PageStored:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from center import keys
 from center.web.endpoint import AnyEndpoint, Nothing
 from center.web.errors import BodyInvalid, BodyTooLarge
+from center.web.parts import read_form
 
 TakesT = TypeVar("TakesT", bound=BaseModel)
 
@@ -47,6 +48,9 @@ async def _take(request: web.Request, endpoint: AnyEndpoint) -> BaseModel:
     try:
         if endpoint.source == "query":
             return takes.model_validate(_query(request))
+        if endpoint.upload:
+            record, request[keys.PICTURE] = await read_form(request, endpoint.limit)
+            return takes.model_validate_json(record)
         return takes.model_validate_json(await read(request, endpoint.limit))
     except ValidationError as error:
         raise BodyInvalid(_sentence(error)) from None
@@ -71,12 +75,20 @@ async def read(request: web.Request, limit: int) -> bytes:
     Raises:
         BodyTooLarge: it says it is, or turns out to be, longer.
     """
-    if request.content_length is not None and request.content_length > limit:
+    data = bytearray()
+    await read_into(data, request, limit)
+    return bytes(data)
+
+
+async def read_into(data: bytearray, request: web.Request, limit: int) -> None:
+    """The body, appended as it arrives to what is there; `limit` is for both.
+
+    Raises:
+        BodyTooLarge: it says it is, or turns out to be, longer.
+    """
+    if len(data) + (request.content_length or 0) > limit:
         raise BodyTooLarge(f"more than {limit} bytes")
-    chunks, size = [], 0
     async for chunk in request.content.iter_chunked(64 * 1024):
-        size += len(chunk)
-        if size > limit:
+        data += chunk
+        if len(data) > limit:
             raise BodyTooLarge(f"more than {limit} bytes")
-        chunks.append(chunk)
-    return b"".join(chunks)

@@ -61,9 +61,10 @@ class Endpoint(Generic[TakesT]):
 
     `takes` is read from the JSON body or, with `source="query"`, from the query string; `media` is
     the type of an answer that is not JSON, `gives` the model of one that is. `upload` bodies are
-    raw bytes that the handler reads up to `limit`. `socket` names the unions of a
-    WebSocket (received, sent). `browsers` is false for what only kiosk agents call: they send no
-    Origin.
+    raw bytes that the handler reads up to `limit`, or with `takes` a form: the model as `record`,
+    and a `picture` of at most `limit` bytes, which the handler finds in the request. `socket` names
+    the unions of a WebSocket (received, sent). `browsers` is false for what only kiosk agents call:
+    they send no Origin.
     """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -142,11 +142,22 @@ def _inlined(model: type[BaseModel]) -> Json:
 
 
 def _body(endpoint: AnyEndpoint, by_key: dict[Any, Json]) -> Json | None:
-    if endpoint.upload:
+    if endpoint.upload and endpoint.takes is Nothing:
         return {"application/octet-stream": {}}
     if endpoint.source == "query" or endpoint.takes is Nothing:
         return None
-    return {"application/json": {"schema": by_key[endpoint.takes, "validation"]}}
+    model = by_key[endpoint.takes, "validation"]
+    return {"multipart/form-data": _form(model)} if endpoint.upload else _json(model)
+
+
+def _json(model: Json) -> Json:
+    return {"application/json": {"schema": model}}
+
+
+def _form(record: Json) -> Json:
+    picture = {"type": "string", "contentMediaType": "image/jpeg"}
+    parts = {"record": record, "picture": picture}
+    return {"schema": {"type": "object", "properties": parts, "required": list(parts)}}
 
 
 def _responses(endpoint: AnyEndpoint, by_key: dict[Any, Json]) -> Json:

@@ -13,6 +13,7 @@ from center.protocol.quality import MediationQuality, MediationUsagePage
 from center.protocol.recordings import RecordingDetail, RecordingList
 from center.protocol.rest import (
     AuditPage,
+    BlobArrival,
     BlobStored,
     ColleagueList,
     Empty,
@@ -112,6 +113,8 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     Endpoint("POST", "/api/kiosks/enrol", kiosks.enrol_kiosk, PUBLIC, Enrol, Enrolled, limit=SMALL, browsers=False),
     Endpoint("GET", "/ws/kiosk", system.kiosk_socket, PUBLIC, Nothing, socket=KIOSK_SOCKET, browsers=False),
     Endpoint("PUT", "/api/blobs/{sha256:[0-9a-f]{64}}", evidence.put_blob, KIOSK, Nothing, BlobStored, upload=True, limit=PAGE_LIMIT, browsers=False),
+    Endpoint("GET", "/api/blobs/{sha256:[0-9a-f]{64}}", evidence.read_blob_arrival, KIOSK, Nothing, BlobArrival, browsers=False),
+    Endpoint("PUT", _CONSULTATION + "/pages/{sha256:[0-9a-f]{64}}/pictures/{picture:[0-9a-f]{64}}", evidence.put_page_picture, KIOSK, PageRecord, PageStored, upload=True, limit=PAGE_LIMIT, browsers=False),
     Endpoint("PUT", _CONSULTATION + "/pages/{sha256:[0-9a-f]{64}}", evidence.put_page, KIOSK, PageRecord, PageStored, limit=BODY_LIMIT, browsers=False),
     Endpoint("POST", "/api/lookup", evidence.look_up, KIOSK, LookupAsk, Lookup, limit=SMALL, browsers=False),
 )  # fmt: skip

@@ -30,7 +30,7 @@ from kiosk.delivery import Delivery
 from kiosk.eyes import scan_page
 from kiosk.spool import PagePictures, RealDisk, Spool, SpooledPage
 from kiosk.spool.vault import Vault
-from kiosk.uplink import lean
+from kiosk.uplink import uplink
 from scanner.simulated import SimulatedCamera
 from tests.integration.center.conftest import Call, Center, accepted, settings_for
 from tests.support.line import Condition
@@ -73,12 +73,12 @@ async def arrived(center: Center, page: SpooledPage, stage: PageStage) -> float:
 async def delivering(
     spool: Spool, center: Center, place: Hall, call: Call
 ) -> AsyncIterator[Delivery]:
-    connector = aiohttp.TCPConnector(socket_factory=lambda info: lean(place.open_socket(info)))
     origin, token = f"http://{place.office}:{center.port}", call.device.token
-    async with aiohttp.ClientSession(connector=connector) as http:
-        await (await http.get(f"{origin}/healthz")).read()
-        to = doors.Center(http, origin, lambda: token)
-        delivery = Delivery(spool, to, Backoff(0.1, 1.0), lambda event: None)
+    async with uplink(place.open_socket) as line:
+        express = doors.Center(line.http, origin, lambda: token)
+        freight = doors.Center(line.freight, origin, lambda: token, line.room)
+        await express.reach()
+        delivery = Delivery(spool, express, freight, Backoff(0.1, 1.0), lambda event: None)
         work = asyncio.create_task(delivery.run())
         try:
             yield delivery
@@ -156,12 +156,10 @@ async def one(loss: float, folder: Path) -> None:
         spool.open_visit("v1")
         spool.promise("v1", call.consultation_id)
         line = Condition(rate_bps=RATE_BPS, queue_bytes=25_000, delay_s=DELAY_S, loss=loss)
+        place.wire.set(line)
         async with delivering(spool, center, place, call) as delivery:
-            place.wire.set(line)
             found = await sent(delivery, spool, center)
-        place.wire.mend()
         async with bare(place) as put:
-            place.wire.set(line)
             print(f"{RATE_BPS / 1000:.0f} kbit/s, {DELAY_S * 1000:.0f} ms, {loss:.0%} lost")
             for what, size, took in found:
                 print(row(what, size, took, await put(size)), flush=True)

@@ -74,6 +74,8 @@ class CenterDouble:
     stages: list[tuple[str, PageStage]] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     refuse_blobs: set[str] = field(default_factory=set)
+    begun: dict[str, bytearray] = field(default_factory=dict)
+    begins: list[int] = field(default_factory=list)
     answer_blob: Callable[[str], Awaitable[object]] | None = None
     view: ConsultationView | None = None
     relays: tuple[IceServer, ...] = ()
@@ -81,6 +83,8 @@ class CenterDouble:
 
     def __post_init__(self) -> None:
         self.changed = asyncio.Condition()
+        self.flowing = asyncio.Event()
+        self.flowing.set()
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
 
@@ -94,8 +98,12 @@ class CenterDouble:
         app.router.add_get("/ws/kiosk", self._socket)
         app.router.add_get("/api/line", self._line)
         app.router.add_post("/api/agreements", self._agreement)
+        app.router.add_get("/healthz", self._health)
         app.router.add_put("/api/blobs/{sha256}", self._blob)
+        app.router.add_get("/api/blobs/{sha256}", self._arrival)
         app.router.add_put("/api/consultations/{ref}/pages/{sha256}", self._page)
+        picture = "/api/consultations/{ref}/pages/{sha256}/pictures/{picture}"
+        app.router.add_put(picture, self._page_picture)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -229,8 +237,29 @@ class CenterDouble:
         copy = self.copies.get((ask.number, ask.code))
         return web.Response(body=copy) if copy else _problem(ErrorCode.NOT_FOUND, 404)
 
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.Response()
+
+    async def _arrival(self, request: web.Request) -> web.Response:
+        name = request.match_info["sha256"]
+        there = {"stored": name in self.blobs, "size": len(self.begun.get(name, b""))}
+        return web.json_response(there)
+
     async def _blob(self, request: web.Request) -> web.Response:
-        data, name = await request.read(), request.match_info["sha256"]
+        name = request.match_info["sha256"]
+        whole = request.headers.get("Content-Range")
+        begin = int(whole.removeprefix("bytes ").partition("-")[0]) if whole else 0
+        self.begins.append(begin)
+        data = self.begun[name] = self.begun.get(name, bytearray())[:begin]
+        async for chunk in request.content.iter_any():
+            data += chunk
+            async with self.changed:
+                self.changed.notify_all()
+            await self.flowing.wait()
+        refusal = await self._keep(name, bytes(data))
+        return refusal or web.json_response({"sha256": name, "size": len(data)})
+
+    async def _keep(self, name: str, data: bytes) -> web.Response | None:
         if sha256(data).hexdigest() != name:
             return _problem(ErrorCode.HASH_MISMATCH, 422)
         await self._note(self.sent, name)
@@ -239,13 +268,24 @@ class CenterDouble:
         if name in self.refuse_blobs:
             return _problem(ErrorCode.STORAGE_FULL, 507)
         self.blobs[name] = data
-        return web.json_response({"sha256": name, "size": len(data)})
+        return None
+
+    async def _page_picture(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        record, picture = form["record"], form["picture"]
+        assert isinstance(record, bytearray | bytes)
+        assert isinstance(picture, bytearray | bytes)
+        refusal = await self._keep(request.match_info["picture"], bytes(picture))
+        return refusal or await self._page_as(request, bytes(record))
 
     async def _page(self, request: web.Request) -> web.Response:
+        return await self._page_as(request, await request.read())
+
+    async def _page_as(self, request: web.Request, body: bytes) -> web.Response:
         ref, name = request.match_info["ref"], request.match_info["sha256"]
         if name in self.refuse_http:
             return _problem(self.refuse_http[name], 422)
-        record = PageRecord.model_validate_json(await request.read())
+        record = PageRecord.model_validate_json(body)
         stage = self._stage(name, record)
         if all(page[1] != name for page in self.pages):
             await self._note(self.pages, (ref, name, record))

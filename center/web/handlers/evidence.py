@@ -1,24 +1,44 @@
 """Pages: coming in from kiosks by hash, going out to the lawyer who has the consultation."""
 
+import re
 from typing import cast
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from center import keys
 from center.protocol.base import PAGE_LIMIT
 from center.protocol.papers import PapersView
-from center.protocol.rest import BlobStored, Lookup, LookupAsk, PageRecord, PageStored
+from center.protocol.rest import BlobArrival, BlobStored, Lookup, LookupAsk, PageRecord, PageStored
 from center.services.evidence import PictureKind
 from center.web.auth import kiosk_of, session_of
-from center.web.binding import read
+from center.web.binding import read_into
 from center.web.endpoint import Nothing
+from center.web.errors import BodyInvalid, BodyTooLarge
+
+_REST = re.compile(r"bytes (?P<begin>\d{1,9})-(?P<last>\d{1,9})/(?P<whole>\d{1,9})", re.ASCII)
+"""The rest of a picture, from a byte to the last one."""
 
 
 async def put_blob(request: web.Request, _: Nothing) -> BlobStored:
-    """Store a page picture under the SHA-256 of its bytes; again is harmless."""
-    sha256 = request.match_info["sha256"]
-    data = await read(request, PAGE_LIMIT)
-    return await request.app[keys.EVIDENCE].put_blob(kiosk_of(request), sha256, data)
+    """Store a picture under the SHA-256 of its bytes, or the rest of one whose beginning is here
+    (Content-Range); again is harmless."""
+    kiosk_id, sha256 = name = kiosk_of(request), request.match_info["sha256"]
+    arrivals = request.app[keys.ARRIVALS]
+    data = arrivals.go_on(name, _begin(request))
+    try:
+        await read_into(data, request, PAGE_LIMIT)
+    except BodyTooLarge:
+        arrivals.end(name)
+        raise
+    arrivals.end(name)
+    return await request.app[keys.EVIDENCE].put_blob(kiosk_id, sha256, bytes(data))
+
+
+async def read_blob_arrival(request: web.Request, _: Nothing) -> BlobArrival:
+    """How much of a picture is here, so that a cut line need not carry it twice."""
+    name = kiosk_of(request), request.match_info["sha256"]
+    stored = await request.app[keys.EVIDENCE].has_blob(name[1])
+    return BlobArrival(stored=stored, size=request.app[keys.ARRIVALS].held(name))
 
 
 async def put_page(request: web.Request, body: PageRecord) -> PageStored:
@@ -26,6 +46,14 @@ async def put_page(request: web.Request, body: PageRecord) -> PageStored:
     consultation_id, sha256 = request.match_info["consultation_id"], request.match_info["sha256"]
     evidence = request.app[keys.EVIDENCE]
     return await evidence.register_page(kiosk_of(request), consultation_id, sha256, body)
+
+
+async def put_page_picture(request: web.Request, body: PageRecord) -> PageStored:
+    """Register a page together with one of its pictures, in one round trip; again is harmless."""
+    evidence, kiosk_id = request.app[keys.EVIDENCE], kiosk_of(request)
+    where = request.match_info
+    await evidence.put_blob(kiosk_id, where["picture"], request[keys.PICTURE])
+    return await evidence.register_page(kiosk_id, where["consultation_id"], where["sha256"], body)
 
 
 async def read_page(request: web.Request, _: Nothing) -> web.StreamResponse:
@@ -63,6 +91,17 @@ async def read_seal_certificate(request: web.Request, _: Nothing) -> web.StreamR
 async def look_up(request: web.Request, body: LookupAsk) -> Lookup:
     """What became of a matter, for the two things printed on a slip."""
     return await request.app[keys.LOOKUPS].lookup(body)
+
+
+def _begin(request: web.Request) -> int:
+    """Where in the picture the body begins (RFC 9110, 14.4); it goes on to the end."""
+    header = request.headers.get(hdrs.CONTENT_RANGE)
+    if header is None:
+        return 0
+    found = _REST.fullmatch(header)
+    if found is None or int(found["last"]) + 1 != int(found["whole"]):
+        raise BodyInvalid("Content-Range: not from a byte to the end")
+    return int(found["begin"])
 
 
 def _image_type(data: bytes) -> str:

@@ -17,6 +17,7 @@ PEOPLE = {
 }
 VALUES = {
     "sha256": "0" * 64,
+    "picture": "0" * 64,
     "position": "1",
     "kind": "clean",
     "kiosk_id": "nowhere",

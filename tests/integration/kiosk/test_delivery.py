@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
 
 from center.protocol.rest import PageRecord
 from center.protocol.words import ErrorCode, PageStage
@@ -18,6 +17,7 @@ from kiosk.delivery import Delivery
 from kiosk.journey import events
 from kiosk.spool import PagePictures, RealDisk, Spool, SpooledPage
 from kiosk.spool.vault import Vault
+from kiosk.uplink import uplink
 from tests.fakes.center import CenterDouble
 
 PREVIEW, CLEAN, WHOLE = PageStage
@@ -31,10 +31,10 @@ def spool(tmp_path: Path) -> Spool:
     return kept
 
 
-def lay(spool: Spool, name: str) -> str:
-    """A page in the spool; its hash."""
+def lay(spool: Spool, name: str, times: int = PIECE) -> str:
+    """A page in the spool; its hash. The original says its name so many times."""
     pictures = PagePictures(
-        f"original {name}".encode() * PIECE, f"clean {name}".encode(), f"small {name}".encode(), b""
+        f"original {name}".encode() * times, f"clean {name}".encode(), f"small {name}".encode(), b""
     )
     record = PageRecord(
         captured_at=datetime(2026, 11, 21, tzinfo=UTC),
@@ -55,9 +55,10 @@ def lay(spool: Spool, name: str) -> str:
 async def delivering(spool: Spool, center: CenterDouble) -> AsyncIterator[Delivery]:
     """A delivery at work, which is killed at the end of the block."""
     told: list[events.PageSent | events.PageRefused] = []
-    async with ClientSession() as http:
-        doors = Center(http, center.origin, lambda: "token")
-        delivery = Delivery(spool, doors, Backoff(0.01, 0.02), told.append)
+    async with uplink() as line:
+        express = Center(line.http, center.origin, lambda: "token")
+        freight = Center(line.freight, center.origin, lambda: "token", line.room)
+        delivery = Delivery(spool, express, freight, Backoff(0.01, 0.02), told.append)
         work = asyncio.create_task(delivery.run())
         delivery.wake()
         try:
@@ -153,3 +154,19 @@ async def test_a_large_picture_waits_while_a_small_one_is_under_way(
         delivery.wake()
         await center.until(lambda: (first, WHOLE) in center.stages)
     assert center.stages.index((second, PREVIEW)) < center.stages.index((first, WHOLE))
+
+
+async def test_an_original_goes_on_where_a_cut_line_left_it(
+    spool: Spool, center: CenterDouble
+) -> None:
+    name = lay(spool, "a", 64 * PIECE)
+    center.flowing.clear()
+    async with delivering(spool, center):
+        await center.until(lambda: bool(center.begun.get(name)))
+        await center.stop()
+        arrived = len(center.begun[name])
+        center.flowing.set()
+        await center.start()
+        await center.until(lambda: (name, WHOLE) in center.stages)
+    assert center.begins == [0, arrived]
+    assert sha256(center.blobs[name]).hexdigest() == name

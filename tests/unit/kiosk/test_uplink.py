@@ -1,11 +1,73 @@
 """Sockets for a thin line."""
 
+import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import suppress
 
-from kiosk.uplink import UNSENT, lean
+import pytest
+from aiohttp import ClientSession, web
+
+from kiosk.uplink import DEAD_S, UNSENT, Freight, lean
 
 
 def test_little_waits_in_the_kernel_and_no_kernel_is_asked_too_much() -> None:
     with lean(socket.socket()) as made:
         assert made.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT) == UNSENT
+        assert made.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == DEAD_S * 1000
         assert not made.getblocking()
+
+
+@pytest.fixture
+async def taking() -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """A server that takes nothing of a body before it is told to; where it is."""
+    told = asyncio.Event()
+
+    async def take(request: web.Request) -> web.Response:
+        await told.wait()
+        return web.Response(text=str(len(await request.read())))
+
+    app = web.Application(client_max_size=2**25)
+    app.router.add_put("/", take)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/", told
+    await runner.cleanup()
+
+
+async def test_there_is_room_when_little_waits_to_be_sent(
+    taking: tuple[str, asyncio.Event],
+) -> None:
+    url, told = taking
+    freight, size, sent, full = Freight(), 2**23, 0, asyncio.Event()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < size:
+            room = asyncio.ensure_future(freight.room())
+            for _ in range(5):
+                await asyncio.sleep(0)
+            if not room.done():
+                full.set()
+            await room
+            sent += UNSENT
+            yield bytes(UNSENT)
+
+    async with ClientSession(connector=freight.connector()) as http:
+        putting = asyncio.create_task(http.put(url, data=pieces()))
+        await full.wait()
+        before = sent
+        told.set()
+        async with await putting as answer:
+            assert int(await answer.text()) == size
+    assert before < size
+
+
+async def test_a_connection_that_is_gone_holds_nobody_up() -> None:
+    freight = Freight()
+    await freight.room()
+    async with ClientSession(connector=freight.connector()) as http:
+        with suppress(OSError):
+            await http.get("http://127.0.0.1:1/")
+    await asyncio.wait_for(freight.room(), 1)

@@ -42,8 +42,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Store a page picture under the SHA-256 of its bytes; again is harmless. */
+        /** How much of a picture is here, so that a cut line need not carry it twice. */
+        get: operations["read_blob_arrival"];
+        /** Store a picture under the SHA-256 of its bytes, or the rest of one whose beginning is here */
         put: operations["put_blob"];
         post?: never;
         delete?: never;
@@ -130,6 +131,23 @@ export interface paths {
         get?: never;
         /** Register a page, or that more of it is stored; when whole, the kiosk may forget it. */
         put: operations["put_page"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consultations/{consultation_id}/pages/{sha256}/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Register a page together with one of its pictures, in one round trip; again is harmless. */
+        put: operations["put_page_picture"];
         post?: never;
         delete?: never;
         options?: never;
@@ -714,6 +732,11 @@ export interface components {
             at: string;
             detail: string;
             subject: string;
+        };
+        /** @description How much of a picture is here: all of it, or so many bytes from its beginning. */
+        BlobArrival: {
+            size: number;
+            stored: boolean;
         };
         /** @description The bytes with this hash are on the center's disk. */
         BlobStored: {
@@ -2883,6 +2906,7 @@ export type AskToSpeak = components['schemas']['AskToSpeak'];
 export type AuditPage = components['schemas']['AuditPage'];
 export type AuditQuery = components['schemas']['AuditQuery'];
 export type AuditRow = components['schemas']['AuditRow'];
+export type BlobArrival = components['schemas']['BlobArrival'];
 export type BlobStored = components['schemas']['BlobStored'];
 export type CameraStatus = components['schemas']['CameraStatus'];
 export type CenterToKiosk = components['schemas']['CenterToKiosk'];
@@ -3149,6 +3173,37 @@ export interface operations {
             };
         };
     };
+    read_blob_arrival: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlobArrival"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_blob: {
         parameters: {
             query?: never;
@@ -3321,6 +3376,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PageRecord"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageStored"];
+                };
+            };
+            /** @description A refusal, with one of the error codes. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_page_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consultation_id: string;
+                picture: string;
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    picture: string;
+                    record: components["schemas"]["PageRecord"];
+                };
             };
         };
         responses: {

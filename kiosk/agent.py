@@ -3,9 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
@@ -17,6 +15,7 @@ from center.protocol.kiosk_wire import (
 )
 from center.protocol.mediation import MediationPush, MediationView
 from center.protocol.papers import MarksPush, PointerMoved, SheetPush
+from config.chores import Chores
 from config.settings import KioskSettings, Settings
 from kiosk import web as kiosk_web
 from kiosk.addresses import AddressWatch
@@ -130,7 +129,7 @@ class Agent:
             kiosk.spool_reserve_mb,
         )
         self.self_test = SelfTest(machine, self.door.send, self._is_tested)
-        self._beside: set[asyncio.Task[None]] = set()
+        self._chores = Chores("what the agent began")
         self._listen()
 
     def _tools(self, devices: Devices) -> Tools:
@@ -190,6 +189,7 @@ class Agent:
         finally:
             self.addresses.close()
             await self.errands.close()
+            await self._chores.end()
             await self.live_desk.close()
             await asyncio.to_thread(self.desk.close)
 
@@ -242,7 +242,7 @@ class Agent:
             self.presence.reconnected()
             self.delivery.wake()
         if state is LinkState.REVOKED:
-            self._go(self._erase())
+            self._chores.begin(self._erase())
         self.showing.refresh()
 
     async def _erase(self) -> None:
@@ -277,11 +277,11 @@ class Agent:
             self.owner.happen(event)
         self.papers.answered(request, refusal)
         self.owner.answered(request)
-        self._go(self.wiper.look_again())
+        self._chores.begin(self.wiper.look_again())
 
     def _delivered(self, event: events.PageSent | events.PageRefused) -> None:
         self.owner.happen(event)
-        self._go(self.wiper.look_again())
+        self._chores.begin(self.wiper.look_again())
 
     # --- from the page ------------------------------------------------------------------------
 
@@ -295,7 +295,7 @@ class Agent:
     def _page_gone(self) -> None:
         log.warning("the page is gone")
         self._be_present()
-        self._go(self.live_desk.close())
+        self._chores.begin(self.live_desk.close())
 
     def _from_page(self, frame: PageToAgent) -> None:  # noqa: C901 - one arm a frame
         match frame:
@@ -314,11 +314,11 @@ class Agent:
             case PageSelfTest():
                 self._test_machine(frame)
             case DeskOffer():
-                self._go(self.live_desk.answer(frame.sdp))
+                self._chores.begin(self.live_desk.answer(frame.sdp))
 
     def _test_machine(self, frame: PageSelfTest) -> None:
         if self._is_tested():
-            self._go(self.self_test.run(frame.run, empty_desk=frame.empty_desk))
+            self._chores.begin(self.self_test.run(frame.run, empty_desk=frame.empty_desk))
         else:
             self._refused(NotNowError(self.owner.journey.screen, "self_test"))
 
@@ -330,8 +330,3 @@ class Agent:
 
     def _code_seen(self, number: str, code: str) -> None:
         self.owner.happen(events.MediationCodeSeen(number, code))
-
-    def _go(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._beside.add(task)
-        task.add_done_callback(self._beside.discard)

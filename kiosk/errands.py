@@ -13,6 +13,7 @@ from center.protocol.frames import Request
 from center.protocol.kiosk_wire import ConsultationRequest
 from center.protocol.mediation import KioskMediationAct, MediationJoin
 from center.protocol.recordings import RecordingAnswer, RecordingStop
+from config.chores import Chores
 from kiosk.capture import Capture
 from kiosk.center import Center, RefusedError
 from kiosk.copies import Copies, UnreadableCopyError, pages_of
@@ -60,7 +61,7 @@ class Errands:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._running: set[asyncio.Task[None]] = set()
+        self._chores = Chores("an errand")
         self._doers: Mapping[type, Callable[[Any], Coroutine[Any, Any, None]]] = {
             do.RequestConsultation: self._request,
             do.Leave: self._owed,
@@ -98,9 +99,7 @@ class Errands:
 
     async def close(self) -> None:
         """Give up what still runs."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._chores.end()
 
     # --- the center ---------------------------------------------------------------------------
 
@@ -148,7 +147,7 @@ class Errands:
             self._tools.happen(events.RequestWithdrawn())
 
     async def _lookup(self, wish: do.AskLookup) -> None:
-        self._beside(self._look_up(wish))
+        self._chores.begin(self._look_up(wish))
 
     async def _look_up(self, wish: do.AskLookup) -> None:
         try:
@@ -160,7 +159,7 @@ class Errands:
         self._tools.happen(events.LookupAnswered(wish.visit_id, found))
 
     async def _agreement(self, wish: do.AskAgreement) -> None:
-        self._beside(self._fetch_copy(wish))
+        self._chores.begin(self._fetch_copy(wish))
 
     async def _fetch_copy(self, wish: do.AskAgreement) -> None:
         copy = None
@@ -202,7 +201,7 @@ class Errands:
             failed = events.CaptureFailed(wish.visit_id, NoticeCode.DISK_FULL)
             self._tools.happen(failed)
             return
-        self._beside(self._take(wish.visit_id))
+        self._chores.begin(self._take(wish.visit_id))
 
     async def _take(self, visit_id: str) -> None:
         self._tools.happen(await self._tools.capture.take(visit_id))
@@ -218,13 +217,3 @@ class Errands:
 
     async def _tell(self, wish: do.Tell) -> None:
         self._tools.tell(wish.code)
-
-    def _beside(self, errand: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(errand)
-        self._running.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            log.error("an errand failed", exc_info=task.exception())

@@ -13,11 +13,11 @@ from contextlib import suppress
 from functools import partial
 
 from center.domain.errors import DomainError
-from center.realtime.chores import Chores
 from center.realtime.engine.janus import JanusDownError, JanusRefusedError
 from center.realtime.engine.stage import Stage
 from center.realtime.hub import Hub
 from center.services.ports import Bus
+from config.chores import Chores
 from config.settings import JanusServer
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,6 @@ from functools import partial
 
 from center.domain.errors import StorageFull
 from center.protocol.words import RecorderFault
-from center.realtime.chores import Chores
 from center.realtime.hub import Hub
 from center.realtime.recorder.engine_session import EngineSession, records
 from center.realtime.recorder.session import Session
@@ -19,6 +18,7 @@ from center.services.ports import Bus, Change
 from center.services.recording_ports import Recorder, RecorderDownError, Running
 from center.services.recordings import Recordings
 from center.services.reels import ReelKeeper
+from config.chores import Chores
 
 log = logging.getLogger(__name__)
 

@@ -36,6 +36,7 @@ export function endOf(before: KioskState, after: KioskState): RecordingEnd | nul
   if (!isRecorded(before) || isRecorded(after)) return null
   const view = recordingOf(after)?.view
   if (view === undefined) return isTalkOver(after) ? 'over' : null
+  if (view.state !== 'stopped') return null
   if (view.cause === 'newcomer') return 'newcomer'
   return view.cause === 'talk_over' ? 'over' : 'stopped'
 }

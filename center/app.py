@@ -109,11 +109,12 @@ def create_app(
 
 @dataclass(frozen=True)
 class Store:
-    """The database and the files, open. `calls` makes the short units of work, on the same
-    database."""
+    """The database and the files, open. On the same database `calls` makes the short units of work,
+    and `notes` those that nobody waits for."""
 
     works: SqlWorks
     calls: SqlWorks
+    notes: SqlWorks
     blobs: FileBlobs
 
 
@@ -133,15 +134,19 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     center = settings.center
     await asyncio.to_thread(center.data.mkdir, parents=True, exist_ok=True, mode=0o700)
     engine = open_engine(center.database or sqlite_url(center.data))
-    swift = open_swift(engine)
     try:
         await schema.upgrade(engine)
         secret = center.evidence_key.get_secret_value()
         confidences = Cipher(derive_key(secret, "confidences"))
         blobs = FileBlobs(center.data / "evidence", Cipher(derive_key(secret, "evidence")))
-        yield Store(SqlWorks(engine, confidences), SqlWorks(swift, confidences), blobs)
+        async with open_swift(engine) as swift:
+            yield Store(
+                SqlWorks(engine, confidences),
+                SqlWorks(swift.calls, confidences),
+                SqlWorks(swift.notes, confidences),
+                blobs,
+            )
     finally:
-        await swift.dispose()
         await engine.dispose()
 
 
@@ -165,7 +170,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     app[keys.MEDIATIONS] = Mediations(
         transactions, SecretCodes(), policy, guesses, store.blobs, opened
     )
-    app[keys.QUALITY] = QualityLog(store.calls, clock)
+    app[keys.QUALITY] = QualityLog(store.notes, clock)
     app[RECORDING] = Recordings(transactions, SecretCodes(), policy)
     _office(app, transactions, guesses)
     timers.bind(app[keys.CALLS].timer_fired)
@@ -195,7 +200,7 @@ def _office(app: web.Application, transactions: Transactions, guesses: Guesses) 
     sealer = PdfSealer(center.data / "seal", secret, center.stamp_url)
     vault = Vault(store.blobs, check_picture, preview, sealer)
     app[keys.IDENTITY] = Identity(works, clock, center.auth, token_key, demo=settings.demo)
-    app[keys.FLEET] = Fleet(store.calls, clock)
+    app[keys.FLEET] = Fleet(store.calls, store.notes, clock)
     app[keys.ARRIVALS] = Arrivals()
     app[keys.EVIDENCE] = Evidence(works, transactions, clock, vault, center.city)
     office = Office(store.blobs, sealer, center.city, ZoneInfo(center.timezone))

@@ -18,10 +18,11 @@ from center.services.races import settled
 
 
 class Fleet:
-    """Presence and health of the kiosks. What is returned is committed; the caller publishes it."""
+    """Presence and health of the kiosks. What is returned is committed; the caller publishes it.
+    Heartbeats are `notes`: nobody waits for them."""
 
-    def __init__(self, work: OfficeWorkFactory, clock: Clock) -> None:
-        self._work = work
+    def __init__(self, work: OfficeWorkFactory, notes: OfficeWorkFactory, clock: Clock) -> None:
+        self._work, self._notes = work, notes
         self._clock = clock
 
     async def heartbeat(
@@ -37,7 +38,7 @@ class Fleet:
     async def _heartbeat(
         self, kiosk_id: str, heartbeat: Heartbeat, now: datetime
     ) -> tuple[Change, ...]:
-        async with self._work() as work:
+        async with self._notes() as work:
             before = await _terminal(work, kiosk_id)
             seen = replace(
                 _seen(before, heartbeat.kiosk_time, now), online=True, health=heartbeat.health

@@ -1,6 +1,9 @@
 """Opens the database so that both kinds behave alike: READ COMMITTED, one writer of the log."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiosqlite import Connection
@@ -16,7 +19,7 @@ BUSY_SECONDS = 15.0
 
 
 CONNECTIONS = 20
-"""How many short transactions go on at the same time; the next one waits for its turn."""
+"""How many short transactions of calls go on at the same time; the next one waits for its turn."""
 
 
 def sqlite_url(data: Path) -> str:
@@ -38,22 +41,38 @@ def open_engine(url: str) -> AsyncEngine:
     raise ValueError(f"the store runs on SQLite and PostgreSQL, not on {backend}")
 
 
-def open_swift(engine: AsyncEngine) -> AsyncEngine:
-    """The same database for the short transactions of calls and screens (`SwiftConnection`).
+@dataclass(frozen=True, slots=True)
+class Swift:
+    """The same database for short transactions (`SwiftConnection`). `notes` are what happens all
+    the time and nobody waits for: on SQLite at most one of them stands in front of a call, and
+    none holds a connection that a call needs."""
 
-    On PostgreSQL it is the engine itself; on SQLite another one, to be disposed of too.
-    """
+    calls: AsyncEngine
+    notes: AsyncEngine
+
+
+@asynccontextmanager
+async def open_swift(engine: AsyncEngine) -> AsyncIterator[Swift]:
+    """Engines of their own on SQLite; on PostgreSQL, where writers do not take turns, `engine`."""
     if engine.dialect.name != "sqlite":
-        return engine
-
+        yield Swift(engine, engine)
+        return
     turn = asyncio.Lock()
+    swift = Swift(_swift(engine, turn, CONNECTIONS), _swift(engine, turn, 1))
+    try:
+        yield swift
+    finally:
+        await swift.calls.dispose()
+        await swift.notes.dispose()
 
+
+def _swift(engine: AsyncEngine, turn: asyncio.Lock, connections: int) -> AsyncEngine:
     async def connect() -> Connection:
         return await SwiftConnection(engine.url.database or "", turn, BUSY_SECONDS)
 
     # All that are opened are kept: opening one takes longer than most of what it would be used for.
     swift = create_async_engine(
-        engine.url, async_creator=connect, pool_size=CONNECTIONS, max_overflow=0
+        engine.url, async_creator=connect, pool_size=connections, max_overflow=0
     )
     event.listen(swift.sync_engine, "connect", _set_pragmas)
     return swift

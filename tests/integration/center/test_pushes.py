@@ -1,15 +1,43 @@
 """Who is told what when something happens to somebody else."""
 
+import asyncio
 import json
+import sqlite3
 from collections import Counter
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from center.protocol.views import ConsultationView, HallView
 from center.realtime import pushes
+from center.services.office import Terminal
 from center.services.views import Views
-from tests.integration.center.conftest import REQUEST, Call, Center, Frame
+from center.store import engine
+from center.store.repositories.people import SqlTerminals
+from tests.integration.center.conftest import (
+    REQUEST,
+    Call,
+    Center,
+    Frame,
+    accepted,
+    settings_for,
+)
+
+BEAT = {
+    "kiosk_time": "2026-11-22T08:00:00Z",
+    "health": {
+        "camera": "ok",
+        "page_alive": True,
+        "disk_free_mb": 10_000,
+        "spool_pages": 0,
+        "cpu_percent": 5,
+        "memory_percent": 20,
+        "uptime_s": 3600,
+        "version": "test",
+    },
+}
 
 
 def _is_at(position: int, frame: Frame) -> bool:
@@ -68,6 +96,30 @@ async def test_an_open_room_is_told_before_what_everybody_is_shown_is_read(
     await staff.do("offer.accept", consultation_id=rings["consultation_id"])
     await staff.until("queue.state", lambda f: not f["rows"])
     assert done[:3] == ["room", "room", "hall"]
+
+
+async def test_heartbeats_that_wait_for_the_disk_hold_up_no_screen(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred kiosks tell their health all the time: were they to take the calls' connections,
+    nothing would be read until they are done."""
+    monkeypatch.setattr(engine, "CONNECTIONS", 1)
+    beating, note = asyncio.Event(), SqlTerminals.note
+
+    async def noted(terminals: SqlTerminals, terminal: Terminal) -> None:
+        beating.set()
+        await note(terminals, terminal)
+
+    async with Center(settings_for(data)) as center:
+        call = await accepted(center)
+        await call.kiosk.do("kiosk.heartbeat", **BEAT)
+        monkeypatch.setattr(SqlTerminals, "note", noted)
+        with closing(sqlite3.connect(data / "center.db")) as disk:
+            disk.execute("BEGIN IMMEDIATE")
+            await call.kiosk.post("kiosk.heartbeat", **BEAT)
+            await asyncio.wait_for(beating.wait(), 10)
+            room = {"room_id": call.consultation_id}
+            await asyncio.wait_for(call.staff.do("room.join", **room, page_session="s"), 10)
 
 
 async def test_what_everybody_is_shown_is_not_read_at_every_event_and_ends_true(

@@ -23,7 +23,7 @@ def clock() -> StoppedClock:
 @pytest.fixture
 async def fleet(works: SqlWorks, clock: StoppedClock) -> Fleet:
     await add_kiosks(works, "K01", "K02")
-    return Fleet(works, clock)
+    return Fleet(works, works, clock)
 
 
 def beat(clock: StoppedClock, camera: CameraStatus = CameraStatus.OK, skew: float = 0) -> Heartbeat:

@@ -299,7 +299,7 @@ async def test_a_token_cannot_be_lengthened(identity: Identity, device: Device) 
 async def test_a_kiosk_that_comes_and_goes_does_not_stand_in_the_way_of_its_revocation(
     identity: Identity, device: Device, works: SqlWorks, clock: StoppedClock
 ) -> None:
-    fleet = Fleet(works, clock)
+    fleet = Fleet(works, works, clock)
     await asyncio.gather(
         *(fleet.online("K01", clock.now()) for _ in range(3)),
         identity.revoke("staff:admin", "K01"),

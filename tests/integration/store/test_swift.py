@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from center.store.engine import open_engine, open_swift
+from center.store.engine import Swift, open_engine, open_swift
 
 NOTE = text("INSERT INTO audit (at, actor, action, subject, detail) VALUES ('', :who, '', '', '')")
 COUNT = "SELECT count(*) FROM audit"
@@ -20,9 +20,8 @@ WRITTEN = "INSERT INTO audit VALUES (NULL, '', thread(), '', '', '') RETURNING a
 @pytest.fixture
 async def swift(sqlite_database: str) -> AsyncIterator[AsyncEngine]:
     engine = open_engine(sqlite_database)
-    swift = open_swift(engine)
-    yield swift
-    await swift.dispose()
+    async with open_swift(engine) as both:
+        yield both.calls
     await engine.dispose()
 
 
@@ -81,7 +80,8 @@ async def test_who_waits_too_long_is_told_what_sqlite_tells(
 
 async def test_on_postgresql_it_is_the_same_engine(postgres_database: str) -> None:
     engine = open_engine(postgres_database)
-    assert open_swift(engine) is engine
+    async with open_swift(engine) as both:
+        assert both == Swift(engine, engine)
     await engine.dispose()
 
 

@@ -74,7 +74,7 @@ def scan_page(original: bytes, mat: Mat | None = None) -> Scan:
         raise ScanFailedError(f"{error.code}: {error}") from error
     return Scan(
         sha256=page.sha256,
-        pictures=PagePictures(page.original, page.clean_jpeg, page.preview_jpeg, page.thumb_jpeg),
+        pictures=PagePictures(page.original, page.clean_jpeg, page.preview_webp, page.thumb_jpeg),
         clean_sha256=sha256(page.clean_jpeg).hexdigest(),
         width=clean.width,
         height=clean.height,

@@ -118,7 +118,7 @@ async def _sheet(request: web.Request) -> web.StreamResponse:
     data = await request.app[_SIGHTS].preview(request.match_info["sha256"])
     if data is None:
         raise web.HTTPNotFound
-    return _fleeting(data, "image/jpeg")
+    return _fleeting(data, "image/webp")
 
 
 async def _agreement(request: web.Request) -> web.StreamResponse:

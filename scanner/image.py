@@ -72,6 +72,16 @@ def encode_jpeg(img: Image, quality: int = 88) -> bytes:
     return buffer.tobytes()
 
 
+def encode_webp(img: Image, quality: int = 60) -> bytes:
+    """WebP bytes of a BGR picture: of print a third fewer than a JPEG that reads as well, for ten
+    times its work."""
+    with io.BytesIO() as file:
+        Pillow.fromarray(cv2.cvtColor(img, cv2.COLOR_BGR2RGB)).save(
+            file, "WEBP", quality=quality, method=2
+        )
+        return file.getvalue()
+
+
 def _header(data: bytes) -> Pillow.Image:
     try:
         with warnings.catch_warnings():

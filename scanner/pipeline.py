@@ -12,7 +12,7 @@ from scanner.detect import find_page
 from scanner.detect.mat import Mat
 from scanner.enhance import clean
 from scanner.geometry import scaled_to, unit_square
-from scanner.image import decode, encode_jpeg, inspect
+from scanner.image import decode, encode_jpeg, encode_webp, inspect
 from scanner.quality import Quality, judge_page
 from scanner.rectify import SizeClass, rectify
 from scanner.upright import turn_of, turned
@@ -37,7 +37,7 @@ class PageScan:
     height: int
     quad: tuple[tuple[float, float], ...] | None
     clean_jpeg: bytes
-    preview_jpeg: bytes
+    preview_webp: bytes
     thumb_jpeg: bytes
     quality: Quality
     codes: tuple[Code, ...]
@@ -68,7 +68,7 @@ def scan(original: bytes, dpi: int = 200, *, mat: Mat | None = None) -> PageScan
         height=info.height,
         quad=None if found is None else tuple((float(x), float(y)) for x, y in quad),
         clean_jpeg=encode_jpeg(upright),
-        preview_jpeg=encode_jpeg(scaled_to(upright, PREVIEW_SIDE)[0], 70),
+        preview_webp=encode_webp(scaled_to(upright, PREVIEW_SIDE)[0]),
         thumb_jpeg=encode_jpeg(scaled_to(upright, THUMB_SIDE)[0], 80),
         quality=judge_page(image, None if found is None else quad, upright),
         codes=read_codes(turned(flat, quarters)),

@@ -3,8 +3,8 @@ one for a thin line."""
 
 from center.domain.errors import ImageTooLarge, ImageTruncated, NotAnImage
 
-ACCEPTED = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
-"""Formats, and the mark that their end bears."""
+ACCEPTED = {"JPEG": b"\xff\xd9", "PNG": b"IEND", "WEBP": b""}
+"""Formats, and the mark that their end bears; a WebP without its end is not even opened."""
 
 TAIL = 4096
 """Bytes at the end in which the mark must stand; some cameras pad."""
@@ -24,7 +24,7 @@ def preview(data: bytes) -> bytes:
 
 
 def check_picture(data: bytes) -> None:
-    """Whether the bytes are a whole JPEG or PNG of bearable size.
+    """Whether the bytes are a whole JPEG, PNG or WebP of bearable size.
 
     Raises:
         NotAnImage: another format, or none.
@@ -43,6 +43,6 @@ def check_picture(data: bytes) -> None:
     except errors.ImageError as error:
         raise NotAnImage(str(error)) from error
     if info.format not in ACCEPTED:
-        raise NotAnImage(f"{info.format} is neither JPEG nor PNG")
+        raise NotAnImage(f"{info.format} is neither JPEG, PNG nor WebP")
     if ACCEPTED[info.format] not in data[-TAIL:]:
         raise ImageTruncated(f"the {info.format} has no end")

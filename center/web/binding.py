@@ -85,10 +85,14 @@ async def read_into(data: bytearray, request: web.Request, limit: int) -> None:
 
     Raises:
         BodyTooLarge: it says it is, or turns out to be, longer.
+        BodyInvalid: the line was cut, so nobody hears this.
     """
     if len(data) + (request.content_length or 0) > limit:
         raise BodyTooLarge(f"more than {limit} bytes")
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        data += chunk
-        if len(data) > limit:
-            raise BodyTooLarge(f"more than {limit} bytes")
+    try:
+        async for chunk in request.content.iter_chunked(64 * 1024):
+            data += chunk
+            if len(data) > limit:
+                raise BodyTooLarge(f"more than {limit} bytes")
+    except ConnectionError:
+        raise BodyInvalid("cut off") from None

@@ -11,7 +11,7 @@ async def read_form(request: web.Request, limit: int) -> tuple[bytes, bytes]:
     """`record` and `picture` of a multipart/form-data body (RFC 7578), in this order.
 
     Raises:
-        BodyInvalid: it has other parts.
+        BodyInvalid: it has other parts, or was cut off.
         BodyTooLarge: the record is longer than a JSON body may be, or the picture than `limit`.
     """
     if request.content_type != "multipart/form-data":
@@ -22,7 +22,7 @@ async def read_form(request: web.Request, limit: int) -> tuple[bytes, bytes]:
         picture = await _part(parts, "picture", limit)
         if await parts.next() is not None:
             raise BodyInvalid("more than record and picture")
-    except (ValueError, BadHttpMessage) as error:
+    except (ValueError, BadHttpMessage, ConnectionError) as error:
         raise BodyInvalid(f"multipart: {error}") from None
     return record, picture
 

@@ -8,7 +8,8 @@ from center.protocol.rest import PageRecord
 
 @dataclass(frozen=True, slots=True)
 class PagePictures:
-    """The pictures of one page, JPEG; `preview` is the flattened page at the size of a screen."""
+    """The pictures of one page, JPEG; `preview` is the flattened page at the size of a screen,
+    WebP."""
 
     original: bytes
     clean: bytes

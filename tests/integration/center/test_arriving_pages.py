@@ -146,7 +146,9 @@ async def device(center: Center) -> Device:
     return made
 
 
-async def test_the_rest_of_a_picture_follows_after_a_cut(device: Device) -> None:
+async def test_the_rest_of_a_picture_follows_after_a_cut(
+    device: Device, caplog: pytest.LogCaptureFixture
+) -> None:
     half, whole = len(LARGE) // 2, len(LARGE)
     name = await cut_off(device, LARGE, half)
     other = await device.center.device("K03")
@@ -158,6 +160,7 @@ async def test_the_rest_of_a_picture_follows_after_a_cut(device: Device) -> None
     status, stored = await put(device, name, LARGE[half:], place)
     assert (status, stored) == (200, {"sha256": name, "size": whole})
     assert await arrival(device, name) == (True, 0)
+    assert not [line for line in caplog.records if line.levelname == "ERROR"]
 
 
 BAD_PLACES = {

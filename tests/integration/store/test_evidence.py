@@ -64,7 +64,7 @@ def member(staff_id: str, role: Role = Role.LAWYER) -> StaffView:
 
 
 JIN, LI = member("jin"), member("li")
-ORIGINAL, CLEAN, SMALL = picture(90), picture(250), picture(200)
+ORIGINAL, CLEAN, SMALL = picture(90), picture(250), picture(200, "WEBP")
 
 
 @dataclass
@@ -242,9 +242,10 @@ def _png_header(width: int, height: int) -> bytes:
         (picture(9, "GIF"), NotAnImage),
         (picture(9)[:-20], ImageTruncated),
         (picture(9, "PNG")[:-12], ImageTruncated),
+        (picture(9, "WEBP")[:-1], NotAnImage),
         (_png_header(30_000, 30_000), ImageTooLarge),
     ],
-    ids=["text", "nothing", "gif", "cut jpeg", "cut png", "huge png"],
+    ids=["text", "nothing", "gif", "cut jpeg", "cut png", "cut webp", "huge png"],
 )
 async def test_what_is_no_whole_picture_is_not_kept(
     evidence: Evidence, blobs: FileBlobs, data: bytes, error: type[DomainError]

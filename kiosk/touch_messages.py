@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from center.protocol.base import Id, LongText, Score, ShortText, WireModel
+from center.protocol.base import LongText, Score, ShortText, WireModel
 from center.protocol.mediation import AgreementAsk, MediationNumber, SeatCode
-from center.protocol.mediation_acts import SeatAct
+from center.protocol.mediation_acts import AnswerRecording, SeatAct, StopRecording
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language, Matter
 
@@ -125,21 +125,6 @@ class HangUp(WireModel):
     """Ends the talk (confirmed on the page)."""
 
     do: Literal["hang_up"] = "hang_up"
-
-
-class AnswerRecording(WireModel):
-    """Agreed (or not) that this talk is recorded; the answer is to this question only."""
-
-    do: Literal["answer_recording"] = "answer_recording"
-    recording_id: Id
-    agreed: bool
-
-
-class StopRecording(WireModel):
-    """Ends the recording; the talk goes on."""
-
-    do: Literal["stop_recording"] = "stop_recording"
-    recording_id: Id
 
 
 class Rate(WireModel):

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from center.protocol.mediation_acts import AnswerRecording, StopRecording
 from center.protocol.words import Matter
 from kiosk import touch_messages as touch
 from kiosk.journey import mediation, papers, recording, technician
@@ -247,8 +248,8 @@ TOUCHES: Mapping[tuple[Screen, type], Handler] = {
     (Screen.CALL, touch.HangUp): _hang_up,
     (Screen.CALL_SCAN, touch.HangUp): _hang_up,
     (Screen.INTERRUPTED, touch.HangUp): _hang_up,
-    **{(screen, touch.AnswerRecording): recording.answered for screen in TALK_SCREENS},
-    **{(screen, touch.StopRecording): recording.stopped for screen in TALK_SCREENS},
+    **{(screen, AnswerRecording): recording.answered for screen in TALK_SCREENS},
+    **{(screen, StopRecording): recording.stopped for screen in TALK_SCREENS},
     (Screen.HOME, touch.OpenTechnician): technician.open_door,
     (Screen.TECHNICIAN, touch.GiveTechnicianCode): technician.give_code,
     (Screen.TECHNICIAN, touch.Finish): technician.leave,

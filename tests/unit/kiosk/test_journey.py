@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel
 
 from center.protocol.mediation import AgreementAsk
-from center.protocol.mediation_acts import RaiseHand
+from center.protocol.mediation_acts import AnswerRecording, RaiseHand, StopRecording
 from center.protocol.rest import LookupAsk
 from center.protocol.words import Language
 from kiosk import touch_messages as touch
@@ -104,7 +104,7 @@ def test_every_touch_on_every_screen(screen: Screen) -> None:
             assert touched(journey, what).journey.screen is target, what.do
 
 
-ELSEWHERE = {touch.DropPage, touch.AnswerRecording, touch.StopRecording}
+ELSEWHERE = {touch.DropPage, AnswerRecording, StopRecording}
 """They need a page or a question, and are tested with one."""
 
 

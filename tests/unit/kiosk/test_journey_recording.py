@@ -2,6 +2,7 @@
 
 import pytest
 
+from center.protocol.mediation_acts import AnswerRecording, StopRecording
 from center.protocol.recording_view import RecordingView
 from center.protocol.words import ConsultationState, RecordingState
 from kiosk import touch_messages as touch
@@ -13,9 +14,9 @@ from tests.unit.kiosk.views import NOON, RULES, touched, view
 from tests.unit.kiosk.ways import on_screen
 
 ASKED = RecordingView(state=RecordingState.ASKED, recording_id="r1")
-YES = touch.AnswerRecording(recording_id="r1", agreed=True)
-NO = touch.AnswerRecording(recording_id="r1", agreed=False)
-STOP = touch.StopRecording(recording_id="r1")
+YES = AnswerRecording(recording_id="r1", agreed=True)
+NO = AnswerRecording(recording_id="r1", agreed=False)
+STOP = StopRecording(recording_id="r1")
 STATES = {
     Screen.CALL: ConsultationState.ACTIVE,
     Screen.CALL_SCAN: ConsultationState.ACTIVE,

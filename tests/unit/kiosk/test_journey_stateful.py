@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from center.protocol.mediation_acts import AnswerRecording, StopRecording
 from center.protocol.words import ConsultationState as State
 from center.protocol.words import Language, Matter
 from kiosk import touch_messages as touch
@@ -33,8 +34,8 @@ TOUCHES = st.one_of(
             touch.ScanDone(),
             touch.CallLawyer(),
             touch.HangUp(),
-            touch.AnswerRecording(recording_id="r1", agreed=True),
-            touch.StopRecording(recording_id="r1"),
+            AnswerRecording(recording_id="r1", agreed=True),
+            StopRecording(recording_id="r1"),
             touch.Back(),
             touch.Finish(),
             touch.StillHere(),

@@ -6,7 +6,7 @@ export interface components {
     schemas: {
         /** @description Does something in the mediation: speaks up, confirms a clause, signs, goes. */
         ActInMediation: {
-            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["center__protocol__mediation_acts__AnswerRecording"] | components["schemas"]["center__protocol__mediation_acts__StopRecording"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"];
+            act: components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Photograph"] | components["schemas"]["RefusePhoto"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -34,6 +34,16 @@ export interface components {
             sealed_at: string | null;
             sha256: string | null;
             signatures: components["schemas"]["SignatureView"][];
+        };
+        /** @description Agree to be recorded, or not (any more): an answer to this question only. */
+        AnswerRecording: {
+            agreed: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "answer_recording";
+            recording_id: string;
         };
         /** @description Wants a party's copy of an agreement, by its slip. */
         AskAgreement: {
@@ -80,25 +90,6 @@ export interface components {
              * @enum {string}
              */
             do: "capture_now";
-        };
-        /** @description Agree to be recorded, or not (any more): an answer to this question only. */
-        center__protocol__mediation_acts__AnswerRecording: {
-            agreed: boolean;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            do: "answer_recording";
-            recording_id: string;
-        };
-        /** @description End the recording, or take back the question; anybody in the room may. */
-        center__protocol__mediation_acts__StopRecording: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            do: "stop_recording";
-            recording_id: string;
         };
         /** @description Changed the language of the screen; possible on every screen. */
         ChooseLanguage: {
@@ -370,25 +361,6 @@ export interface components {
              */
             do: "join_mediation";
             number: string;
-        };
-        /** @description Agreed (or not) that this talk is recorded; the answer is to this question only. */
-        kiosk__touch_messages__AnswerRecording: {
-            agreed: boolean;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            do: "answer_recording";
-            recording_id: string;
-        };
-        /** @description Ends the recording; the talk goes on. */
-        kiosk__touch_messages__StopRecording: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            do: "stop_recording";
-            recording_id: string;
         };
         /** @description Everything the page shows, sent whole at each change. */
         KioskState: {
@@ -852,7 +824,7 @@ export interface components {
         PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageRoomQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageSelfTest"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
-            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["kiosk__touch_messages__AnswerRecording"] | components["schemas"]["kiosk__touch_messages__StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
+            touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1212,6 +1184,15 @@ export interface components {
          * @enum {string}
          */
         StopCause: "refused" | "stopped" | "newcomer" | "talk_over";
+        /** @description End the recording, or take back the question; anybody in the room may. */
+        StopRecording: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "stop_recording";
+            recording_id: string;
+        };
         /** @description Lines of a signature as fractions of the field's width and height, in the order drawn. */
         Strokes: {
             lines: [
@@ -1229,7 +1210,7 @@ export interface components {
             show: "text";
             text: string;
         };
-        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["kiosk__touch_messages__AnswerRecording"] | components["schemas"]["kiosk__touch_messages__StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
+        Touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
         /**
          * @description What one peer of a room can send another: the slots of a connection.
          * @enum {string}
@@ -1263,14 +1244,13 @@ export type AgentToPage = components['schemas']['AgentToPage'];
 export type AgreementAsk = components['schemas']['AgreementAsk'];
 export type AgreementCopy = components['schemas']['AgreementCopy'];
 export type AgreementView = components['schemas']['AgreementView'];
+export type AnswerRecording = components['schemas']['AnswerRecording'];
 export type AskAgreement = components['schemas']['AskAgreement'];
 export type AskLookup = components['schemas']['AskLookup'];
 export type Back = components['schemas']['Back'];
 export type CallLawyer = components['schemas']['CallLawyer'];
 export type CameraStatus = components['schemas']['CameraStatus'];
 export type CaptureNow = components['schemas']['CaptureNow'];
-export type CenterProtocolMediationActsAnswerRecording = components['schemas']['center__protocol__mediation_acts__AnswerRecording'];
-export type CenterProtocolMediationActsStopRecording = components['schemas']['center__protocol__mediation_acts__StopRecording'];
 export type ChooseLanguage = components['schemas']['ChooseLanguage'];
 export type ChooseMatter = components['schemas']['ChooseMatter'];
 export type ChooseTalkLanguage = components['schemas']['ChooseTalkLanguage'];
@@ -1298,8 +1278,6 @@ export type HangUp = components['schemas']['HangUp'];
 export type IceServer = components['schemas']['IceServer'];
 export type IceTransportPolicy = components['schemas']['IceTransportPolicy'];
 export type JoinMediation = components['schemas']['JoinMediation'];
-export type KioskTouchMessagesAnswerRecording = components['schemas']['kiosk__touch_messages__AnswerRecording'];
-export type KioskTouchMessagesStopRecording = components['schemas']['kiosk__touch_messages__StopRecording'];
 export type KioskState = components['schemas']['KioskState'];
 export type Language = components['schemas']['Language'];
 export type LawyerView = components['schemas']['LawyerView'];
@@ -1380,6 +1358,7 @@ export type SpeakerCheck = components['schemas']['SpeakerCheck'];
 export type Start = components['schemas']['Start'];
 export type StillHere = components['schemas']['StillHere'];
 export type StopCause = components['schemas']['StopCause'];
+export type StopRecording = components['schemas']['StopRecording'];
 export type Strokes = components['schemas']['Strokes'];
 export type TextSheet = components['schemas']['TextSheet'];
 export type Touch = components['schemas']['Touch'];

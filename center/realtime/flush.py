@@ -210,7 +210,7 @@ class Flush:
         if room.engine is None:
             return view
         carrier = self._presence.carrier(room.room_id)
-        return through_engine(view, carrier.feeds() if carrier else {})
+        return through_engine(view, carrier.feeds() if carrier else None)
 
     def _capture(self, change: Change) -> None:
         link = self._registry.kiosk(change.kiosk_id or "")

@@ -28,7 +28,8 @@ class Carrier(Protocol):
     """What stands in a room for an engine, and in the place of each of its people."""
 
     def feeds(self) -> Mapping[str, str]:
-        """The page session by which each peer is to be linked to, as far as there is something."""
+        """The page session by which each peer is to be linked to, as far as there is something;
+        none at all, not even of the engine, when all that there was is lost."""
 
     def take(self, sender: str, to: str, payload: str) -> None:
         """Signalling of a page that the room allows."""
@@ -143,9 +144,16 @@ def room_view(
     )
 
 
-def through_engine(view: RoomView, feeds: Mapping[str, str]) -> RoomView:
-    """The same room where everybody is linked to by these page sessions of its carrier."""
-    peers = tuple(_forwarded(peer, feeds.get(peer.peer_id)) for peer in view.peers)
+def through_engine(view: RoomView, feeds: Mapping[str, str] | None) -> RoomView:
+    """The same room where everybody is linked to by the `Carrier.feeds`.
+
+    Without a carrier (the center was started anew) links go on as they are; when all is lost they
+    end: nothing would come of looking for a server that is not there.
+    """
+    if feeds is not None and not feeds:
+        return view.model_copy(update={"peers": ()})
+    known = feeds or {}
+    peers = tuple(_forwarded(peer, known.get(peer.peer_id)) for peer in view.peers)
     return view.model_copy(update={"peers": peers})
 
 

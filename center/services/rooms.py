@@ -35,10 +35,16 @@ class Rooms:
         rooms = [room for room in (*talks, *mediations) if room is not None]
         return tuple(r.room_id for r in rooms if peer_id in {m.peer_id for m in r.members})
 
-    async def outgrown(self) -> dict[str, str | None]:
-        """The rooms that are too large for a mesh, and the server that carries each, if any."""
+    async def all_outgrown(self) -> tuple[str, ...]:
+        """Ids of the rooms that are too large for a mesh."""
         async with self._uow() as uow:
-            return {m.id: m.carrier for m in await uow.mediations.live() if m.outgrown}
+            return tuple(m.id for m in await uow.mediations.live() if m.outgrown)
+
+    async def outgrown(self, mediation_id: str) -> Mediation | None:
+        """The mediation, if its room is too large for a mesh (now). Raises NotFound."""
+        async with self._uow() as uow:
+            mediation = await uow.mediations.get(mediation_id)
+        return mediation if mediation.outgrown else None
 
 
 async def _talks_of(uow: UnitOfWork, peer_id: str) -> tuple[Consultation, ...]:

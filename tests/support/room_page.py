@@ -41,6 +41,7 @@ class PageLink:
         self.packets: Counter[str] = Counter()
         self._last: dict[str, Any] = {}
         self.sends: list[str] = []
+        self.told: Body = {}
         self._tracks: list[ClipTrack] = []
         bundled = RTCBundlePolicy.MAX_BUNDLE
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=bundled))
@@ -74,6 +75,9 @@ class PageLink:
     def _heard(self, body: Body) -> None:
         if "sends" in body:
             self.sends = body["sends"]
+        elif "quality" in body:
+            self.told = body["quality"]
+            self._news.set()
         else:
             self._todo.put_nowait(body)
 
@@ -101,6 +105,10 @@ class PageLink:
     def _describe(self) -> None:
         local = self.connection.localDescription
         self._channel.post({"description": {"type": local.type, "sdp": local.sdp}})
+
+    def tell(self, report: Body) -> None:
+        """How the other end is received, and what is sent to it."""
+        self._channel.post({"quality": report})
 
     async def report_losses(self, lost: int) -> None:
         """Say that `lost` packets of the picture never came, as a receiver on a poor line does."""

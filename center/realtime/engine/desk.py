@@ -14,7 +14,7 @@ from functools import partial
 
 from center.domain.errors import DomainError
 from center.realtime.engine.janus import JanusDownError, JanusRefusedError
-from center.realtime.engine.stage import Stage
+from center.realtime.engine.stage import Lost, Stage
 from center.realtime.hub import Hub
 from center.services.ports import Bus
 from config.chores import Chores
@@ -41,7 +41,7 @@ class EngineDesk:
     async def run(self) -> None:
         """Runs as long as the center."""
         changes = self._bus.subscribe()
-        for room_id in await self._hub.services.rooms.outgrown():
+        for room_id in await self._hub.services.rooms.all_outgrown():
             self._chores.begin(self._follow(room_id))
         async for change in changes:
             kind, _, room_id = change.stream.partition(":")
@@ -58,11 +58,11 @@ class EngineDesk:
 
     async def _follow(self, room_id: str) -> None:
         async with self._turns[room_id]:
-            outgrown = await self._hub.services.rooms.outgrown()
-            if room_id not in outgrown:
+            mediation = await self._hub.services.rooms.outgrown(room_id)
+            if mediation is None:
                 await self._leave(room_id)
             elif room_id not in self._stages:
-                await self._begin(room_id, outgrown[room_id])
+                await self._begin(room_id, mediation.carrier)
 
     async def _begin(self, room_id: str, before: str | None) -> None:
         """`before` is where the last run of the center left it."""
@@ -73,6 +73,7 @@ class EngineDesk:
                 log.error("no room on %s: %s", server.url, error)  # noqa: TRY400
                 self._failed.add(server.url)
                 continue
+            log.info("room %s goes through %s", room_id, server.url)
             self._failed.discard(server.url)
             self._stages[room_id] = server, stage
             self._hub.presence.carry(room_id, stage)
@@ -105,14 +106,16 @@ class EngineDesk:
                 return
             log.error("%s is lost, and with it room %s", server.url, room_id)
             self._failed.add(server.url)
-            await self._leave(room_id)
+            del self._stages[room_id]
+            self._hub.presence.carry(room_id, Lost())
+            self._chores.begin(stage.close())
             await self._tell(room_id, None)
         await self._follow(room_id)
 
     async def _leave(self, room_id: str) -> None:
+        self._hub.presence.carry(room_id, None)
         _, stage = self._stages.pop(room_id, (None, None))
         if stage is not None:
-            self._hub.presence.carry(room_id, None)
             await stage.close()
 
     async def _tell(self, room_id: str, server: str | None) -> None:

@@ -113,6 +113,7 @@ class Janus:
             raise JanusDownError(self.server.url)
         transaction = token_hex(8)
         reply: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
+        reply.add_done_callback(_seen)
         self._asked[transaction] = kind, reply
         try:
             async with asyncio.timeout(ANSWER_S):
@@ -207,6 +208,12 @@ class Handle:
         """End the conversation and the connection. Raises JanusDownError, JanusRefusedError."""
         self._janus.forget(self._number)
         await self._janus.ask("detach", handle_id=self._number)
+
+
+def _seen(reply: asyncio.Future[Frame]) -> None:
+    """Whoever asked and was cancelled does not look at it."""
+    if not reply.cancelled():
+        reply.exception()
 
 
 def _granted(frame: Frame) -> Frame:

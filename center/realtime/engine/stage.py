@@ -17,6 +17,7 @@ from typing import Self
 from center.domain.rooms import Room, engine_peer
 from center.protocol.words import PeerRole
 from center.realtime.engine.janus import Janus, JanusDownError, JanusRefusedError
+from center.realtime.engine.reports import of_person, of_room
 from center.realtime.engine.talks import ReceivingTalk, SendingTalk, Share
 from center.realtime.engine.videoroom import VideoRoom
 from center.realtime.talk import Ends
@@ -29,6 +30,25 @@ LARGE_PICTURES = 6
 
 Say = Callable[[str, str, str], object]
 """Brings to a page (the first) a payload (the last) in the name of another peer."""
+
+
+class Lost:
+    """In the place of a stage whose server is gone: until there is another, nobody has anybody."""
+
+    records_into = None
+
+    def feeds(self) -> Mapping[str, str]:
+        """See `Carrier`."""
+        return {}
+
+    def take(self, sender: str, to: str, payload: str) -> None:
+        """What was said to the server before is heard by nobody any more."""
+
+    async def follow(self, room: Room, present: Collection[str]) -> None:
+        """Nothing is forwarded."""
+
+    async def record(self, takes: Mapping[str, str]) -> None:
+        """Nothing is recorded."""
 
 
 class Stage:
@@ -136,6 +156,7 @@ class Stage:
             return
         try:
             await talk.allow(self._share(to, source, sending))
+            self._tell(to, source)
         except JanusRefusedError as error:
             log.warning("%s gets nothing of %s: %s", to, source, error)
             talk.begin_anew()
@@ -151,7 +172,8 @@ class Stage:
     def _sender(self, peer: str) -> SendingTalk:
         if peer not in self._sending:
             ends = self._ends(peer, self._engine, self._session)
-            self._sending[peer] = SendingTalk(peer, ends, self._videoroom, self._changed)
+            said = partial(self._said, peer)
+            self._sending[peer] = SendingTalk(peer, ends, said, self._videoroom, self._changed)
         return self._sending[peer]
 
     def _receiver(self, peer: str, source: str) -> ReceivingTalk | None:
@@ -160,9 +182,31 @@ class Stage:
             return known
         ends = self._ends(peer, source, sending.feed.name)
         share = self._share(peer, source, sending)
-        talk = ReceivingTalk(peer, ends, self._videoroom, sending.feed, share)
+        received = partial(self._received, peer, source)
+        talk = ReceivingTalk(peer, ends, received, self._videoroom, sending.feed, share)
         self._receiving[peer, source] = talk
         return talk
+
+    def _said(self, peer: str) -> None:
+        """Of oneself: whoever receives that one is told."""
+        for to, source in self._receiving:
+            if source == peer:
+                self._tell(to, source)
+
+    def _received(self, peer: str, source: str) -> None:
+        """How `peer` receives `source`: told to that one, of `peer` and of all."""
+        self._tell(peer, source)
+        self._tell(source, peer)
+        if sending := self._sending.get(source):
+            talks = (talk for (_, of), talk in self._receiving.items() if of == source)
+            sending.tell(of_room([talk.report for talk in talks if talk.report]))
+
+    def _tell(self, to: str, source: str) -> None:
+        talk, sending = self._receiving.get((to, source)), self._sending.get(source)
+        if talk and talk.report and sending and sending.report:
+            back = self._receiving.get((source, to))
+            receives = back.report if back else None
+            talk.tell(of_person(sending.report, talk.share.tracks, receives))
 
     def _share(self, to: str, source: str, sending: SendingTalk) -> Share:
         crowded = len(self._sending) > LARGE_PICTURES

@@ -14,6 +14,7 @@ from center.domain.rooms import Tracks
 from center.protocol.words import Track
 from center.realtime.channel import Body
 from center.realtime.engine.janus import JanusDownError, JanusRefusedError
+from center.realtime.engine.reports import Report, report_in
 from center.realtime.engine.videoroom import Feed, Publisher, VideoRoom, Watcher
 from center.realtime.talk import Ends, Talk
 
@@ -36,13 +37,46 @@ class Share:
     small: bool
 
 
-class SendingTalk(Talk):
-    """With a page about what it sends; `changed` is told when `feed` or `sends` are others."""
+class EngineTalk(Talk):
+    """`reported` is told when the page's `report` is another one."""
 
     refusals = REFUSALS
 
-    def __init__(self, peer: str, ends: Ends, room: VideoRoom, changed: Callable[[], None]) -> None:
+    def __init__(self, peer: str, ends: Ends, reported: Callable[[], None]) -> None:
         super().__init__(peer, ends)
+        self.report: Report | None = None
+        self._reported = reported
+        self._told: Report | None = None
+
+    def tell(self, report: Report) -> None:
+        """Of the far end of the page's link; again is cheap."""
+        if report != self._told:
+            self._told = report
+            self.post(self._links, {"quality": report.model_dump()})
+
+    async def handle(self, link: int, body: Body) -> None:
+        """See `Talk`."""
+        if report := report_in(body):
+            self.report = report
+            self._reported()
+
+    async def hang_up(self) -> None:
+        """See `Talk`."""
+        self.report = self._told = None
+
+
+class SendingTalk(EngineTalk):
+    """With a page about what it sends; `changed` is told when `feed` or `sends` are others."""
+
+    def __init__(
+        self,
+        peer: str,
+        ends: Ends,
+        reported: Callable[[], None],
+        room: VideoRoom,
+        changed: Callable[[], None],
+    ) -> None:
+        super().__init__(peer, ends, reported)
         self.feed: Feed | None = None
         self.sends: Tracks = frozenset()
         self._room, self._changed = room, changed
@@ -80,9 +114,12 @@ class SendingTalk(Talk):
             self._changed()
         elif "bye" in body:
             await self.hang_up()
+        else:
+            await super().handle(link, body)
 
     async def hang_up(self) -> None:
         """See `Talk`."""
+        await super().hang_up()
         publisher, self._publisher = self._publisher, None
         self._kept = None
         if self.feed is not None:
@@ -107,18 +144,23 @@ class SendingTalk(Talk):
             self.begin_anew()
 
 
-class ReceivingTalk(Talk):
+class ReceivingTalk(EngineTalk):
     """With a page about what it receives of one other: what the room's rule allows."""
 
-    refusals = REFUSALS
-
-    def __init__(self, peer: str, ends: Ends, room: VideoRoom, feed: Feed, share: Share) -> None:
-        super().__init__(peer, ends)
-        self.feed = feed
+    def __init__(
+        self,
+        peer: str,
+        ends: Ends,
+        reported: Callable[[], None],
+        room: VideoRoom,
+        feed: Feed,
+        share: Share,
+    ) -> None:
+        super().__init__(peer, ends, reported)
+        self.feed, self.share = feed, share
         self._room = room
         self._asked = 0
         self._watcher: Watcher | None = None
-        self._share = share
         self._slow = False
         self._turn = asyncio.Lock()
 
@@ -129,7 +171,7 @@ class ReceivingTalk(Talk):
         Raises:
             JanusDownError, JanusRefusedError: it is not certain that nothing else is forwarded.
         """
-        before, self._share = self._share, share
+        before, self.share = self.share, share
         if share != before:
             await self._apply()
 
@@ -143,9 +185,12 @@ class ReceivingTalk(Talk):
             await self._watcher.trickle(body["candidates"])
         elif "bye" in body:
             await self.hang_up()
+        else:
+            await super().handle(link, body)
 
     async def hang_up(self) -> None:
         """See `Talk`."""
+        await super().hang_up()
         watcher, self._watcher = self._watcher, None
         if watcher is not None:
             await watcher.close()
@@ -167,9 +212,9 @@ class ReceivingTalk(Talk):
         async with self._turn:
             if self._watcher is None:
                 return
-            small = self._share.small or self._slow
-            await self._watcher.allow(self._share.tracks, small=small)
-        self.post(self._asked, {"sends": sorted(self._share.tracks & self._share.sent)})
+            small = self.share.small or self._slow
+            await self._watcher.allow(self.share.tracks, small=small)
+        self.post(self._asked, {"sends": sorted(self.share.tracks & self.share.sent)})
 
     def _happened(self, link: int, what: str) -> None:
         """A line that loses packets gets the small picture; it alone, and until it is made anew."""

@@ -83,9 +83,7 @@ class VideoRoom:
 
     async def publisher(self, hear: Callable[[str], None]) -> "Publisher":
         """A place to publish from. Raises JanusDownError, JanusRefusedError."""
-        handle = await self.janus.attach(hear)
-        joined = await handle.tell("join", ptype="publisher", room=self._number, pin=self._pin)
-        return Publisher(handle, joined.data["id"])
+        return Publisher(await self.janus.attach(hear), self._number, self._pin)
 
     async def watcher(self, feed: Feed, hear: Callable[[str], None]) -> "Watcher":
         """A connection that will bring a feed to somebody, with its offer.
@@ -104,14 +102,15 @@ class VideoRoom:
             autoupdate=False,
         )
         mids = tuple(str(stream["mid"]) for stream in joined.data["streams"])
-        return Watcher(handle, mids, joined.sdp or "")
+        return Watcher(handle, mids, _greeted_by_janus(joined.sdp or ""))
 
 
 class Publisher:
     """Somebody who sends."""
 
-    def __init__(self, handle: Handle, number: int) -> None:
-        self._handle, self._number = handle, number
+    def __init__(self, handle: Handle, room: int, pin: str) -> None:
+        self._handle = handle
+        self._joining = {"ptype": "publisher", "room": room, "pin": pin}
         self.feed: Feed | None = None
 
     async def answer(self, sdp: str) -> str:
@@ -120,10 +119,10 @@ class Publisher:
         Raises:
             JanusDownError, JanusRefusedError: the latter also for a bad description.
         """
-        request = "publish" if self.feed is None else "configure"
-        answer = await self._handle.tell(request, ("offer", sdp))
-        if self.feed is None:
-            self.feed = Feed(self._number, _mids(answer.data["streams"]))
+        if self.feed is not None:
+            return (await self._handle.tell("configure", ("offer", sdp))).sdp or ""
+        answer = await self._handle.tell("joinandconfigure", ("offer", sdp), **self._joining)
+        self.feed = Feed(answer.data["id"], _mids(answer.data["streams"]))
         return answer.sdp or ""
 
     async def record(self, name: str | None) -> None:
@@ -147,19 +146,27 @@ class Watcher:
     def __init__(self, handle: Handle, mids: Sequence[str], offer: str) -> None:
         self.offer = offer
         self._handle, self._mids = handle, dict(zip(Track, mids, strict=False))
+        # What Janus does of itself.
+        self._done = dict.fromkeys(self._mids, (True, LARGE))
 
     async def allow(self, tracks: Tracks, *, small: bool) -> None:
         """Forward these and nothing else, of a picture in two sizes the small or the large one.
+
+        Again is cheap.
 
         Raises:
             JanusDownError, JanusRefusedError: it is not certain.
         """
         size = SMALL if small else LARGE
+        wanted = {slot: (slot in tracks, size) for slot in self._mids}
+        if wanted == self._done:
+            return
         streams = [
-            {"mid": mid, "send": slot in tracks, "substream": size}
-            for slot, mid in self._mids.items()
+            {"mid": self._mids[slot], "send": send, "substream": substream}
+            for slot, (send, substream) in wanted.items()
         ]
         await self._handle.tell("configure", streams=streams)
+        self._done = wanted
 
     async def start(self, sdp: str) -> None:
         """The page's answer. Raises JanusDownError, JanusRefusedError."""
@@ -172,6 +179,15 @@ class Watcher:
     async def close(self) -> None:
         """See `Handle.detach`."""
         await self._handle.detach()
+
+
+def _greeted_by_janus(offer: str) -> str:
+    """The same offer by which Janus begins the DTLS handshake, when it has a path.
+
+    Pages have one earlier, and Janus drops what comes before its own: a page that began would wait
+    for its repetitions, which come ever later.
+    """
+    return offer.replace("a=setup:actpass", "a=setup:active")
 
 
 def _mids(streams: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

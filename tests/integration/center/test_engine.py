@@ -22,6 +22,9 @@ DESK, SOUND, FACE = "desk.video", "face.audio", "face.video"
 SETTLED = 3
 """Packets of a slot after which it counts as arriving."""
 MOVED_WITHIN_S = 5.0
+WITHHELD = {"sound": "withheld", "picture": "withheld"}
+REPORT = {"hears": "sound", "sees": "picture", "grade": "good"} | WITHHELD
+"""A page's, on a link on which it only receives."""
 
 Heard = dict[str, set[tuple[str, str]]]
 """By receiving page: peers and slots."""
@@ -173,6 +176,20 @@ async def a_weak_line_gets_small_pictures_and_lowers_nobody_else(
     await five.flows(five.all())
 
 
+async def what_pages_say_of_lines_is_passed_on(five: Five) -> None:
+    """Who sends and who receives hear of each other as in a mesh."""
+    sender, engine = five.pages["kiosk:K02"], f"engine:{five.hearing.mediation_id}"
+    sender.links[engine].tell(REPORT | {"sound": "silent", "picture": "paused"})
+    receiver = five.pages["kiosk:K01"]
+    receiver.links["kiosk:K02"].tell(REPORT | {"hears": "nothing", "grade": "weak"})
+    sender.links["kiosk:K01"].tell(REPORT | {"sees": "black"})
+    of_room = {"hears": "nothing", "sees": "picture", "grade": None} | WITHHELD
+    of_sender = REPORT | {"sees": "black", "sound": "silent", "picture": "paused"}
+    async with asyncio.timeout(PATIENCE):
+        await sender.until(lambda page: page.links[engine].told == of_room)
+        await receiver.until(lambda page: page.links["kiosk:K02"].told == of_sender)
+
+
 async def strangers_are_refused(five: Five) -> None:
     room = {"room_id": five.hearing.mediation_id}
     stranger = await (await five.hearing.center.device("K04")).connect()
@@ -188,7 +205,7 @@ async def a_lost_server_is_replaced(five: Five) -> None:
 
     def moved(page: RoomPage) -> bool:
         now = {peer["page_session"] for peer in page.room["peers"]}
-        return None not in now and not now & before
+        return bool(now) and None not in now and not now & before
 
     async with asyncio.timeout(MOVED_WITHIN_S):
         for each in five.pages.values():
@@ -216,6 +233,7 @@ async def test_five_talk_through_a_server_and_go_on_through_another(
 ) -> None:
     """One city and one set of connections for all of it: making them takes longest."""
     await each_receives_whom_the_rule_says(five)
+    await what_pages_say_of_lines_is_passed_on(five)
     await strangers_are_refused(five)
     await a_muted_page_that_goes_on_sending_is_not_heard(five)
     await one_who_is_only_heard_is_not_seen(five)

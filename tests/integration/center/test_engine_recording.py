@@ -2,69 +2,30 @@
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import av
 import pytest
 
 from center.realtime.recorder.engine_session import EngineSession
-from config.settings import MediaSettings
-from tests.integration.center.conftest import Center, Frame, Person, settings_for
-from tests.integration.center.hearing import Hearing, Resident, come, convened
-from tests.integration.center.recorded import PATIENCE, Seals, held_back
-from tests.integration.center.test_engine import FACE, SOUND, more
-from tests.support.janus import JanusProcess, janus
-from tests.support.room_page import RoomPage
-
-PARTY, MEDIATOR = "kiosk:K01", "staff:piao"
-
-
-@dataclass
-class Studio:
-    """A mediator and a party who talk through a server that may record."""
-
-    hearing: Hearing
-    party: Resident
-    pages: dict[str, RoomPage]
-    server: JanusProcess
-    folder: Path
-
-    async def state(self, state: str, **more: Any) -> Frame:
-        """The recording as the mediator sees it, once it is so."""
-        wanted = {"state": state, **more}
-        view = await self.hearing.view(lambda m: m["recording"] | wanted == m["recording"])
-        shown: Frame = view["recording"]
-        return shown
-
-    async def agree(self) -> str:
-        """The recording's id."""
-        await self.hearing.act("ask_recording")
-        recording_id = str((await self.state("asked"))["recording_id"])
-        await self.says("answer_recording", recording_id=recording_id, agreed=True)
-        await self.state("running")
-        return recording_id
-
-    async def says(self, do: str, **fields: Any) -> None:
-        """The party's page reads the socket that this goes over."""
-        await self.party.socket.post("mediation.act", **self.hearing.of(do, **fields))
-
-    async def talk(self, packets: int = 40) -> None:
-        """So much of each other's sound and picture arrives from now on."""
-        async with asyncio.timeout(PATIENCE):
-            for page, other in ((self.pages[MEDIATOR], PARTY), (self.pages[PARTY], MEDIATOR)):
-                before = page.packets()
-                before[other, SOUND] += packets
-                await page.until(more(page, {(other, SOUND), (other, FACE)}, before))
-
-    async def kept(self, reel_id: str) -> None:
-        """The server keeps sound and picture of both in this reel."""
-        files = f"{reel_id}.*"
-        async with asyncio.timeout(PATIENCE):
-            await self.pages[PARTY].until(lambda _: len([*self.folder.glob(files)]) == 4)
+from config.settings import Settings
+from tests.integration.center.conftest import Center, Person
+from tests.integration.center.recorded import Seals, held_back
+from tests.integration.center.studio import (
+    MEDIATOR,
+    PARTY,
+    Studio,
+    gathered,
+    recording_settings,
+    returned,
+)
+from tests.integration.center.test_engine import FACE, SOUND
+from tests.support.janus import janus
+from tests.support.processes import Process, free_port
 
 
 @pytest.fixture
@@ -74,22 +35,11 @@ def seals(monkeypatch: pytest.MonkeyPatch) -> Seals:
 
 @pytest.fixture
 async def studio(data: Path, tmp_path: Path) -> AsyncIterator[Studio]:
-    folder = tmp_path / "kept"
     async with AsyncExitStack() as stack:
         (server,) = await stack.enter_async_context(janus(tmp_path, 1))
-        known = server.settings().model_copy(update={"recordings": folder})
-        media = MediaSettings(janus=(known,), mesh_people=1)
-        settings = settings_for(data).model_copy(update={"media": media})
-        hearing = await convened(await stack.enter_async_context(Center(settings)))
-        await hearing.act("open")
-        party = await come(hearing, "K01", "张三")
-        await hearing.act("admit", seat_id=party.seat["seat_id"])
-        own = await (await hearing.center.sign_in("piao")).connect()
-        pages = {
-            peer: await stack.enter_async_context(RoomPage(socket, hearing.mediation_id, peer))
-            for peer, socket in ((MEDIATOR, own), (PARTY, party.socket))
-        }
-        yield Studio(hearing, party, pages, server, folder)
+        settings = recording_settings(data, server, tmp_path / "kept")
+        center = await stack.enter_async_context(Center(settings))
+        yield await gathered(stack, center, server)
 
 
 @pytest.fixture
@@ -151,3 +101,67 @@ async def test_a_server_that_is_lost_is_an_alarm(studio: Studio) -> None:
     await studio.state("running", fault="down")
     audit = await (await studio.hearing.center.sign_in("admin")).get("/api/audit")
     assert "recording.empty" not in {row["action"] for row in audit["rows"]}
+
+
+class Mortal(Center):
+    """A process of its own, which dies without a word."""
+
+    async def start(self) -> None:
+        self.port = free_port()
+        log = self.settings.center.data.parent / "center.log"
+        env, url = _environment(self.settings, self.port), f"{self.origin}/healthz"
+        self._process = Process("center", ("center", "serve"), env, log, url)
+        await self._process.start()
+
+    async def stop(self) -> None:
+        await self._process.kill()
+
+
+def _environment(settings: Settings, port: int) -> dict[str, str]:
+    (server,) = settings.media.janus
+    known = {"url": server.url, "secret": server.secret.get_secret_value()}
+    return {
+        "JIUJIN_DEMO": "true",
+        "JIUJIN_CENTER__HOST": "127.0.0.1",
+        "JIUJIN_CENTER__PORT": str(port),
+        "JIUJIN_CENTER__DATA": str(settings.center.data),
+        "JIUJIN_CENTER__READ_PAGES": "false",
+        "JIUJIN_MEDIA__JANUS": json.dumps([known | {"recordings": str(server.recordings)}]),
+        "JIUJIN_MEDIA__MESH_PEOPLE": str(settings.media.mesh_people),
+    }
+
+
+async def test_it_goes_on_while_the_center_is_killed_and_is_taken_over_by_the_next(
+    data: Path, tmp_path: Path, seals: Seals
+) -> None:
+    async with AsyncExitStack() as stack:
+        (server,) = await stack.enter_async_context(janus(tmp_path, 1))
+        settings = recording_settings(data, server, tmp_path / "kept")
+        first = await stack.enter_async_context(Mortal(settings))
+        before = await gathered(stack, first, server)
+        await before.talk(3)
+        recording_id = await before.agree()
+        await before.kept(f"{recording_id}-1")
+        await first.stop()
+        killed = datetime.now(UTC)
+        await before.kept(f"{recording_id}-1")
+        second = await stack.enter_async_context(Center(settings))
+        after = await returned(stack, before, second)
+        await after.kept(f"{recording_id}-2")
+        await seals.until(1)
+        await after.state("running", fault=None)
+        await after.says("stop_recording", recording_id=recording_id)
+        assert (await after.state("stopped"))["cause"] == "stopped"
+        await seals.until(2)
+        assert list(after.folder.iterdir()) == []
+        piao = await second.sign_in("piao")
+        assert await _ends(piao, f"{recording_id}-1") > killed
+
+
+async def _ends(piao: Person, reel_id: str) -> datetime:
+    """When the first of a reel's parts does; all of them are whole."""
+    detail = await piao.get(f"/api/recordings/{reel_id}")
+    assert {part["peer"] for part in detail["parts"]} == {PARTY, MEDIATOR}
+    assert all(part["whole"] for part in detail["parts"])
+    began = datetime.fromisoformat(detail["row"]["started_at"])
+    return began + timedelta(seconds=min(part["until_s"] for part in detail["parts"]))

@@ -60,3 +60,6 @@ def test_through_an_engine_everybody_has_a_page_session_of_its_carrier() -> None
     assert (engine.page_session, engine.polite, engine.send) == ("e", False, tuple(Track))
     assert (fed.page_session, fed.polite, fed.send) == ("f", True, ())
     assert (silent.page_session, silent.online, silent.send) == (None, False, tuple(Track))
+    waiting = through_engine(view, None).peers
+    assert [peer.page_session for peer in waiting] == [None, None, None]
+    assert through_engine(view, {}).peers == (), "all is lost"

@@ -44,6 +44,24 @@ it('shows several people a tile each, and papers no smaller', async () => {
   expect(senders['desk.video'].encodings[0]).toEqual({ active: true, maxBitrate: 700_000 })
 })
 
+it('leaves the large of two sizes out of a smaller picture, and both when it pauses', async () => {
+  const { senders, pictures } = talk()
+  const sizes = [
+    { rid: 'h', active: true, maxBitrate: 600_000, scaleResolutionDownBy: 1 },
+    { rid: 'l', active: true, maxBitrate: 150_000, scaleResolutionDownBy: 2 },
+  ]
+  senders['face.video'].encodings = structuredClone(sizes)
+  const active = () => senders['face.video'].encodings.map((size) => size.active)
+  for (const step of ['first', 'small'] as const) {
+    await pictures.apply(step)
+    expect(active()).toEqual([false, true])
+  }
+  await pictures.apply('paused')
+  expect(active()).toEqual([false, false])
+  await pictures.apply('full')
+  expect(senders['face.video'].encodings).toEqual(sizes)
+})
+
 it('touches a sender only when there is something to change', async () => {
   const { senders, pictures } = talk()
   for (let turn = 0; turn < 3; turn += 1) await pictures.apply('full')

@@ -12,7 +12,8 @@ export type SendsPicture = Rung | 'off' | 'none' | 'withheld'
 export interface PeerReport {
   hears: Hears
   sees: Sees
-  grade: Grade
+  /** Null from an engine, which tells how the others receive this page: how it does itself, RTCP tells. */
+  grade: Grade | null
   sound: SendsSound
   picture: SendsPicture
 }

@@ -43,9 +43,12 @@ const PICTURES: readonly Slot[] = ['face.video', 'desk.video']
 
 type Senders = (slot: Slot) => RTCRtpSender | undefined
 
-/** Puts a step into the senders of one connection, and takes it back. */
+/**
+ * Puts a step into the senders of one connection, and takes it back. A picture that goes out in two
+ * sizes gets smaller by leaving out the large one.
+ */
 export class PictureSenders {
-  private readonly original = new Map<RTCRtpSender, Cap>()
+  private readonly original = new Map<RTCRtpSender, Cap[]>()
   private readonly done = new Map<RTCRtpSender, Cap>()
 
   constructor(private readonly senders: Senders) {}
@@ -64,11 +67,11 @@ export class PictureSenders {
     const sender = this.senders(slot)
     if (sender === undefined || (this.done.get(sender) ?? UNCAPPED) === cap) return
     const parameters = sender.getParameters()
-    const [encoding] = parameters.encodings
-    if (encoding === undefined) return
-    const original = this.original.get(sender) ?? capsOf(encoding)
+    const original = this.original.get(sender) ?? parameters.encodings.map(capsOf)
+    if (original.length === 0) return
     this.original.set(sender, original)
-    parameters.encodings[0] = defined({ ...encoding, ...lower(original, cap) })
+    const capAt = original.length === 1 ? () => cap : (at: number) => ofSize(at, cap)
+    parameters.encodings = parameters.encodings.map((encoding, at) => defined({ ...encoding, ...lower(original[at] ?? UNCAPPED, capAt(at)) }))
     await sender.setParameters(parameters)
     this.done.set(sender, cap)
   }
@@ -76,6 +79,12 @@ export class PictureSenders {
 
 function capsOf({ active, maxBitrate, maxFramerate, scaleResolutionDownBy }: RTCRtpEncodingParameters): Cap {
   return { active, maxBitrate, maxFramerate, scaleResolutionDownBy }
+}
+
+/** Of two sizes, of which the large one is the first. */
+function ofSize(at: number, { active, scaleResolutionDownBy }: Cap): Cap {
+  const leftOut = active === false || (at === 0 && scaleResolutionDownBy !== undefined)
+  return leftOut ? { active: false } : UNCAPPED
 }
 
 /** A cap never gives more than there was. */

@@ -149,9 +149,9 @@ export class QualityWatch {
     return level(this.mine ?? PRESUMED, this.other())
   }
 
-  /** The other side as it says it is. One that never speaks, such as an engine, is known by what it said it sends, and by RTCP. */
+  /** The other side as it says it is; until it does, it is known by what it said it sends, and by RTCP. */
   private other(link = this.options.link()): PeerReport {
-    if (this.theirs !== null) return this.theirs
+    if (this.theirs !== null) return { ...this.theirs, grade: this.theirs.grade ?? this.sent.grade }
     const sends = (slot: Slot) => link?.expects?.includes(slot) ?? true
     return {
       ...PRESUMED,

@@ -287,8 +287,8 @@ class KioskSettings(Section):
     )
     technician_code: SecretStr | None = Field(
         default=None,
-        description="6 to 12 digits that open the self-test: hold the hall's name on the home "
-        "screen. Without it there is no such door.",
+        description="6 to 12 digits that open the self-test, where the scanner is shown the empty "
+        "desk too: hold the hall's name on the home screen. Without it there is no such door.",
     )
     journey: JourneySettings = JourneySettings()
 

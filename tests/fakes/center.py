@@ -76,6 +76,7 @@ class CenterDouble:
     refuse_blobs: set[str] = field(default_factory=set)
     begun: dict[str, bytearray] = field(default_factory=dict)
     begins: list[int] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
     answer_blob: Callable[[str], Awaitable[object]] | None = None
     view: ConsultationView | None = None
     relays: tuple[IceServer, ...] = ()
@@ -237,7 +238,8 @@ class CenterDouble:
         copy = self.copies.get((ask.number, ask.code))
         return web.Response(body=copy) if copy else _problem(ErrorCode.NOT_FOUND, 404)
 
-    async def _health(self, _: web.Request) -> web.Response:
+    async def _health(self, request: web.Request) -> web.Response:
+        await self._note(self.reached, request.path)
         return web.Response()
 
     async def _arrival(self, request: web.Request) -> web.Response:

@@ -170,3 +170,17 @@ async def test_an_original_goes_on_where_a_cut_line_left_it(
         await center.until(lambda: (name, WHOLE) in center.stages)
     assert center.begins == [0, arrived]
     assert sha256(center.blobs[name]).hexdigest() == name
+
+
+async def test_the_way_of_large_pictures_opens_while_a_small_one_is_under_way(
+    spool: Spool, center: CenterDouble
+) -> None:
+    name = lay(spool, "a")
+
+    async def slowly(picture: str) -> None:
+        if picture == sha256(b"small a").hexdigest():
+            await center.until(lambda: bool(center.reached))
+
+    center.answer_blob = slowly
+    async with delivering(spool, center):
+        await center.until(lambda: (name, WHOLE) in center.stages)

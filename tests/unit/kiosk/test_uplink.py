@@ -56,7 +56,7 @@ async def test_there_is_room_when_little_waits_to_be_sent(
 
     async with ClientSession(connector=freight.connector()) as http:
         putting = asyncio.create_task(http.put(url, data=pieces()))
-        await full.wait()
+        await asyncio.wait_for(full.wait(), 10)
         before = sent
         told.set()
         async with await putting as answer:

@@ -22,7 +22,7 @@ from center.services.mediation_ports import (
     AgreementSealer,
     SigningPhoto,
 )
-from center.services.mediations import record
+from center.services.mediation_steps import record
 from center.services.office import OfficeWorkFactory
 from center.services.ports import BlobStore, Clock, UnitOfWork
 from center.services.transactions import Ledger, Transactions

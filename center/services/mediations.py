@@ -9,30 +9,33 @@ from dataclasses import replace
 from hmac import compare_digest
 from typing import get_args
 
-from center.domain import log as event_log
 from center.domain import mediation_events as ev
-from center.domain.duty import Went
 from center.domain.errors import Conflict, Forbidden, ImageTooLarge, NotAnImage, NotFound
 from center.domain.mediation import MEDIATOR_SEAT, PRESENT, Mediation, Seat
-from center.domain.mediation_transitions import advance
-from center.domain.mediation_words import ClauseWords
 from center.domain.recording import RecordingAsked
 from center.domain.rooms import kiosk_peer
 from center.protocol import mediation_acts as wire
 from center.protocol.mediation import MediationCreate, MediationMade
-from center.protocol.words import DutyState, SeatRole, SeatState
+from center.protocol.words import SeatRole, SeatState
 from center.services import mediation_events as meant
 from center.services.base import CallService, kiosk_actor, staff_actor
 from center.services.guesses import Guesses
+from center.services.mediation_steps import (
+    act_of_seat,
+    admit,
+    free,
+    make_way,
+    plain,
+    propose,
+    record,
+)
 from center.services.policy import Policy
-from center.services.ports import JPEG, BlobStore, Codes, NewEvent
+from center.services.ports import JPEG, BlobStore, Codes
 from center.services.rooms import mediation_at
 from center.services.transactions import CENTER, Ledger, Transactions
 
 SMALL = ev.Opened()
 """A room that needs no media server."""
-
-TALKING = frozenset({DutyState.OFFERED, DutyState.BUSY, DutyState.WRAP_UP})
 
 
 class Mediations(CallService):
@@ -89,9 +92,9 @@ class Mediations(CallService):
             mediation = await ledger.uow.mediations.get(mediation_id)
             seat = _seat_of_staff(mediation, staff_id)
             if isinstance(act, get_args(wire.OfSeat)):
-                await _act_of_seat(ledger, mediation, seat, act, staff_actor(staff_id))
+                await act_of_seat(ledger, mediation, seat, act, staff_actor(staff_id))
             elif isinstance(act, wire.Arrive):
-                await _free(ledger, staff_id)
+                await free(ledger, staff_id)
                 arrived = ev.Arrived(seat.seat_id)
                 await record(ledger, mediation, arrived, staff_actor(staff_id))
             elif seat.role is SeatRole.MEDIATOR:
@@ -120,7 +123,7 @@ class Mediations(CallService):
                 raise NotFound("no such number and code")
             if await ledger.uow.consultations.open_for_kiosk(kiosk_id):
                 raise Conflict(f"{kiosk_id} has a consultation")
-            mediation = await _make_way(ledger, kiosk_id, mediation, seat)
+            mediation = await make_way(ledger, kiosk_id, mediation, seat)
             arrived = ev.Arrived(seat.seat_id, kiosk_id)
             await record(ledger, mediation, arrived, kiosk_actor(kiosk_id))
 
@@ -142,7 +145,7 @@ class Mediations(CallService):
             here = [s for s in mediation.seats if s.kiosk_id == kiosk_id and s.state in PRESENT]
             if not here:
                 raise NotFound(f"nobody at {kiosk_id} is in {mediation_id}")
-            await _act_of_seat(ledger, mediation, here[0], act, kiosk_actor(kiosk_id))
+            await act_of_seat(ledger, mediation, here[0], act, kiosk_actor(kiosk_id))
 
         await self._transactions.run(work)
 
@@ -179,18 +182,18 @@ class Mediations(CallService):
                 await self._invite(ledger, mediation, act)
             case wire.SaveDraft(clauses=clauses):
                 words = await ledger.uow.mediations.words(mediation.id)
-                await ledger.uow.mediations.keep_words(replace(words, draft=_plain(clauses)))
+                await ledger.uow.mediations.keep_words(replace(words, draft=plain(clauses)))
             case wire.Propose(clauses=clauses):
-                await _propose(ledger, mediation, _plain(clauses))
+                await propose(ledger, mediation, plain(clauses))
             case wire.Open():
-                await _free(ledger, mediation.mediator_id)
+                await free(ledger, mediation.mediator_id)
                 await record(ledger, mediation, self._opened, actor)
             case wire.AskRecording():
                 self._policy.require_records()
                 asked = RecordingAsked(self._codes.consultation_id(), MEDIATOR_SEAT)
                 await record(ledger, mediation, asked, actor)
             case wire.Admit(seat_id=seat_id):
-                await _admit(ledger, mediation, seat_id, actor)
+                await admit(ledger, mediation, seat_id, actor)
             case _ if isinstance(act, get_args(meant.OfMediator)):
                 await record(ledger, mediation, meant.of_mediator(act), actor)
 
@@ -216,26 +219,6 @@ class Mediations(CallService):
         return code
 
 
-async def record(
-    ledger: Ledger, current: Mediation | None, event: ev.Event, actor: str
-) -> Mediation:
-    """The mediation after the event, written. Raises what `advance` raises, VersionConflict."""
-    after = advance(current, event, ledger.now)
-    if after is current:
-        return after
-    kind, data = event_log.encode(event)
-    people = _people(current) | _people(after)
-    entry = NewEvent(kind, ledger.now, actor, data, staff_ids=people)
-    await ledger.uow.events.append(f"mediation:{after.id}", after.version - 1, (entry,))
-    await ledger.uow.mediations.save(after, after.version - 1)
-    return after
-
-
-def _people(mediation: Mediation | None) -> frozenset[str]:
-    seats = mediation.seats if mediation else ()
-    return frozenset(seat.staff_id for seat in seats if seat.staff_id is not None)
-
-
 def _seat_of_staff(mediation: Mediation, staff_id: str) -> Seat:
     for seat in mediation.seats:
         if seat.staff_id == staff_id:
@@ -248,58 +231,6 @@ def _seat_of_code(mediation: Mediation | None, code: str) -> Seat | None:
     seats = mediation.seats if mediation and mediation.ended_at is None else ()
     found = [seat for seat in seats if compare_digest(seat.code, code)]
     return found[0] if found else None
-
-
-async def _make_way(ledger: Ledger, kiosk_id: str, mediation: Mediation, seat: Seat) -> Mediation:
-    """A kiosk serves one at a time: whoever was there before, in whatever mediation, is gone."""
-    before = await mediation_at(ledger.uow, kiosk_peer(kiosk_id))
-    for other in before.seats if before else ():
-        here = other.kiosk_id == kiosk_id and other.state in PRESENT
-        same = before is not None and before.id == mediation.id
-        if before and here and not (same and other.seat_id == seat.seat_id):
-            gone = await record(ledger, before, ev.Parted(other.seat_id), kiosk_actor(kiosk_id))
-            mediation = gone if same else mediation
-    return mediation
-
-
-async def _act_of_seat(
-    ledger: Ledger, mediation: Mediation, seat: Seat, act: wire.OfSeat, actor: str
-) -> None:
-    gone = seat.state not in PRESENT
-    if isinstance(act, wire.Leave) and gone:
-        return
-    await record(ledger, mediation, meant.of_seat(act, seat.seat_id), actor)
-    if isinstance(act, wire.Sign):
-        words = await ledger.uow.mediations.words(mediation.id)
-        signatures = {**words.signatures, seat.seat_id: act.strokes.lines}
-        await ledger.uow.mediations.keep_words(replace(words, signatures=signatures))
-
-
-async def _admit(ledger: Ledger, mediation: Mediation, seat_id: str, actor: str) -> None:
-    if staff_id := mediation.seat(seat_id).staff_id:
-        await _free(ledger, staff_id)
-    await record(ledger, mediation, ev.Admitted(seat_id), actor)
-
-
-async def _propose(ledger: Ledger, mediation: Mediation, clauses: tuple[ClauseWords, ...]) -> None:
-    actor = staff_actor(mediation.mediator_id)
-    await record(ledger, mediation, meant.proposed(mediation, clauses), actor)
-    words = await ledger.uow.mediations.words(mediation.id)
-    laid = replace(words, draft=clauses, clauses=clauses, signatures={})
-    await ledger.uow.mediations.keep_words(laid)
-
-
-async def _free(ledger: Ledger, staff_id: str) -> None:
-    """Whoever takes part is away for consultations. Raises Conflict in a talk."""
-    duty = await ledger.uow.duties.get(staff_id)
-    if duty is not None and duty.state in TALKING:
-        raise Conflict(f"{staff_id} is {duty.state}")
-    if duty is not None and duty.state is DutyState.AVAILABLE:
-        await ledger.tell(staff_id, Went(DutyState.AWAY), CENTER)
-
-
-def _plain(clauses: tuple[wire.Clause, ...]) -> tuple[ClauseWords, ...]:
-    return tuple(ClauseWords(clause.first, clause.second) for clause in clauses)
 
 
 def require_photo(data: bytes) -> None:

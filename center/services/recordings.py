@@ -21,7 +21,7 @@ from center.domain.rooms import kiosk_peer, recorder_peer, room_of, staff_peer
 from center.protocol.words import MediationState, PeerRole, RecorderFault, RecordingState
 from center.services.base import kiosk_actor, of_kiosk, of_staff, staff_actor
 from center.services.directory import entry_of
-from center.services.mediations import record as record_in_mediation
+from center.services.mediation_steps import record as record_in_mediation
 from center.services.policy import Policy
 from center.services.ports import Codes, UnitOfWork
 from center.services.recording_ports import Running

@@ -3,7 +3,7 @@
 A real center behind a TCP proxy with a rate and a delay. Beside each time stand the goal, 1.1 ×
 size/rate + 2 × delay, and what a bare server takes to give as many bytes over the same line. The
 proxy ends both TCP connections, so neither slow start nor loss of the line shows here; those are
-measured with whole packets in `tests.bench.faults`.
+measured with whole packets, on the way in, by `tests.bench.arrival`.
 """
 
 import asyncio

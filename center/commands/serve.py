@@ -1,7 +1,6 @@
 """Runs the center until it is told to stop."""
 
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -9,9 +8,13 @@ import sys
 from aiohttp import web
 
 from center.app import create_app
+from center.commands.garbage import collected_every
 from config.settings import Settings
 
 log = logging.getLogger(__name__)
+
+GARBAGE_S = 3600.0
+"""From one look through everything to the next."""
 
 
 def run(settings: Settings) -> int:
@@ -31,13 +34,12 @@ async def _serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     runner = web.AppRunner(create_app(settings), shutdown_timeout=center.shutdown_s)
     await runner.setup()
-    # What was loaded stays: looking through it for garbage would stop every call for 0.1 s.
-    gc.freeze()
     try:
         site = web.TCPSite(runner, center.host, center.port)
         await site.start()
         for address in runner.addresses:
             log.info("center listens on http://%s:%d", *address[:2])
-        await stop.wait()
+        async with collected_every(GARBAGE_S):
+            await stop.wait()
     finally:
         await runner.cleanup()

@@ -4,8 +4,8 @@ A heartbeat changes the kiosk's row only; the log would drown in them. What a pe
 know later (came, went, camera in trouble or well again) is an event.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from center.domain.errors import NotFound
@@ -15,15 +15,29 @@ from center.protocol.words import CameraStatus
 from center.services.office import OfficeWork, OfficeWorkFactory, Terminal
 from center.services.ports import Change, Clock, NewEvent
 from center.services.races import settled
+from center.services.together import Together
+
+
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    """A heartbeat and when it came."""
+
+    kiosk_id: str
+    heartbeat: Heartbeat
+    at: datetime
 
 
 class Fleet:
     """Presence and health of the kiosks. What is returned is committed; the caller publishes it.
-    Heartbeats are `notes`: nobody waits for them."""
+    Heartbeats are `notes`, written together: nobody waits for them, but the next request of the
+    same kiosk does."""
 
     def __init__(self, work: OfficeWorkFactory, notes: OfficeWorkFactory, clock: Clock) -> None:
         self._work, self._notes = work, notes
         self._clock = clock
+        self._beats: Together[_Beat, tuple[Change, ...] | None] = Together(
+            lambda beats: settled(lambda: self._write(beats))
+        )
 
     async def heartbeat(
         self, kiosk_id: str, heartbeat: Heartbeat, now: datetime
@@ -33,22 +47,22 @@ class Fleet:
         Raises:
             NotFound: no such kiosk.
         """
-        return await settled(lambda: self._heartbeat(kiosk_id, heartbeat, now))
+        changes = await self._beats.do(_Beat(kiosk_id, heartbeat, now))
+        if changes is None:
+            raise NotFound(f"kiosk {kiosk_id}")
+        return changes
 
-    async def _heartbeat(
-        self, kiosk_id: str, heartbeat: Heartbeat, now: datetime
-    ) -> tuple[Change, ...]:
+    async def _write(self, beats: Sequence[_Beat]) -> list[tuple[Change, ...] | None]:
+        """What changed at each one's kiosk; None: there is no such kiosk."""
         async with self._notes() as work:
-            before = await _terminal(work, kiosk_id)
-            seen = replace(
-                _seen(before, heartbeat.kiosk_time, now), online=True, health=heartbeat.health
-            )
-            camera = heartbeat.health.camera
-            if camera is _camera(before):
-                await work.terminals.note(seen)
-            else:
-                await _append(work, seen, "kiosk_camera", now, {"camera": camera.value})
-            return await work.commit()
+            known = [await _note(work, beat) for beat in beats]
+            changes = await work.commit()
+        return [
+            tuple(change for change in changes if change.kiosk_id == beat.kiosk_id)
+            if here
+            else None
+            for beat, here in zip(beats, known, strict=True)
+        ]
 
     async def online(self, kiosk_id: str, kiosk_time: datetime) -> tuple[Change, ...]:
         """The kiosk's socket proved who it is.
@@ -114,6 +128,19 @@ class Fleet:
             terminal = await _terminal(work, kiosk_id)
             running = await work.consultations.open_for_kiosk(kiosk_id)
         return _view(terminal, running.number if running else None)
+
+
+async def _note(work: OfficeWork, beat: _Beat) -> bool:
+    """Whether there is such a kiosk."""
+    before, health = await work.terminals.get(beat.kiosk_id), beat.heartbeat.health
+    if before is None:
+        return False
+    seen = replace(_seen(before, beat.heartbeat.kiosk_time, beat.at), online=True, health=health)
+    if health.camera is _camera(before):
+        await work.terminals.note(seen)
+    else:
+        await _append(work, seen, "kiosk_camera", beat.at, {"camera": health.camera.value})
+    return True
 
 
 async def _terminal(work: OfficeWork, kiosk_id: str) -> Terminal:

@@ -10,7 +10,8 @@ from center.protocol.kiosk_wire import Heartbeat
 from center.protocol.views import KioskHealth
 from center.protocol.words import CameraStatus
 from center.services.fleet import Fleet
-from center.store.unit_of_work import SqlWorks
+from center.services.ports import Change
+from center.store.unit_of_work import SqlUnitOfWork, SqlWorks
 from tests.integration.store.clock import StoppedClock
 from tests.integration.store.story import add_kiosks, requested, tell
 
@@ -102,6 +103,34 @@ async def test_a_kiosk_shows_the_consultation_it_is_in(
 async def test_an_unknown_kiosk_is_not_found(fleet: Fleet, clock: StoppedClock) -> None:
     with pytest.raises(NotFound):
         await fleet.heartbeat("K99", beat(clock), clock.now())
+
+
+async def test_heartbeats_that_come_together_are_written_together(
+    fleet: Fleet, works: SqlWorks, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were each a transaction, a hundred kiosks would wait for a slow disk in a queue."""
+    commits: list[int] = []
+    commit = SqlUnitOfWork.commit
+
+    async def counted(work: SqlUnitOfWork) -> tuple[Change, ...]:
+        changes = await commit(work)
+        commits.append(len(changes))
+        return changes
+
+    monkeypatch.setattr(SqlUnitOfWork, "commit", counted)
+    trouble = beat(clock, camera=CameraStatus.MISSING)
+    told = await asyncio.gather(
+        fleet.heartbeat("K01", beat(clock), clock.now()),
+        fleet.heartbeat("K01", beat(clock, skew=7), clock.now()),
+        fleet.heartbeat("nowhere", beat(clock), clock.now()),
+        fleet.heartbeat("K02", trouble, clock.now()),
+        return_exceptions=True,
+    )
+    assert len(commits) <= 2
+    assert isinstance(told[2], NotFound)
+    assert [one for one in told if one] == [told[2], told[3]]
+    assert [view.clock_skew_s for view in await fleet.views()] == [7, 0]
+    assert await kinds(works, "kiosk:K02") == [("kiosk_camera", {"camera": "missing"})]
 
 
 async def test_heartbeats_among_comings_and_goings_lose_nothing(

@@ -65,6 +65,27 @@ async def test_writers_take_turns_in_the_order_in_which_they_came(swift: AsyncEn
     assert done == ["0", "1", "2", "3"]
 
 
+async def test_at_most_one_note_stands_in_front_of_a_call(sqlite_database: str) -> None:
+    done: list[str] = []
+    engine = open_engine(sqlite_database)
+    async with open_swift(engine) as both:
+
+        async def note(lane: AsyncEngine, who: str) -> None:
+            async with lane.connect() as connection:
+                await _note(connection, who, done)
+
+        await asyncio.gather(*(note(both.notes, "before") for _ in range(3)))
+        async with both.calls.connect() as first, both.calls.connect() as call:
+            await first.execute(NOTE, {"who": "first"})
+            notes = [asyncio.create_task(note(both.notes, "note")) for _ in range(3)]
+            await asyncio.wait(notes, timeout=0.05)
+            calling = asyncio.create_task(_note(call, "call", done))
+            await first.commit()
+            await asyncio.gather(calling, *notes)
+    await engine.dispose()
+    assert done[3:].index("call") <= 1
+
+
 async def test_who_waits_too_long_is_told_what_sqlite_tells(
     swift: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,41 @@
+"""Writing together: whatever comes while others are written is written at once when they are done.
+
+The slower the disk, the more is written at a time; nothing waits for longer than two turns.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Together(Generic[T, R]):
+    """`write` takes what has come, in order, and returns as many answers."""
+
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
+        self._write = write
+        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        self._writing = asyncio.Lock()
+
+    async def do(self, one: T) -> R:
+        """Its answer, when it is written. Raises what `write` raises, to all of a turn."""
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((one, answer))
+        async with self._writing:
+            if not answer.done():
+                # Who is cancelled meanwhile cancels nobody else's.
+                await asyncio.shield(asyncio.create_task(self._turn()))
+        return await answer
+
+    async def _turn(self) -> None:
+        turn, self._waiting = self._waiting, []
+        try:
+            answers = await self._write([one for one, _ in turn])
+        except Exception as error:  # noqa: BLE001 - told to everybody whose turn it was
+            for _, awaited in turn:
+                awaited.set_exception(error)
+            return
+        for (_, awaited), answer in zip(turn, answers, strict=True):
+            awaited.set_result(answer)

@@ -1,8 +1,9 @@
 """A hundred consultations at once on one center: `python -m tests.bench.load`.
 
 Two cores carry the callers and the center. So that the callers do not wait for themselves each end
-sends little: a picture a second, and the packets by which Opus says that nobody speaks. What the
-center does, signalling and its log, does not depend on that; the callers' own strain is told.
+sends little, a picture a second and the packets by which Opus says that nobody speaks, and ten
+calls share a process. What the center does, signalling and its log, does not depend on that; the
+callers' own strain is told.
 
 Eight cities of twelve halls, each with a talk of fifteen minutes after the other, bring one new
 call in nine seconds. Here one begins every two seconds. All logs stay in `build/load`.

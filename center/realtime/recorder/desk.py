@@ -62,8 +62,8 @@ class RecordingDesk:
         self._sessions.clear()
 
     def _look_at(self, change: Change) -> None:
-        kind = change.stream.partition(":")[0]
-        if change.kind == ASKED:
+        kind, _, room_id = change.stream.partition(":")
+        if change.kind == ASKED and not records(self._hub, room_id):
             self._chores.begin(self._recorder.prepare())
         # What was private in a mediation ends in several ways, and then its recording goes on.
         concerned = change.kind.startswith("recording_") or change.stream in self._sessions
@@ -86,7 +86,7 @@ class RecordingDesk:
 
     async def _begin(self, stream: str, talk: Running) -> None:
         report = partial(self._recordings.reported, stream, talk.recording_id)
-        if talk.engine and not records(self._hub, talk):
+        if talk.engine and not records(self._hub, talk.room_id):
             await report(RecorderFault.DOWN)
             self._chores.begin(self._again(stream))
             return

@@ -11,9 +11,9 @@ from center.realtime.rooms import Carrier
 from center.services.recording_ports import RecorderDownError, Reel, Running
 
 
-def records(hub: Hub, talk: Running) -> bool:
+def records(hub: Hub, room_id: str) -> bool:
     """Whether there is a server that carries the room and has somewhere to record to."""
-    carrier = hub.presence.carrier(talk.room_id)
+    carrier = hub.presence.carrier(room_id)
     return carrier is not None and carrier.records_into is not None
 
 

@@ -148,7 +148,6 @@ async def test_it_goes_on_while_the_center_is_killed_and_is_taken_over_by_the_ne
         second = await stack.enter_async_context(Center(settings))
         after = await returned(stack, before, second)
         await after.kept(f"{recording_id}-2")
-        await seals.until(1)
         await after.state("running", fault=None)
         await after.says("stop_recording", recording_id=recording_id)
         assert (await after.state("stopped"))["cause"] == "stopped"

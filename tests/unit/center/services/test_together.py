@@ -63,4 +63,5 @@ async def test_who_gives_up_takes_nobody_along() -> None:
         await first
     third = asyncio.create_task(together.do(3))
     disk.spins.set()
-    assert [await second, await third] == [20, 30]
+    async with asyncio.timeout(10):
+        assert [await second, await third] == [20, 30]

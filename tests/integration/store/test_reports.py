@@ -11,9 +11,17 @@ from openpyxl import load_workbook
 
 from center.domain import events as ev
 from center.domain.errors import NotFound
+from center.domain.mediation import Mediation
 from center.domain.records import Page, Staff
 from center.protocol.rest import UsageFilter
-from center.protocol.words import ConsultationState, Language, Matter, Outcome, Role
+from center.protocol.words import (
+    ConsultationState,
+    Language,
+    Matter,
+    MediationState,
+    Outcome,
+    Role,
+)
 from center.services.export_words import HEADERS, WORDS
 from center.services.office import Account
 from center.services.reports import Reports
@@ -181,6 +189,27 @@ async def test_xlsx_holds_numbers_and_words_of_the_asked_language(reports: Repor
     header, row = sheet.iter_rows(values_only=True)
     found = dict(zip(header, row, strict=True))
     assert (found["Matter"], found["Wait (s)"], found["Language"]) == ("Debt", 10, "Chinese")
+
+
+async def test_mediations_are_listed_in_pages_newest_first(
+    works: SqlWorks, reports: Reports
+) -> None:
+    async with works() as work:
+        for day, name in enumerate(["m1", "m2", "m3"]):
+            at = NOW + timedelta(days=min(day, 1))  # the last two in one moment
+            planned = Mediation(
+                name, f"TJ-{day}", 1, MediationState.OPEN, "jin", Matter.DEBT, Language.ZH, None,
+                at, at, opened_at=at, ended_at=at + timedelta(minutes=50),
+            )  # fmt: skip
+            await work.mediations.save(planned, 0)
+        await work.commit()
+    first = await reports.mediations(None, 2)
+    assert [row.mediation_id for row in first.rows] == ["m3", "m2"]
+    (last,) = (rest := await reports.mediations(first.next, 2)).rows
+    assert (last.mediation_id, rest.next, rest.total) == ("m1", None, 3)
+    assert (last.mediator, last.duration_s, last.figures) == ("=金明淑", 3000, None)
+    with pytest.raises(NotFound):
+        await reports.mediations("made up", 2)
 
 
 def test_every_word_of_an_export_has_its_text() -> None:

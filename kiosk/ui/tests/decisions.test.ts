@@ -8,6 +8,7 @@ import { outlinePoints, ringDash } from '../src/features/desk/outline'
 import { truth, truthSentence } from '../src/features/home/truth'
 import { complete, erased, shownNumber, typed } from '../src/features/lookup/fields'
 import { spokenIn } from '../src/features/lookup/spoken'
+import { aheadOf, headline } from '../src/features/wait/place'
 import { HALL, STATE, WAITING } from './state'
 
 const room = {
@@ -149,5 +150,27 @@ describe('a text in two languages', () => {
   it('is read aloud in the one that the screen speaks', () => {
     const text = '第一条 还款\n제1조 갚기\n\n2026\n'
     expect([spokenIn(text, 'zh'), spokenIn(text, 'ko'), spokenIn('제1조', 'zh')]).toEqual(['第一条 还款\n2026', '제1조 갚기', ''])
+  })
+})
+
+describe('whoever waits', () => {
+  const t = (key: string, values = {}) => [key, ...Object.values(values)].join(' ')
+  const far = { ...WAITING, place: { position: 3, estimate_s: null, moved_back: null } }
+  const tomorrow = '2026-11-22T02:00:00Z'
+
+  it.each([
+    [null, HALL, 'wait.requesting'],
+    [WAITING, HALL, 'wait.next'],
+    [far, HALL, 'wait.ahead 2'],
+    [WAITING, null, 'wait.next'],
+    [WAITING, { ...HALL, lawyers_on_duty: 0, next_answer_at: tomorrow }, 'wait.nobody'],
+    [far, { ...HALL, open: false, opens_at: tomorrow }, 'wait.shut'],
+    [{ ...WAITING, state: 'offered' }, { ...HALL, open: false, opens_at: tomorrow }, 'wait.calling'],
+  ] as const)('%#: reads first what matters most', (consultation, hall, said) => {
+    expect(headline(consultation, hall, t)).toBe(said)
+  })
+
+  it('counts those before, and nobody before it has a place', () => {
+    expect([far, WAITING, null].map(aheadOf)).toEqual([2, 0, 0])
   })
 })

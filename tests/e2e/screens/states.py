@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from center.protocol.recording_view import RecordingView
 from center.protocol.rest import Lookup
 from center.protocol.views import ConsultationView, HallView, LawyerView, PlaceView
-from center.protocol.words import CameraStatus, ConsultationState, Language, Matter
+from center.protocol.words import (
+    CameraStatus,
+    ConsultationState,
+    Language,
+    Matter,
+    RecordingState,
+    StopCause,
+)
 from kiosk.messages import AgreementCopy, KioskState, Notice, PlaceInfo, ScannedPage, Slip
 from kiosk.words import LinkState, NoticeCode, Screen
 from tests.e2e.screens.hearing import HEARINGS
@@ -98,6 +106,17 @@ def at(screen: Screen, base: KioskState = VISIT, **more: object) -> KioskState:
     return base.model_copy(update={"screen": screen, **more})
 
 
+def _recorded(in_call: dict[str, Any]) -> dict[str, KioskState]:
+    """While the talk is recorded, and when that has ended."""
+    runs = RecordingView(state=RecordingState.RUNNING, recording_id="r1", agreed=True, since=NOW)
+    over = RecordingView(state=RecordingState.STOPPED, recording_id="r1", cause=StopCause.STOPPED)
+    views = {"call_recorded": runs, "call_recorded_no_more": over}
+    talks = {name: TALKING.model_copy(update={"recording": view}) for name, view in views.items()}
+    return {
+        name: at(Screen.CALL, **in_call | {"consultation": talk}) for name, talk in talks.items()
+    }
+
+
 def screens() -> Mapping[str, KioskState]:
     """Name of each picture → state."""
     in_queue: dict[str, Any] = {"consultation": WAITING, "can_go_back": False}
@@ -157,4 +176,5 @@ def screens() -> Mapping[str, KioskState]:
         "technician": at(Screen.TECHNICIAN, HOME, notices=(wrong_code,)),
         "self_test": at(Screen.SELF_TEST, HOME, clock_skewed=True),
         "out_of_service": at(Screen.OUT_OF_SERVICE, HOME, link=LinkState.REVOKED),
+        **_recorded(in_call),
     }

@@ -23,11 +23,14 @@ class Together(Generic[T, R]):
         """Its answer, when it is written. Raises what `write` raises, to all of a turn."""
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((one, answer))
+        # Who is cancelled meanwhile cancels nobody else's.
+        await asyncio.shield(asyncio.create_task(self._until(answer)))
+        return await answer
+
+    async def _until(self, answer: asyncio.Future[R]) -> None:
         async with self._writing:
             if not answer.done():
-                # Who is cancelled meanwhile cancels nobody else's.
-                await asyncio.shield(asyncio.create_task(self._turn()))
-        return await answer
+                await self._turn()
 
     async def _turn(self) -> None:
         turn, self._waiting = self._waiting, []

@@ -18,14 +18,15 @@ from tests.support.processes import free_port
 CONFIGURATION = Path(__file__).parents[2] / "config/deploy"
 HOST = "127.0.0.1"
 SECRET = "a secret of these tests"
+RECLAIM = "reclaim_session_timeout = {}"
 
 
 class JanusProcess:
     """A server that may be killed, or stopped in its tracks, as a machine would be."""
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, address: str, reclaim_s: int) -> None:
         self.port = free_port()
-        self._folder, self._address = folder, address
+        self._folder, self._address, self._reclaim_s = folder, address, reclaim_s
         self._process: asyncio.subprocess.Process
 
     def settings(self, secret: str = SECRET) -> JanusServer:
@@ -34,6 +35,7 @@ class JanusProcess:
 
     async def __aenter__(self) -> Self:
         media = {"10.20.0.6": self._address, "/etc/janus": str(self._folder), "CHANGE-ME": SECRET}
+        media[RECLAIM.format(120)] = RECLAIM.format(self._reclaim_s)
         self._configure("janus.jcfg", media)
         api = {"10.20.0.6": HOST, "8188": str(self.port)}
         self._configure("janus.transport.websockets.jcfg", api)
@@ -77,8 +79,11 @@ class JanusProcess:
 
 
 @asynccontextmanager
-async def janus(folder: Path, count: int) -> AsyncIterator[tuple[JanusProcess, ...]]:
-    """So many servers, until the block ends. Needs root, for the address.
+async def janus(
+    folder: Path, count: int, reclaim_s: int = 120
+) -> AsyncIterator[tuple[JanusProcess, ...]]:
+    """So many servers, until the block ends; without a center their rooms last `reclaim_s`. Needs
+    root, for the address.
 
     Raises:
         RuntimeError: one ended before it was ready, or the address could not be given.
@@ -89,7 +94,7 @@ async def janus(folder: Path, count: int) -> AsyncIterator[tuple[JanusProcess, .
         for number in range(count):
             place = folder / f"janus{number}"
             place.mkdir(parents=True)
-            made.append(await running.enter_async_context(JanusProcess(place, address)))
+            made.append(await running.enter_async_context(JanusProcess(place, address, reclaim_s)))
         yield tuple(made)
 
 

@@ -5,6 +5,8 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import av
@@ -25,20 +27,27 @@ KIM = Consent(peer="kiosk:K07", who="Kim Minji", at="2026-11-22T01:02:03Z")
 SIGNER = Signer.create("Mediation center")
 
 
-async def _recorded(server: JanusProcess, folder: Path) -> tuple[ClipTrack, ClipTrack]:
-    """Somebody talks for a second in a room that Janus records; what they sent."""
+@asynccontextmanager
+async def _talking(session: Janus, folder: Path) -> AsyncIterator[tuple[ClipTrack, ClipTrack]]:
+    """Somebody talks in a room that Janus records; what they send."""
     face = ClipTrack("video", clips.pictures(), 1 / 25)
     voice = ClipTrack("audio", clips.sound(), 1 / 50)
+    handle = await session.attach(lambda _: None)
+    await handle.tell("create", room=7, record=True, rec_dir=str(folder), videocodec="vp8")
+    await handle.tell("join", ptype="publisher", room=7)
+    async with Talker(face, voice) as talker:
+        answer = await handle.tell("publish", ("offer", await talker.offer()))
+        await talker.take(answer.sdp or "")
+        await face.until_sent(10)
+        yield face, voice
+
+
+async def _recorded(server: JanusProcess, folder: Path) -> tuple[ClipTrack, ClipTrack]:
+    """What was sent in a second or so."""
     session = await Janus.connect(server.settings())
     try:
-        handle = await session.attach(lambda _: None)
-        await handle.tell("create", room=7, record=True, rec_dir=str(folder), videocodec="vp8")
-        await handle.tell("join", ptype="publisher", room=7)
-        async with Talker(face, voice) as talker:
-            answer = await handle.tell("publish", ("offer", await talker.offer()))
-            await talker.take(answer.sdp or "")
-            await face.until_sent(30)
-        await handle.detach()
+        async with _talking(session, folder) as (face, voice):
+            await face.until_sent(20)
     finally:
         await session.close()
     return face, voice
@@ -88,6 +97,15 @@ async def test_a_room_on_janus_becomes_a_sealed_recording(tmp_path: Path) -> Non
     with open_part(tmp_path / "reel", KEY, part.file or "") as reader:
         plain = av.open(io.BytesIO(reader.read(0, reader.size)), "r")
     assert sum(1 for _ in plain.decode(video=0)) == frames["video"]
+
+
+async def test_a_recording_ends_when_nobody_comes_back_to_order_it(tmp_path: Path) -> None:
+    async with janus(tmp_path, 1, reclaim_s=1) as (server,):
+        session = await Janus.connect(server.settings())
+        async with _talking(session, tmp_path / "janus"):
+            await session.let_go()
+            for kind in ("video", "audio"):
+                await _file(tmp_path / "janus", kind)
 
 
 def test_what_cannot_be_converted_is_said(tmp_path: Path) -> None:

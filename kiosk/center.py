@@ -12,7 +12,7 @@ from center.protocol.views import IceServer
 from center.protocol.words import ErrorCode
 from kiosk.spool import SpooledPage
 
-PIECE = 8 * 1024
+PIECE = 4 * 1024
 STALLED_S = 60.0
 """A line that takes no piece for so long is cut; a whole picture may take minutes."""
 

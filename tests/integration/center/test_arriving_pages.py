@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from center.protocol.base import BODY_LIMIT, PAGE_LIMIT
-from tests.integration.center.conftest import Call, Center, Device
+from tests.integration.center.conftest import PATIENCE, Call, Center, Device
 
 BOUNDARY = "edge"
 FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
@@ -132,7 +132,7 @@ async def cut_off(device: Device, data: bytes, after: int) -> str:
     async with aiohttp.ClientSession(device.center.origin) as http:
         url = f"/api/blobs/{name}"
         putting = asyncio.create_task(http.put(url, data=pieces(), headers=device.bearer))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await arrival(device, name) != (False, after):
                 assert not putting.done()
         putting.cancel()

@@ -56,7 +56,7 @@ async def test_there_is_room_when_little_waits_to_be_sent(
 
     async with ClientSession(connector=freight.connector()) as http:
         putting = asyncio.create_task(http.put(url, data=pieces()))
-        await asyncio.wait_for(full.wait(), 10)
+        await asyncio.wait_for(full.wait(), 60)
         before = sent
         told.set()
         async with await putting as answer:
@@ -70,4 +70,4 @@ async def test_a_connection_that_is_gone_holds_nobody_up() -> None:
     async with ClientSession(connector=freight.connector()) as http:
         with suppress(OSError):
             await http.get("http://127.0.0.1:1/")
-    await asyncio.wait_for(freight.room(), 1)
+    await asyncio.wait_for(freight.room(), 60)

@@ -39,6 +39,7 @@ from center.protocol.words import (
     Language,
     PageStage,
 )
+from tests.support.patience import PATIENCE
 from tests.support.processes import free_port
 
 T = TypeVar("T")
@@ -119,7 +120,7 @@ class CenterDouble:
         if runner is not None:
             await runner.cleanup()
 
-    async def until(self, true: Callable[[], bool], seconds: float = 10) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Wait until something about what arrived is true."""
         async with asyncio.timeout(seconds), self.changed:
             await self.changed.wait_for(true)
@@ -178,9 +179,8 @@ class CenterDouble:
             await socket.send_str(refusal.model_dump_json())
             await socket.close()
             return socket
-        await self._welcome(socket, hello)
-        self._sockets.add(socket)
         try:
+            await self._welcome(socket, hello)
             await self._talk(socket)
         finally:
             self._sockets.discard(socket)
@@ -195,7 +195,6 @@ class CenterDouble:
         return True
 
     async def _welcome(self, socket: web.WebSocketResponse, hello: KioskHello) -> None:
-        await self._note(self.hellos, hello)
         welcome = Welcome(
             seq=self.seq,
             resumed=hello.last_seq > 0,
@@ -206,6 +205,8 @@ class CenterDouble:
         if self.view is not None and hello.last_seq < self.seq:
             push = ConsultationPush(seq=self.seq, consultation=self.view)
             await socket.send_str(push.model_dump_json())
+        self._sockets.add(socket)
+        await self._note(self.hellos, hello)  # only now: what a test pushes next reaches this kiosk
 
     async def _talk(self, socket: web.WebSocketResponse) -> None:
         async for message in socket:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kiosk.addresses import AddressWatch, is_ours
+from tests.support.patience import PATIENCE
 
 ADDRESS = "127.77.3.9"
 
@@ -30,5 +31,5 @@ async def changes() -> AsyncIterator[asyncio.Semaphore]:
 async def test_the_kernel_tells_of_addresses_that_come_and_go(changes: asyncio.Semaphore) -> None:
     for action, ours in (("add", True), ("del", False)):
         _address(action)
-        await asyncio.wait_for(changes.acquire(), 5)
+        await asyncio.wait_for(changes.acquire(), PATIENCE)
         assert is_ours(ADDRESS) is ours

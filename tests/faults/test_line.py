@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.line import CUT, PERFECT, Condition, Way
 from tests.support.line_hall import Hall, hall
+from tests.support.patience import PATIENCE
 
 PACKET = 1000
 
@@ -86,12 +87,12 @@ async def test_what_a_process_in_the_hall_sends_comes_by_the_line_only(line: Hal
         assert speaker.stdin
         begin = loop.time()
         speaker.stdin.write(f"{word}\n".encode())
-        heard = await asyncio.wait_for(ear.heard.get(), 5)
+        heard = await asyncio.wait_for(ear.heard.get(), PATIENCE)
         return loop.time() - begin, heard
 
     line.wire.out.condition = CUT
     speaker.stdin.write(b"nobody hears this\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not line.wire.out.traffic.cut_off:  # noqa: ASYNC110 - the bridge counts, no more
             await asyncio.sleep(0.005)
     line.wire.out.condition = Condition(delay_s=0.1)

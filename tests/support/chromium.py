@@ -17,9 +17,10 @@ from playwright.async_api import (
     expect,
 )
 
+from tests.support.patience import PATIENCE
+
 EXECUTABLE = "/usr/bin/chromium"
-PATIENCE_MS = 60_000
-"""How long a busy machine may take to draw what a test waits for; what never comes still fails."""
+PATIENCE_MS = PATIENCE * 1000
 
 FLAGS = (
     "--no-sandbox",
@@ -99,7 +100,7 @@ class Window:
             audio_energy=sum(energy for call in calls for energy in call["audio"]),
         )
 
-    async def until_media(self, videos: int, seconds: float = PATIENCE_MS / 1000) -> Received:
+    async def until_media(self, videos: int, seconds: float = PATIENCE) -> Received:
         """Wait until `videos` inbound pictures advance and sound has energy."""
         script = f"""async () => {{
           const calls = await ({READ_PEERS})();
@@ -110,7 +111,7 @@ class Window:
         await self._until(script, seconds)
         return await self.received()
 
-    async def until_frames(self, more_than: int, seconds: float = PATIENCE_MS / 1000) -> Received:
+    async def until_frames(self, more_than: int, seconds: float = PATIENCE) -> Received:
         """Wait until more than `more_than` video frames were decoded in all."""
         script = f"""async () => {{
           const calls = await ({READ_PEERS})();
@@ -119,7 +120,7 @@ class Window:
         await self._until(script, seconds)
         return await self.received()
 
-    async def until_connected(self, calls: int, seconds: float = PATIENCE_MS / 1000) -> None:
+    async def until_connected(self, calls: int, seconds: float = PATIENCE) -> None:
         """Wait until so many calls are connected, no more and no fewer."""
         script = f"async () => {CALLS}.length === {calls}"
         await self._until(script, seconds)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.settings import TurnServer
 from tests.support.certificates import Authority
+from tests.support.patience import PATIENCE
 from tests.support.processes import free_port
 
 CONFIGURATION = Path(__file__).parents[2] / "config/deploy/turnserver.conf"
@@ -100,7 +101,7 @@ async def _running(file: Path, server: Coturn) -> AsyncIterator[None]:
     ready = asyncio.Event()
     reading = asyncio.create_task(_read(process, server.log, ready))
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await ready.wait()
         if process.returncode is not None:
             raise RuntimeError("coturn ended before it was ready:\n" + "\n".join(server.log[-20:]))

@@ -13,6 +13,7 @@ from secrets import randbelow, token_hex
 from typing import Self
 
 from config.settings import JanusServer
+from tests.support.patience import PATIENCE
 from tests.support.processes import free_port
 
 CONFIGURATION = Path(__file__).parents[2] / "config/deploy"
@@ -67,7 +68,7 @@ class JanusProcess:
         (self._folder / name).write_text(text)
 
     async def _until_ready(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while self._process.returncode is None:
                 with suppress(ConnectionError):
                     _, writer = await asyncio.open_connection(HOST, self.port)

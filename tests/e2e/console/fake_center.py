@@ -18,6 +18,7 @@ from center.protocol import frames, rest, staff_wire
 from center.protocol.base import WireModel
 from center.protocol.papers import PapersView
 from center.protocol.words import ErrorCode, Role
+from tests.support.patience import PATIENCE
 
 from . import canned
 
@@ -45,16 +46,18 @@ class FakeCenter:
     url: str = ""
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
     _kiosk: web.WebSocketResponse | None = None
+    _telling: asyncio.Lock = field(default_factory=asyncio.Lock)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def push(self, *pushes: WireModel) -> None:
         """Make these frames the truth, and send them to the console."""
         for push in pushes:
-            self.truth[str(push.type)] = push  # type: ignore[attr-defined]
-            for socket in list(self._sockets):
-                await socket.send_str(push.model_dump_json())
+            async with self._telling:
+                self.truth[str(push.type)] = push  # type: ignore[attr-defined]
+                for socket in list(self._sockets):
+                    await socket.send_str(push.model_dump_json())
 
-    async def until_asked(self, kind: str, seconds: float = 10.0) -> dict[str, Any]:
+    async def until_asked(self, kind: str, seconds: float = PATIENCE) -> dict[str, Any]:
         """Wait for the newest request of a kind; raises TimeoutError."""
 
         def newest() -> dict[str, Any] | None:
@@ -115,9 +118,10 @@ class FakeCenter:
         staff_wire.StaffHello.model_validate_json(await socket.receive_str())
         welcome = frames.Welcome(seq=1, resumed=False, center_time=canned.now())
         await socket.send_str(welcome.model_dump_json())
-        self._sockets.add(socket)
-        for push in list(self.truth.values()):
-            await socket.send_str(push.model_dump_json())
+        async with self._telling:  # no page hears an older truth after a newer one
+            for push in self.truth.values():
+                await socket.send_str(push.model_dump_json())
+            self._sockets.add(socket)
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 await self._answer(socket, message.data)

@@ -31,6 +31,7 @@ from kiosk.self_test_messages import MachineFound, PageSelfTest
 from media.desk import DeskTrack
 from media.letterbox import Picture
 from media.loopback import allow_loopback
+from tests.support.patience import PATIENCE
 
 DIST = Path(__file__).parents[3] / "kiosk/ui/dist"
 CSP = (
@@ -81,11 +82,17 @@ class FakeAgent:
     url: str = ""
 
     async def show(self, state: KioskState) -> None:
-        """Become this state, as the real agent does at each change."""
+        """Become this state, as the real agent does at each change; a later page is told it too."""
         self.state = state
-        await self.say(state)
+        await self._send(state)
 
     async def say(self, frame: AgentToPage) -> None:
+        """Say once, when a page is there to hear it."""
+        async with self.changed:
+            await asyncio.wait_for(self.changed.wait_for(lambda: bool(self.sockets)), PATIENCE)
+        await self._send(frame)
+
+    async def _send(self, frame: AgentToPage) -> None:
         for socket in list(self.sockets):
             await socket.send_str(frame.model_dump_json())
 
@@ -101,7 +108,7 @@ class FakeAgent:
             return [frame for frame in self.heard[since:] if isinstance(frame, kind)]
 
         async with self.changed:
-            await asyncio.wait_for(self.changed.wait_for(lambda: bool(found())), 20)
+            await asyncio.wait_for(self.changed.wait_for(lambda: bool(found())), PATIENCE)
         return found()[0]
 
     async def touches(self) -> list[object]:

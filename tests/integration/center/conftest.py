@@ -20,10 +20,9 @@ from center import keys
 from center.app import create_app
 from center.protocol.kiosk_wire import challenge_bytes
 from config.settings import CenterSettings, Settings
+from tests.support.patience import PATIENCE
 
 PASSWORD = "jiujin-demo"
-PATIENCE = 30.0
-"""How long a test waits for something that must come, seconds."""
 
 Frame = dict[str, Any]
 

@@ -15,9 +15,8 @@ from center.services.reels import ReelKeeper
 from media.callers import clips
 from media.callers.tracks import ClipTrack
 from tests.integration.center.conftest import Frame, Socket
+from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
-
-PATIENCE = 60.0
 
 
 async def seen(socket: Socket, kind: str, fits: Callable[[Frame], bool]) -> Frame:

@@ -9,9 +9,9 @@ from typing import Any
 from config.settings import MediaSettings, Settings
 from tests.integration.center.conftest import Center, Frame, Socket, settings_for
 from tests.integration.center.hearing import Hearing, Resident, come, convened
-from tests.integration.center.recorded import PATIENCE
 from tests.integration.center.test_engine import FACE, SOUND, more
 from tests.support.janus import JanusProcess
+from tests.support.patience import PATIENCE
 from tests.support.room_page import RoomPage
 
 PARTY, MEDIATOR = "kiosk:K01", "staff:piao"

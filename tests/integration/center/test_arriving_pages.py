@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from center.protocol.base import BODY_LIMIT, PAGE_LIMIT
-from tests.integration.center.conftest import PATIENCE, Call, Center, Device
+from tests.integration.center.conftest import Call, Center, Device
+from tests.support.patience import PATIENCE
 
 BOUNDARY = "edge"
 FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}

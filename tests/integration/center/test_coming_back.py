@@ -7,6 +7,7 @@ from center.app import STORE
 from center.commands.verify_log import verify
 from center.domain.rules import Rules
 from tests.integration.center.conftest import REQUEST, Call, Center, settings_for
+from tests.support.patience import PATIENCE
 
 SHOWN = ["sheet.state", "room.state", "mediation.state", "hall.state"]
 """What a kiosk in a talk is told after its consultation."""
@@ -19,7 +20,7 @@ async def test_a_talk_survives_a_restart_of_the_center(center: Center, call: Cal
         "consultation.state", lambda f: f["consultation"]["state"] == "active"
     )
     seq = await center.head_seq()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await center.stop()
     for socket in (call.kiosk, call.staff):
         assert await socket.closed() == 1001

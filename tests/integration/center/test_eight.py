@@ -4,10 +4,11 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.integration.center.conftest import PATIENCE, Center, Socket
+from tests.integration.center.conftest import Center, Socket
 from tests.integration.center.hearing import Hearing, come, convened
 from tests.integration.center.test_engine import FACE, SOUND, engine_settings, more
 from tests.support.janus import janus
+from tests.support.patience import PATIENCE
 from tests.support.room_page import RoomPage
 
 KIOSKS = tuple(f"K{number:02}" for number in range(1, 7))

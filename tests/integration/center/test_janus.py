@@ -10,6 +10,7 @@ from center.realtime.engine import janus as client
 from center.realtime.engine.janus import Janus, JanusDownError, JanusRefusedError
 from center.realtime.engine.videoroom import Feed, VideoRoom
 from tests.support.janus import JanusProcess, janus
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ async def test_a_server_that_falls_silent_is_lost(
     session = await Janus.connect(server.settings())
     try:
         server.freeze()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await session.lost.wait()
         with pytest.raises(JanusDownError):
             await session.attach(lambda _: None)

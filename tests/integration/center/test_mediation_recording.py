@@ -15,13 +15,13 @@ from center.realtime.recorder.session import Session
 from tests.integration.center.conftest import Center, Frame
 from tests.integration.center.hearing import Hearing, Resident, come, convened, enter
 from tests.integration.center.recorded import (
-    PATIENCE,
     Page,
     Seals,
     face_tracks,
     held_back,
     recorder_in,
 )
+from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
 
 

@@ -24,6 +24,7 @@ from tests.integration.center.conftest import (
     accepted,
     settings_for,
 )
+from tests.support.patience import PATIENCE
 
 BEAT = {
     "kiosk_time": "2026-11-22T08:00:00Z",
@@ -117,9 +118,9 @@ async def test_heartbeats_that_wait_for_the_disk_hold_up_no_screen(
         with closing(sqlite3.connect(data / "center.db")) as disk:
             disk.execute("BEGIN IMMEDIATE")
             await call.kiosk.post("kiosk.heartbeat", **BEAT)
-            await asyncio.wait_for(beating.wait(), 10)
+            await asyncio.wait_for(beating.wait(), PATIENCE)
             room = {"room_id": call.consultation_id}
-            await asyncio.wait_for(call.staff.do("room.join", **room, page_session="s"), 10)
+            await asyncio.wait_for(call.staff.do("room.join", **room, page_session="s"), PATIENCE)
 
 
 async def test_what_everybody_is_shown_is_not_read_at_every_event_and_ends_true(

@@ -24,7 +24,8 @@ from tests.integration.center.conftest import (
     accepted,
     settings_for,
 )
-from tests.integration.center.recorded import PATIENCE, Page, Seals, face_tracks, recorder_in, seen
+from tests.integration.center.recorded import Page, Seals, face_tracks, recorder_in, seen
+from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
 
 

@@ -16,6 +16,7 @@ from kiosk.identity import load as load_identity
 from kiosk.serving import Served, serving
 from tests.fakes.center import CenterDouble
 from tests.fakes.devices import Bench
+from tests.support.patience import PATIENCE
 
 UI = Path(__file__).parent
 
@@ -48,7 +49,7 @@ class Page:
 
     async def until(self, true: Callable[[], bool]) -> None:
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while not true():
                     await self._news.wait()
                     self._news.clear()
@@ -122,7 +123,7 @@ class Hall:
 
     async def emptied(self) -> None:
         """Nothing private is left, nor the journal's next version on its way to its place."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             left = self.private_files()
             while left:
                 await asyncio.sleep(0.02)

@@ -24,6 +24,7 @@ from center.protocol.words import CameraStatus, ErrorCode
 from center.protocol.words import ConsultationState as State
 from config.settings import JourneySettings
 from tests.integration.kiosk.page import Hall, open_hall, scan, to_papers
+from tests.support.patience import PATIENCE
 
 
 @pytest.fixture
@@ -326,7 +327,7 @@ async def test_the_desk_reaches_the_page(hall: Hall) -> None:
         await page.send("desk.offer", sdp=connection.localDescription.sdp)
         answer = (await page.hears("desk.answer"))["sdp"]
         await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
-        frame = await asyncio.wait_for((await track).recv(), 10)
+        frame = await asyncio.wait_for((await track).recv(), PATIENCE)
         assert (frame.width, frame.height) == (320, 240)
         await page.send("desk.offer", sdp="nonsense")
         await page.hears("desk.failed")

@@ -13,6 +13,7 @@ from aiohttp import ClientSession
 from kiosk.identity import load
 from kiosk.schema import page_schema
 from tests.fakes.center import CenterDouble
+from tests.support.patience import PATIENCE
 
 
 async def _kiosk(center: CenterDouble, data: Path, *words: str) -> Process:
@@ -29,7 +30,7 @@ async def _kiosk(center: CenterDouble, data: Path, *words: str) -> Process:
 
 
 async def _output(process: Process) -> tuple[int | None, str, str]:
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     return process.returncode, out.decode(), err.decode()
 
 
@@ -43,7 +44,7 @@ async def test_enrol_then_run_then_stop(center: CenterDouble, tmp_path: Path) ->
 
     agent = await _kiosk(center, tmp_path, "run")
     assert agent.stdout is not None
-    line = await asyncio.wait_for(agent.stdout.readline(), 60)
+    line = await asyncio.wait_for(agent.stdout.readline(), PATIENCE)
     origin = line.decode().split()[-1]
     async with ClientSession() as http, http.get(f"{origin}/healthz") as reply:
         assert (await reply.json())["status"] == "ok"

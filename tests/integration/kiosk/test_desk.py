@@ -9,6 +9,7 @@ from center.protocol.words import CameraStatus
 from kiosk.desk import Desk, Sight
 from kiosk.words import CoachWord
 from tests.fakes.devices import Bench
+from tests.support.patience import PATIENCE
 
 
 class Seen:
@@ -36,7 +37,7 @@ class Seen:
         self._news.set()
 
     async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not true():
                 await self._news.wait()
                 self._news.clear()

@@ -17,6 +17,7 @@ from kiosk.eyes import describe_camera, real_devices, scan_page
 from kiosk.words import CoachWord
 from scanner.detect.mat import Mat
 from scanner.image import decode
+from tests.support.patience import PATIENCE
 
 SAMPLES = Path(scanner.__file__).parent / "samples"
 
@@ -34,7 +35,7 @@ async def test_a_paper_that_lies_still_is_seen_taken_and_flattened(tmp_path: Pat
     try:
         desk.follow(on=True)
         desk.light(on=True)
-        await asyncio.wait_for(settled.wait(), 60)
+        await asyncio.wait_for(settled.wait(), PATIENCE)
         frame = await asyncio.to_thread(desk.fresh)
         assert frame is not None
         assert frame.jpeg is not None

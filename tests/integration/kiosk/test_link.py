@@ -34,6 +34,7 @@ from kiosk.identity import (
 from kiosk.link import Link
 from kiosk.words import LinkState
 from tests.fakes.center import CenterDouble
+from tests.support.patience import PATIENCE
 
 HEALTH = KioskHealth(
     camera=CameraStatus.OK,
@@ -78,7 +79,7 @@ class Witness:
         await self.sees(lambda: len(self.answers) >= count)
 
     async def sees(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not true():
                 await self._news.wait()
                 self._news.clear()

@@ -13,6 +13,7 @@ from center.protocol.words import ConsultationState as State
 from center.protocol.words import ErrorCode
 from kiosk.serving import Served
 from tests.integration.kiosk.page import Hall, Page, open_hall, to_papers
+from tests.support.patience import PATIENCE
 
 WORDS = "the landlord keeps my deposit"
 
@@ -32,7 +33,7 @@ class Answers:
         self._listener, listeners.answer = listeners.answer, self._answer
 
     async def to(self, kind: type[Request]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not isinstance(await self._seen.get(), kind):
                 pass
 

@@ -22,6 +22,7 @@ from kiosk.identity import enrol
 from kiosk.serving import Served
 from tests.integration.kiosk.page import Hall, Page, scan, to_papers
 from tests.support.city import Admin
+from tests.support.patience import PATIENCE
 from tests.support.processes import free_port
 
 
@@ -93,7 +94,7 @@ class Lawyer(Admin):
         await self._socket.send_str(json.dumps({"type": kind, "id": self._id, **fields}))
 
     async def hears(self, kind: str) -> dict[str, Any]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 frame = await self._frames.get()
                 if frame["type"] == kind and (kind != "consultation.offer" or frame["offer"]):
@@ -166,7 +167,7 @@ async def _line_down(center: RealCenter, page: Page, down: bool) -> None:
 async def _kill(page: Page, answer: LostAnswer, down: bool) -> None:
     """At home again, so that all that is left of the visit is what it owes."""
     if not down:
-        await asyncio.wait_for(answer.lost.wait(), 10)
+        await asyncio.wait_for(answer.lost.wait(), PATIENCE)
     await page.touch("finish")
     await page.on("home")
     answer.agent_life.cancel()
@@ -187,7 +188,7 @@ async def _delivered(center: RealCenter, hall: Hall) -> None:
         link.listeners.answer = answer
         async with hall.page(served, "page-2") as page:
             assert page.state["screen"] == "home"
-            await asyncio.wait_for(nothing_owed.wait(), 10)
+            await asyncio.wait_for(nothing_owed.wait(), PATIENCE)
             await page.touch("start", intent="lookup")
             await page.on("lookup")
             await page.touch("finish")

@@ -21,6 +21,7 @@ from config.settings import MediaSettings
 from media.desk import DeskTrack
 from media.letterbox import SURROUND, Picture, letterbox
 from media.peer import DeskPeer, OfferRefusedError
+from tests.support.patience import PATIENCE
 
 SETTINGS = MediaSettings(desk_fps=10, desk_width=640, desk_height=360)
 
@@ -60,7 +61,7 @@ class Page:
         await self.connection.setLocalDescription(await self.connection.createOffer())
         answer = await peer.answer(self.connection.localDescription.sdp)
         await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
-        return await asyncio.wait_for(self.track, 10)
+        return await asyncio.wait_for(self.track, PATIENCE)
 
     async def __aenter__(self) -> "Page":
         return self
@@ -70,7 +71,7 @@ class Page:
 
 
 async def _frame(track: MediaStreamTrack) -> VideoFrame:
-    frame = await asyncio.wait_for(track.recv(), 10)
+    frame = await asyncio.wait_for(track.recv(), PATIENCE)
     assert isinstance(frame, VideoFrame)
     return frame
 
@@ -81,7 +82,7 @@ async def _ended(track: MediaStreamTrack) -> None:
             await track.recv()
 
     with pytest.raises(MediaStreamError):
-        await asyncio.wait_for(read_on(), 10)
+        await asyncio.wait_for(read_on(), PATIENCE)
 
 
 def _brightness(frame: VideoFrame) -> float:
@@ -97,7 +98,7 @@ async def test_frames_advance_at_full_size(peer: DeskPeer, shade: Shade) -> None
         assert {(frame.width, frame.height) for frame in frames} == {(640, 360)}
         assert abs(_brightness(frames[-1]) - 220) < 12
         shade.value = 90
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while abs(_brightness(await _frame(track)) - 90) > 12:
                 pass
 

@@ -20,6 +20,7 @@ from media.recording.shelf import open_part
 from media.recording.verification import verify
 from scanner.signer import Signer
 from tests.support.janus import JanusProcess, janus
+from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
 
 KEY = b"k" * 32
@@ -55,7 +56,7 @@ async def _recorded(server: JanusProcess, folder: Path) -> tuple[ClipTrack, Clip
 
 async def _file(folder: Path, kind: str) -> str:
     """Janus gives a recording this name when it is whole, and tells nobody."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         found = _whole(folder, kind)
         while not found:
             await asyncio.sleep(0.02)

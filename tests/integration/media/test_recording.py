@@ -33,6 +33,7 @@ from media.recording.signature import sign
 from media.recording.verification import verify
 from scanner.signer import Signer
 from tests.support.lossy_link import Line, LossyLink
+from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
 
 KEY = b"k" * 32
@@ -69,7 +70,7 @@ class Studio:
         await talker.take(link.answer(answer) if link else answer)
 
     async def until(self, state: State) -> None:
-        async with asyncio.timeout(15), self._moved:
+        async with asyncio.timeout(PATIENCE), self._moved:
             await self._moved.wait_for(lambda: any(s is state for _, s in self.states))
 
     async def finish(self) -> Manifest:
@@ -282,7 +283,7 @@ async def test_a_disk_that_hangs_is_said_at_once_and_memory_is_bounded(
     async with Talker(voice) as talker:
         await studio.record(talker)
         await studio.until(State.DISK_SLOW)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             await voice.until_sent(100)
         assert studio.recording._peers["kiosk-7"].journal.waiting < 31_000
         disk.go.set()

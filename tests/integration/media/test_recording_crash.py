@@ -20,6 +20,7 @@ from media.recording.shelf import MANIFEST, read_manifest, unfinished
 from media.recording.signature import sign
 from scanner.signer import Signer
 from tests.integration.media.recording_process import KEY, KIM
+from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
 
 SIGNER = Signer.create("Mediation center")
@@ -137,7 +138,7 @@ async def _until_full(folder: Path) -> None:
         folder, KEY, "room", lambda _, state: full.set() if state is State.DISK_FULL else None
     )
     face = ClipTrack("video", clips.pictures(count=2)[:1] * 2, 0.005)
-    async with Talker(face) as talker, asyncio.timeout(30):
+    async with Talker(face) as talker, asyncio.timeout(PATIENCE):
         await talker.take(await recording.answer(KIM, await talker.offer(), talker.mids()))
         await full.wait()
 

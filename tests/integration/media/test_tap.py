@@ -12,6 +12,7 @@ from media.callers.tracks import ClipTrack
 from media.recording.frames import Wish
 from media.recording.rtp import Codec
 from media.recording.tap import Tap, accepted, allow_vp9
+from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
 
 
@@ -55,7 +56,7 @@ class _Tapped:
 
 async def test_packets_reports_and_wishes_pass_and_nothing_is_decoded() -> None:
     face, tapped = ClipTrack("video", clips.pictures(), 0.04), _Tapped()
-    async with Talker(face) as talker, asyncio.timeout(20):
+    async with Talker(face) as talker, asyncio.timeout(PATIENCE):
         await tapped.answer(talker)
         packets = [await tapped.sink.packets.get() for _ in range(5)]
         numbers = [packet.sequence_number for packet in packets]

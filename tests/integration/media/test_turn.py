@@ -23,8 +23,8 @@ from center.realtime.ice import ice_servers
 from config.settings import MediaSettings
 from tests.support.certificates import Authority
 from tests.support.coturn import HOST, Coturn, coturn
+from tests.support.patience import PATIENCE
 
-PATIENCE = 10.0
 LIFE = 60
 USER_QUOTA = 36
 """As the shipped configuration has it."""

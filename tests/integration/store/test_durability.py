@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from center.services.ports import NewEvent
 from center.store.unit_of_work import SqlWorks
+from tests.support.patience import PATIENCE
 
 
 async def test_a_killed_center_keeps_what_it_committed(
@@ -19,7 +20,7 @@ async def test_a_killed_center_keeps_what_it_committed(
     )  # fmt: skip
     assert process.stdout is not None
     try:
-        said = await asyncio.wait_for(process.stdout.readline(), 60)
+        said = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
     finally:
         process.kill()
         await process.wait()

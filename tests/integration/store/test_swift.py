@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from center.store.engine import Swift, open_engine, open_swift
+from tests.support.patience import PATIENCE
 
 NOTE = text("INSERT INTO audit (at, actor, action, subject, detail) VALUES ('', :who, '', '', '')")
 COUNT = "SELECT count(*) FROM audit"
@@ -61,7 +62,7 @@ async def test_writers_take_turns_in_the_order_in_which_they_came(swift: AsyncEn
         breaking = asyncio.create_task(_break(broken))
         writing = [asyncio.create_task(_note(one, str(n), done)) for n, one in enumerate(others)]
         await first.rollback()
-        await asyncio.wait_for(asyncio.gather(breaking, *writing), 10)
+        await asyncio.wait_for(asyncio.gather(breaking, *writing), PATIENCE)
     assert done == ["0", "1", "2", "3"]
 
 

@@ -42,6 +42,7 @@ from tests.integration.store.test_evidence import (
     store,
 )
 from tests.integration.store.test_sealing import NOW, page
+from tests.support.patience import PATIENCE
 
 __all__ = ["blobs", "clock", "evidence", "sealer"]
 
@@ -99,7 +100,7 @@ async def test_a_page_that_comes_is_read_by_itself(
         await asyncio.Event().wait()
 
     running = asyncio.create_task(texts.run(changes()))
-    await asyncio.wait_for(read.wait(), 10)
+    await asyncio.wait_for(read.wait(), PATIENCE)
     running.cancel()
     assert await _kept(works)
 

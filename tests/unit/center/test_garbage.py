@@ -5,6 +5,7 @@ import gc
 import weakref
 
 from center.commands.garbage import collected_every
+from tests.support.patience import PATIENCE
 
 
 class Knot:
@@ -23,7 +24,7 @@ async def test_old_garbage_goes_when_its_time_has_come() -> None:
         del knot
         gc.collect(1)
         assert not gone.is_set()
-        await asyncio.wait_for(gone.wait(), 10)
+        await asyncio.wait_for(gone.wait(), PATIENCE)
 
 
 async def test_meanwhile_only_what_is_young_is_looked_through() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -32,16 +31,8 @@ def test_personal_things_are_redacted(text: str, expected: str) -> None:
     assert redact(text) == expected
 
 
-@pytest.fixture
-def restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = handlers, level
-
-
 def test_a_line_carries_its_marks_and_a_traceback_is_redacted(
-    restored: None, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     set_up(LogSettings(json_lines=True))
     bind_connection("kiosk-1")
@@ -57,9 +48,7 @@ def test_a_line_carries_its_marks_and_a_traceback_is_redacted(
     assert "[phone]" in line["exception"]
 
 
-async def test_marks_belong_to_their_task(
-    restored: None, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_marks_belong_to_their_task(capsys: pytest.CaptureFixture[str]) -> None:
     set_up(LogSettings())
 
     async def one(name: str) -> None:

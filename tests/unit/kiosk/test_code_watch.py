@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from kiosk import code_watch
 from kiosk.code_watch import CodeWatch
 from kiosk.desk import Desk
+from tests.support.patience import PATIENCE
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Bench:
 
     async def looks(self, count: int) -> None:
         """Wait until the watch looked so many times more."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             for _ in range(count):
                 await self.looked.acquire()
 

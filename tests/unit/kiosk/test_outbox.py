@@ -21,6 +21,7 @@ from kiosk.owner import Owner
 from kiosk.spool import RealDisk, Spool
 from kiosk.spool.vault import Vault
 from kiosk.words import LinkState, Screen
+from tests.support.patience import PATIENCE
 from tests.unit.kiosk.views import NOON, RULES, after
 from tests.unit.kiosk.ways import on_screen
 
@@ -122,7 +123,7 @@ class Life:
         return [path.name for path in self.folder.rglob("*") if path.is_file()]
 
     async def _step(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             step = asyncio.ensure_future(self._moved.get())
             await asyncio.wait([step, self.task], return_when=asyncio.FIRST_COMPLETED)
             if self.task.done():
@@ -223,7 +224,7 @@ async def test_time_alone_ends_the_waiting(tmp_path: Path) -> None:
         await life.touched(RATING, touch.Finish())
     again = Life(tmp_path)
     almost = NOON + KEPT_FOR - timedelta(seconds=0.05)
-    async with again.lives(lambda: almost), asyncio.timeout(5):
+    async with again.lives(lambda: almost), asyncio.timeout(PATIENCE):
         again.seconds = 0.06
         await again.notebook.given_up.get()
     assert again.kept() == []

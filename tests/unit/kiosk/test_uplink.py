@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 
 from kiosk.uplink import DEAD_S, UNSENT, Freight, lean
+from tests.support.patience import PATIENCE
 
 
 def test_little_waits_in_the_kernel_and_no_kernel_is_asked_too_much() -> None:
@@ -56,7 +57,7 @@ async def test_there_is_room_when_little_waits_to_be_sent(
 
     async with ClientSession(connector=freight.connector()) as http:
         putting = asyncio.create_task(http.put(url, data=pieces()))
-        await asyncio.wait_for(full.wait(), 60)
+        await asyncio.wait_for(full.wait(), PATIENCE)
         before = sent
         told.set()
         async with await putting as answer:
@@ -70,4 +71,4 @@ async def test_a_connection_that_is_gone_holds_nobody_up() -> None:
     async with ClientSession(connector=freight.connector()) as http:
         with suppress(OSError):
             await http.get("http://127.0.0.1:1/")
-    await asyncio.wait_for(freight.room(), 60)
+    await asyncio.wait_for(freight.room(), PATIENCE)

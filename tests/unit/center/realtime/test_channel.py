@@ -8,6 +8,7 @@ import pytest
 
 from center.realtime import channel
 from center.realtime.channel import Channel, Envelope, opened
+from tests.support.patience import PATIENCE
 
 BODY = {"sends": ["face.audio"]}
 
@@ -67,7 +68,7 @@ async def test_what_is_not_acknowledged_is_said_again(monkeypatch: pytest.Monkey
     line.channel.post(BODY)
     assert line.said[0]["body"] == BODY
     line.news.clear()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await line.news.wait()
     assert line.said[1] == line.said[0]
     line.hear(0, ack=1)

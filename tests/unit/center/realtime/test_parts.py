@@ -12,6 +12,7 @@ from center.realtime.connection import FrameRefused, TokenBucket, parse
 from center.realtime.finish import to_the_end
 from center.realtime.timers import LoopTimers
 from center.services.ports import Change
+from tests.support.patience import PATIENCE
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -67,7 +68,7 @@ async def test_a_timer_fires_with_its_deadline_and_a_newer_one_replaces_it() -> 
     timers.arm("a", soon)
     timers.arm("b", soon)
     timers.arm("b", None)
-    assert await asyncio.wait_for(fired.get(), 5) == ("a", soon)
+    assert await asyncio.wait_for(fired.get(), PATIENCE) == ("a", soon)
     await timers.close()
     assert fired.empty()
 
@@ -82,7 +83,10 @@ async def test_a_clock_that_is_set_meanwhile_changes_no_timer(set_by: timedelta)
     timers.arm("a moment", NOW + timedelta(seconds=0.05))
     await asyncio.sleep(0)  # both sleep now
     wall.time += set_by
-    assert await asyncio.wait_for(fired.get(), 5) == ("a moment", NOW + timedelta(seconds=0.05))
+    assert await asyncio.wait_for(fired.get(), PATIENCE) == (
+        "a moment",
+        NOW + timedelta(seconds=0.05),
+    )
     assert fired.empty()
     await timers.close()
 
@@ -101,7 +105,7 @@ async def test_a_timer_may_arm_its_successor_and_survives_a_failure() -> None:
 
     timers.bind(fired)
     timers.arm("a", NOW)
-    await asyncio.wait_for(done.wait(), 5)
+    await asyncio.wait_for(done.wait(), PATIENCE)
     assert seen == [NOW, NOW - timedelta(seconds=1), NOW - timedelta(seconds=2)]
     await timers.close()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from center.services.together import Together
+from tests.support.patience import PATIENCE
 
 
 class Disk:
@@ -48,7 +49,7 @@ async def test_what_comes_meanwhile_is_written_at_once(
     await asyncio.sleep(0)
     disk.allowed.release()
     disk.allowed.release()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert await asyncio.gather(first, *others) == [10, 20, 30, 40]
     assert disk.turns == [[1], [2, 3, 4]]
 
@@ -78,6 +79,6 @@ async def test_who_gives_up_takes_nobody_along(disk: Disk, together: Together[in
     with pytest.raises(asyncio.CancelledError):
         await first
     disk.allowed.release()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert await second == 20
     assert disk.turns == [[0], [1, 2]]

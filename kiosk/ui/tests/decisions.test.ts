@@ -157,6 +157,7 @@ describe('whoever waits', () => {
   const t = (key: string, values = {}) => [key, ...Object.values(values)].join(' ')
   const far = { ...WAITING, place: { position: 3, estimate_s: null, moved_back: null } }
   const tomorrow = '2026-11-22T02:00:00Z'
+  const lawyer = { name: 'Jin', firm: 'Zhongcheng', languages: ['zh', 'ko'] }
 
   it.each([
     [null, HALL, 'wait.requesting'],
@@ -166,6 +167,8 @@ describe('whoever waits', () => {
     [WAITING, { ...HALL, lawyers_on_duty: 0, next_answer_at: tomorrow }, 'wait.nobody'],
     [far, { ...HALL, open: false, opens_at: tomorrow }, 'wait.shut'],
     [{ ...WAITING, state: 'offered' }, { ...HALL, open: false, opens_at: tomorrow }, 'wait.calling'],
+    [{ ...WAITING, state: 'offered', lawyer }, HALL, 'wait.calling'],
+    [{ ...WAITING, state: 'connecting', lawyer }, HALL, 'call.connecting Jin'],
   ] as const)('%#: reads first what matters most', (consultation, hall, said) => {
     expect(headline(consultation, hall, t)).toBe(said)
   })

@@ -16,8 +16,8 @@ export function aheadOf(consultation: ConsultationView | null): number {
 /** The one thing to know while waiting; that nobody is there comes before one's place in the queue. */
 export function headline(consultation: ConsultationView | null, hall: HallView | null, t: Translate): string {
   if (consultation === null) return t('wait.requesting')
-  if (consultation.lawyer !== null) return t('call.connecting', { name: consultation.lawyer.name })
   if (consultation.state === 'offered') return t('wait.calling')
+  if (consultation.lawyer !== null) return t('call.connecting', { name: consultation.lawyer.name })
   if (answerAt(hall) !== null) return t(hall?.open ? 'wait.nobody' : 'wait.shut')
   const n = aheadOf(consultation)
   return n === 0 ? t('wait.next') : t('wait.ahead', { n })

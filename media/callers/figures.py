@@ -28,8 +28,9 @@ class Figures:
     `ramp` calls came in a second; `at_once` were in talk at the same time, for `minutes` all
     together. A set-up lasts from the accept to the first picture on both sides; `let_in` is the
     center's part of it. `packets` came and `lost` did not. `cores` is what the callers themselves
-    took of the machine in all their `processes`, `late` how late they were. Null: no such call got
-    as far as that; the logs were not to be read; the cost of the center is not known.
+    took of the machine in all their `processes`, which stepped back by `nice`, `late` how late they
+    were. Null: no such call got as far as that; the logs were not to be read; the cost of the
+    center is not known.
     """
 
     fare: Fare
@@ -44,6 +45,7 @@ class Figures:
     let_in_alone: Spread | None
     let_in: Spread | None
     processes: int
+    nice: int
     cores: float
     late: Spread | None
     packets: int
@@ -76,7 +78,10 @@ class Figures:
             ("slowest against alone", _known(self.ratio, "{:.2f}")),
             ("of it, until let in: alone", _times(self.let_in_alone)),
             ("until let in, in the crowd", _times(self.let_in)),
-            ("callers: processes, CPU", f"{self.processes}, {self.cores:.2f} cores"),
+            (
+                "callers: processes, nice, CPU",
+                f"{self.processes}, {self.nice}, {self.cores:.2f} cores",
+            ),
             ("callers late by", _times(self.late)),
             ("calls that failed", "; ".join([str(self.failed), *self.reasons])),
             ("packets lost", f"{self.lost} of {self.packets + self.lost}"),

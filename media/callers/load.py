@@ -100,6 +100,7 @@ def _figures(
         let_in_alone=let_in_of(alone),
         let_in=let_in_of(calls),
         processes=len(reports),
+        nice=max(report.strain.nice for report in reports),
         cores=sum(report.strain.cores for report in reports),
         late=spread(late for report in reports for late in report.strain.late_ms),
         packets=sum(end.packets for end in ends),

@@ -3,6 +3,7 @@ busy the callers themselves are, because what they are late by is not the center
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -25,9 +26,11 @@ class Cost:
 
 @dataclass(slots=True)
 class Strain:
-    """Of this process: its share of a core, and how late each beat was, milliseconds."""
+    """Of this process: its share of a core, how far it steps back behind others, and how late each
+    beat was, milliseconds."""
 
     cores: float = 0.0
+    nice: int = field(default_factory=lambda: os.nice(0))
     late_ms: list[float] = field(default_factory=list)
 
 

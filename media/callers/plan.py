@@ -14,7 +14,8 @@ others no longer than a few milliseconds."""
 class Plan:
     """`count` calls begin at `ramp` a second, go on for `seconds` once all are there, and then
     end. Before them `alone` calls follow each other. It rings for `ring_s`. The callers live in so
-    many `processes`; 0: as many as it takes."""
+    many `processes` (0: as many as it takes), which step back by `nice` behind a center on the same
+    machine; a single one does not."""
 
     count: int
     seconds: float = 30.0
@@ -23,6 +24,7 @@ class Plan:
     ring_s: float = 1.5
     fare: Fare = field(default_factory=Fare)
     processes: int = 0
+    nice: int = 0
 
     @property
     def teams(self) -> int:

@@ -93,6 +93,7 @@ def _live(pipe: Connection, *what: Any) -> None:
 
 
 async def _obey(pipe: Connection, center: str, seats: Seats, turns: range, plan: Plan) -> None:
+    os.nice(plan.nice)
     parent = parent_process()
     if parent is not None:  # killed it ends nobody
         asyncio.get_running_loop().add_reader(parent.sentinel, os._exit, 1)

@@ -71,9 +71,11 @@ async def test_two_processes_call_each_other(center: Center) -> None:
     """The first lawyer answers alone, and is the last to be rung for again: the resident of the
     first process talks with the lawyer of the second."""
     seats = await _seats(center, "jin", "li")
-    figures = await run(center.origin, seats, replace(LIGHT, count=2, processes=2))
+    plan = replace(LIGHT, count=2, processes=2, nice=1)
+    figures = await run(center.origin, seats, plan)
     assert (figures.failed, figures.reasons, figures.torn_logs) == (0, (), 0)
     assert (figures.processes, figures.at_once, figures.lost) == (2, 2, 0)
+    assert figures.nice == min(19, os.nice(0) + plan.nice)
     assert figures.packets > 4 * 0.5 * (10 + 16)
     assert figures.set_up
     assert figures.late

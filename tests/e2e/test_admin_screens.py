@@ -10,6 +10,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, expect
 from center.protocol.words import Role
 from tests.e2e.admin import canned
 from tests.e2e.admin.fake_center import DIST, PASSWORD, FakeCenter, serving
+from tests.support.chromium import open_context
 
 pytestmark = [
     pytest.mark.e2e,
@@ -34,9 +35,7 @@ async def center() -> AsyncIterator[FakeCenter]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> Page:
-    context = await browser.new_context(
-        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", accept_downloads=True
-    )
+    context = await open_context(browser, 1440, 900, reduced_motion="reduce")
     return await context.new_page()
 
 

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.tour import checks, lawyer, resident, technician
 from tests.e2e.tour.record import OUT, Record
-from tests.support.chromium import Window, chromium, open_window
+from tests.support.chromium import Window, chromium, open_context, open_window
 from tests.support.city import Admin, City, build
 
 ADVICE = "借条有效。请保留转账记录,下周三上午来中心办理法律援助申请。"
@@ -195,8 +195,9 @@ async def _document(city: City, record: Record, console: Window) -> None:
 
 async def _admin(city: City, record: Record, console: Window) -> None:
     number = (OUT / "number.txt").read_text()
-    page = await console.context.browser.new_page()  # type: ignore[union-attr]
-    await page.set_viewport_size({"width": 1440, "height": 900})
+    assert console.context.browser is not None
+    context = await open_context(console.context.browser, 1440, 900)
+    page = await context.new_page()
     await page.goto(f"{city.center_url}/admin/")
     await record.staff(page, "admin-login")
     await lawyer.sign_in(page, "admin")

@@ -54,7 +54,7 @@ class Scene:
             await self.kiosk.page.get_by_test_id(target).click()
         await self.kiosk.page.get_by_test_id("papers-call").click()
         accept = self.console.page.get_by_test_id("offer-accept")
-        await expect(accept).to_be_visible(timeout=20_000)
+        await expect(accept).to_be_visible()
         accepted = now_ms()
         await accept.click()
         seen = (first_after(page, accepted) for page in self.pages)
@@ -93,7 +93,7 @@ class Scene:
     async def go_on_here(self) -> float:
         """The lawyer takes up the call that is offered; when that was."""
         here = self.console.page.get_by_test_id("call-here")
-        await expect(here).to_be_visible(timeout=20_000)
+        await expect(here).to_be_visible()
         clicked = now_ms()
         await here.click()
         return clicked

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 from playwright.async_api import (
@@ -21,6 +22,7 @@ from tests.support.patience import PATIENCE
 
 EXECUTABLE = "/usr/bin/chromium"
 PATIENCE_MS = PATIENCE * 1000
+expect.set_options(timeout=PATIENCE_MS)
 
 FLAGS = (
     "--no-sandbox",
@@ -165,14 +167,19 @@ def _give_way() -> None:
                 process.nice(10)
 
 
+async def open_context(browser: Browser, width: int, height: int, **options: Any) -> BrowserContext:
+    """A context of its own for a screen of this size, as patient as all."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True, **options
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 async def open_window(browser: Browser, url: str, width: int, height: int, *scripts: str) -> Window:
     """Open `url` in a context of its own, watching requests, errors and peer connections; each of
     `scripts` runs before the page's own."""
-    context = await browser.new_context(
-        viewport={"width": width, "height": height}, accept_downloads=True, locale="zh-CN"
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
+    context = await open_context(browser, width, height, locale="zh-CN")
     for script in (WATCH_PEERS, *scripts):
         await context.add_init_script(script)
     page = await context.new_page()

@@ -46,6 +46,7 @@ class FakeCenter:
     url: str = ""
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
     _kiosk: web.WebSocketResponse | None = None
+    _given: dict[str, int] = field(default_factory=dict)
     _telling: asyncio.Lock = field(default_factory=asyncio.Lock)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -57,17 +58,23 @@ class FakeCenter:
                 for socket in list(self._sockets):
                     await socket.send_str(push.model_dump_json())
 
-    async def until_asked(self, kind: str, seconds: float = PATIENCE) -> dict[str, Any]:
-        """Wait for the newest request of a kind; raises TimeoutError."""
+    async def until_asked(self, kind: str) -> dict[str, Any]:
+        """The newest request of a kind that was not given out before; waits for it."""
 
         def newest() -> dict[str, Any] | None:
-            return next((one for one in reversed(self.asked) if one["type"] == kind), None)
+            fresh = self.asked[self._given.get(kind, 0) :]
+            return next((one for one in reversed(fresh) if one["type"] == kind), None)
 
-        async with asyncio.timeout(seconds), self._changed:
-            await self._changed.wait_for(newest)
-        found = newest()
+        async with asyncio.timeout(PATIENCE), self._changed:
+            found = await self._changed.wait_for(newest)
+        self._given[kind] = len(self.asked)
         assert found is not None
         return found
+
+    def forget(self) -> None:
+        """Nothing was asked by now."""
+        self.asked.clear()
+        self._given.clear()
 
     async def cut(self) -> None:
         """Close every socket of the console, and accept no other."""

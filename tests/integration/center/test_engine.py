@@ -41,13 +41,19 @@ class Five:
     pages: dict[str, RoomPage] = field(default_factory=dict)
 
     async def flows(self, wanted: Heard) -> None:
-        """Each page receives all of this, and then nothing else beside it."""
-        await self._arrives(wanted)
+        """Each page comes to receive all of this, and nothing else beside it."""
+        async with asyncio.timeout(PATIENCE):
+            while await self._grown(wanted) != wanted:
+                pass
+
+    async def _grown(self, wanted: Heard) -> Heard:
+        """What each page received while all of this came."""
         before = {peer: page.packets() for peer, page in self.pages.items()}
         await self._arrives(wanted)
-        for peer, page in self.pages.items():
-            grown = {what for what, n in page.packets().items() if n > before[peer][what]}
-            assert grown == wanted[peer], peer
+        return {
+            peer: {what for what, n in page.packets().items() if n > before[peer][what]}
+            for peer, page in self.pages.items()
+        }
 
     async def _arrives(self, wanted: Heard) -> None:
         before = {peer: page.packets() for peer, page in self.pages.items()}
@@ -72,6 +78,9 @@ class Five:
         """The page was told to send this; what it sends beside it was cut off before."""
         async with asyncio.timeout(PATIENCE):
             await self.pages[peer].until(lambda page: page.may_send == list(slots))
+
+    def all_but(self, to: str, what: tuple[str, str]) -> Heard:
+        return self.all() | {to: self.all()[to] - {what}}
 
     def without(self, silent: str, slot: str) -> Heard:
         return {to: what - {(silent, slot)} for to, what in self.all().items()}
@@ -191,6 +200,25 @@ async def what_pages_say_of_lines_is_passed_on(five: Five) -> None:
         await receiver.until(lambda page: page.links["kiosk:K02"].told == of_sender)
 
 
+async def what_nobody_watches_is_not_sent(five: Five) -> None:
+    """Papers not to the server; of a face that one does not watch, nothing to that one."""
+    engine = f"engine:{five.hearing.mediation_id}"
+    sender, looks = five.pages["kiosk:K01"], five.pages["staff:piao"].links["kiosk:K01"]
+    for slots, wanted, gets in (
+        ([SOUND], [SOUND, FACE], five.all_but("staff:piao", ("kiosk:K01", FACE))),
+        ([DESK, SOUND, FACE], [DESK, SOUND, FACE], five.all()),
+        ([SOUND, FACE], [SOUND, FACE], five.all()),
+    ):
+        looks.watch(*slots)
+        await _asked_for(sender, engine, wanted)
+        await five.flows(gets)
+
+
+async def _asked_for(sender: RoomPage, engine: str, wanted: list[str]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await sender.until(lambda page: page.links[engine].watched == wanted)
+
+
 async def strangers_are_refused(five: Five) -> None:
     room = {"room_id": five.hearing.mediation_id}
     stranger = await (await five.hearing.center.device("K04")).connect()
@@ -235,6 +263,7 @@ async def test_five_talk_through_a_server_and_go_on_through_another(
     """One city and one set of connections for all of it: making them takes longest."""
     await each_receives_whom_the_rule_says(five)
     await what_pages_say_of_lines_is_passed_on(five)
+    await what_nobody_watches_is_not_sent(five)
     await strangers_are_refused(five)
     await a_muted_page_that_goes_on_sending_is_not_heard(five)
     await one_who_is_only_heard_is_not_seen(five)

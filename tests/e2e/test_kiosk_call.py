@@ -156,10 +156,10 @@ async def everything_stops_with_the_talk(agent: FakeAgent, window: Window) -> No
     )
     await agent.show(at(Screen.RATE, consultation=TALKING, room=None))
     await window.page.locator('[data-screen="rate"]').wait_for(state="attached")
-    live = "face => face.getTracks().filter((track) => track.readyState === 'live').length"
-    assert await face.evaluate(live) == 0
-    assert await window.page.evaluate(
-        "window.__peers.every((peer) => peer.connectionState === 'closed')"
+    await window.page.wait_for_function(
+        """(face) => face.getTracks().every((track) => track.readyState === 'ended')
+            && window.__peers.every((peer) => peer.connectionState === 'closed')""",
+        arg=face,
     )
 
 

@@ -82,7 +82,7 @@ async def test_the_page_comes_back_whatever_happens_to_it(tmp_path: Path) -> Non
     folder = tmp_path / "browser"
     async with hall() as known:
         shell = Shell(
-            f"http://127.0.0.1:{known.port}/", folder, EXECUTABLE, HEADLESS, 0.2, patience_s=3.0
+            f"http://127.0.0.1:{known.port}/", folder, EXECUTABLE, HEADLESS, 0.2, patience_s=10.0
         )
         running = asyncio.create_task(shell.run())
         await known.came.get()

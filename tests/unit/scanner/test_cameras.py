@@ -148,7 +148,7 @@ def test_a_camera_that_stays_silent_is_opened_anew_and_the_lost_one_closed_later
     first, second = Played(iter([hang, frame(1)])), Played(iter([frame(2)]))
     first.close = closed.set  # type: ignore[method-assign]
     cameras = iter([first, second])
-    patience = Patience(read_timeout=0.02, stalls=2)
+    patience = Patience(read_timeout=0.5, stalls=2)
     watched = WatchedCamera(lambda: next(cameras), patience, sleep=lambda _: None)
     for _ in range(2):
         with pytest.raises(CameraStalled):

@@ -251,7 +251,7 @@ async def test_an_untouched_visit_is_asked_and_wiped(tmp_path: Path) -> None:
         hall.page(served) as page,
     ):
         await page.touch("start", intent="scan")
-        await page.until(lambda: page.state["idle_warning_until"] is not None)
+        await page.until(lambda: any(frame.get("idle_warning_until") for frame in page.frames))
         await page.on("home")
         await page.until(lambda: page.state["wiped"])
 

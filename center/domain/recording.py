@@ -12,6 +12,8 @@ agreed.
     running       somebody comes who has not agreed       stopped (newcomer)
     asked, running  the talk ends or is handed on         stopped (talk_over)
     running       RecorderReported                        running, with the fault or without one
+    running, and  RecordingRetried                        running; the fault is now that it is tried
+    with a fault                                          again, until the recorder reports
 
 Who takes part is known by a name that stays theirs: by their peer in a consultation, which has one
 resident, and by their seat in a mediation, where one kiosk may see several people.
@@ -58,6 +60,14 @@ class RecordingStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingRetried:
+    """A staff member wants what fails to be tried again at once."""
+
+    recording_id: str
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderReported:
     """What should be recorded is not, for this reason; or, with none, it is (again)."""
 
@@ -65,7 +75,9 @@ class RecorderReported:
     fault: RecorderFault | None
 
 
-RecordingEvent = RecordingAsked | RecordingAnswered | RecordingStopped | RecorderReported
+RecordingEvent = (
+    RecordingAsked | RecordingAnswered | RecordingStopped | RecordingRetried | RecorderReported
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +112,14 @@ def advance(current: Recording, event: RecordingEvent, present: People, now: dat
             return _agreed(current, peer, present, now)
         case RecordingStopped():
             return _stopped(current, StopCause.STOPPED)
-        case RecorderReported(fault=fault):
-            same = current.state is State.ASKED or current.fault is fault
-            return current if same else replace(current, fault=fault)
+        case RecordingRetried():
+            fault = current.fault and RecorderFault.RETRYING
+        case RecorderReported(fault=told):
+            fault = told
         case _:
             assert_never(event)
+    same = current.state is State.ASKED or current.fault is fault
+    return current if same else replace(current, fault=fault)
 
 
 def followed(current: Recording, present: People, now: datetime) -> Recording:

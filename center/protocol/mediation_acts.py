@@ -160,6 +160,13 @@ class AskRecording(WireModel):
     do: Literal["ask_recording"] = "ask_recording"
 
 
+class RetryRecording(WireModel):
+    """Try again to record what should be and is not; nothing when it is."""
+
+    do: Literal["retry_recording"] = "retry_recording"
+    recording_id: Id
+
+
 # --- acts of whoever sits there ------------------------------------------------------------------
 
 
@@ -312,6 +319,7 @@ StaffAct = Annotated[
     | Propose
     | Withdraw
     | AskRecording
+    | RetryRecording
     | Arrive
     | OfAnybody,
     Field(discriminator="do"),

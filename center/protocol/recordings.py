@@ -14,6 +14,7 @@ __all__ = [
     "RecordingAsk",
     "RecordingDetail",
     "RecordingList",
+    "RecordingRetry",
     "RecordingRow",
     "RecordingStop",
     "RecordingView",
@@ -40,6 +41,14 @@ class RecordingStop(Request):
     """End the recording, or take back the question; anybody in the talk may."""
 
     type: Literal["recording.stop"] = "recording.stop"
+    consultation_id: Id
+    recording_id: Id
+
+
+class RecordingRetry(Request):
+    """Try again to record what should be and is not; nothing when it is."""
+
+    type: Literal["recording.retry"] = "recording.retry"
     consultation_id: Id
     recording_id: Id
 

@@ -33,7 +33,7 @@ from .papers import (
     SheetShow,
 )
 from .quality import QualityReport, RoomQualityReport
-from .recordings import RecordingAnswer, RecordingAsk, RecordingStop
+from .recordings import RecordingAnswer, RecordingAsk, RecordingRetry, RecordingStop
 from .views import (
     DutyView,
     KioskView,
@@ -188,6 +188,7 @@ StaffToCenter = Annotated[
     | MessageAnswer
     | DeskCapture
     | RecordingAsk
+    | RecordingRetry
     | RecordingAnswer
     | RecordingStop
     | SheetShow

@@ -205,12 +205,13 @@ class StopCause(StrEnum):
 
 
 class RecorderFault(StrEnum):
-    """Why nothing is recorded though everybody agreed."""
+    """Why nothing is recorded though everybody agreed; the last: staff had it tried again."""
 
     DOWN = "down"
     SILENT = "silent"
     DISK_FULL = "disk_full"
     DISK_FAILED = "disk_failed"
+    RETRYING = "retrying"
 
 
 class KioskStatus(StrEnum):

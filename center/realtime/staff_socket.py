@@ -16,7 +16,7 @@ from center.protocol.papers import (
     SheetShow,
 )
 from center.protocol.quality import QualityReport, RoomQualityReport
-from center.protocol.recordings import RecordingAnswer, RecordingAsk, RecordingStop
+from center.protocol.recordings import RecordingAnswer, RecordingAsk, RecordingRetry, RecordingStop
 from center.protocol.rest import Session
 from center.protocol.staff_wire import (
     ConsultationFile,
@@ -99,6 +99,8 @@ async def handle(  # noqa: C901, PLR0912, PLR0915
             await handle_papers(hub, link, frame)
         case RecordingAsk(consultation_id=consultation):
             await hub.services.recordings.ask(staff, consultation)
+        case RecordingRetry(consultation_id=consultation, recording_id=recording):
+            await hub.services.recordings.retry(staff, consultation, recording)
         case RecordingAnswer() | RecordingStop():
             await handle_recording(hub, link, frame)
         case MediaReport(consultation_id=consultation, state=state):

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from center.domain import mediation_events as ev
-from center.domain.mediation import Mediation
+from center.domain.mediation import MEDIATOR_SEAT, Mediation
 from center.domain.mediation_words import ClauseWords
-from center.domain.recording import RecordingAnswered, RecordingStopped
+from center.domain.recording import RecordingAnswered, RecordingRetried, RecordingStopped
 from center.protocol import mediation_acts as wire
 
 OfMediator = (
@@ -25,6 +25,7 @@ OfMediator = (
     | wire.CloseSide
     | wire.Protect
     | wire.Withdraw
+    | wire.RetryRecording
 )
 """Acts of the mediator that are nothing but an event."""
 
@@ -58,6 +59,8 @@ def of_mediator(act: OfMediator) -> ev.Event:  # noqa: C901, PLR0911, PLR0912 - 
             return ev.ProtectionSet(seat, protection)
         case wire.Withdraw():
             return ev.Withdrawn()
+        case wire.RetryRecording(recording_id=recording_id):
+            return RecordingRetried(recording_id, MEDIATOR_SEAT)
         case _:
             assert_never(act)
 

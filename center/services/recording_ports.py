@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from center.domain.errors import StorageFull
 from center.domain.recording import Recording
 from center.protocol.views import IceServer
 from center.protocol.words import RecorderFault
@@ -173,6 +174,10 @@ class RecorderDownError(Exception):
     """The recorder is not there, or did not answer in time."""
 
 
+class RecorderDiskError(RecorderDownError):
+    """The recorder cannot write its files, though there is room."""
+
+
 class RefusedOfferError(ValueError):
     """The offer cannot be answered; what ran goes on."""
 
@@ -180,8 +185,8 @@ class RefusedOfferError(ValueError):
 class Recorder(Protocol):
     """Records peers of rooms: takes their offers, sends nothing.
 
-    Every call may raise RecorderDownError. When the recorder dies, `down` is called; it comes back
-    by itself with the next `start`.
+    Every call may raise RecorderDownError. When the recorder dies, or hangs and is ended for that,
+    `down` is called; it comes back by itself with the next `start`.
     """
 
     def listen(self, heard: Heard, down: Callable[[], None]) -> None: ...
@@ -190,10 +195,14 @@ class Recorder(Protocol):
         """Somebody was asked: what takes long to start is started now."""
 
     async def start(self, reel_id: str, room_id: str) -> None:
-        """Raises StorageFull."""
+        """Raises StorageFull, RecorderDiskError."""
 
     async def answer(self, reel_id: str, participant: Participant, offer: Offer, ice: Ice) -> str:
-        """The SDP that answers a peer's offer. Raises RefusedOfferError, StorageFull."""
+        """The SDP that answers a peer's offer.
+
+        Raises:
+            RefusedOfferError, StorageFull, RecorderDiskError.
+        """
 
     async def add_candidates(self, reel_id: str, peer: str, candidates: Sequence[str]) -> None:
         """ICE candidates of a peer, as JSON of RTCIceCandidateInit."""
@@ -212,3 +221,14 @@ FAULT_OF: dict[str, RecorderFault] = {
     "disk_failed": RecorderFault.DISK_FAILED,
 }
 """What a peer's state means for the alarm; the others are none."""
+
+
+def fault_of(error: Exception) -> RecorderFault:
+    """What an error of the recorder means for the alarm."""
+    match error:
+        case StorageFull():
+            return RecorderFault.DISK_FULL
+        case RecorderDiskError():
+            return RecorderFault.DISK_FAILED
+        case _:
+            return RecorderFault.DOWN

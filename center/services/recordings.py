@@ -15,6 +15,7 @@ from center.domain.recording import (
     RecorderReported,
     RecordingAnswered,
     RecordingAsked,
+    RecordingRetried,
     RecordingStopped,
 )
 from center.domain.rooms import kiosk_peer, recorder_peer, room_of, staff_peer
@@ -71,6 +72,19 @@ class Recordings:
             side, who, consultation_id, lambda peer: RecordingStopped(recording_id, peer)
         )
 
+    async def retry(self, staff_id: str, consultation_id: str, recording_id: str) -> None:
+        """Have what fails tried again at once.
+
+        Raises:
+            NotFound, Forbidden: not in this person's hands.
+        """
+        await self._say(
+            PeerRole.STAFF,
+            staff_id,
+            consultation_id,
+            lambda peer: RecordingRetried(recording_id, peer),
+        )
+
     async def reported(self, stream: str, recording_id: str, fault: RecorderFault | None) -> None:
         """Note whether what should be recorded is."""
         event = RecorderReported(recording_id, fault)
@@ -113,7 +127,7 @@ class Recordings:
         side: PeerRole,
         who: str,
         consultation_id: str,
-        event: Callable[[str], RecordingAnswered | RecordingStopped],
+        event: Callable[[str], RecordingAnswered | RecordingRetried | RecordingStopped],
     ) -> None:
         async def work(ledger: Ledger) -> None:
             resident = side is PeerRole.KIOSK

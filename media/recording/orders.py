@@ -89,6 +89,13 @@ class Stop(_Order):
     do: Literal["stop"] = "stop"
 
 
+class Pulse(_Line):
+    """Say that you are there: a process that hangs does not."""
+
+    do: Literal["pulse"] = "pulse"
+    number: int
+
+
 class Done(_Line):
     """The order was carried out; `sdp` answers an `Answer`."""
 
@@ -98,11 +105,12 @@ class Done(_Line):
 
 
 class Failed(_Line):
-    """The order was refused (what ran goes on), or failed for want of disk or otherwise."""
+    """The order was refused (what ran goes on), or failed: no room on the disk, no writing to it,
+    or otherwise."""
 
     say: Literal["failed"] = "failed"
     number: int
-    why: Literal["refused", "disk", "failed"]
+    why: Literal["refused", "full", "disk", "failed"]
     detail: str
 
 
@@ -138,7 +146,8 @@ class Converting(Finishing):
     published: tuple[Published, ...]
 
 
-Order = Annotated[Start | Answer | AddCandidates | HangUp | Stop, Field(discriminator="do")]
+OfReel = Start | Answer | AddCandidates | HangUp | Stop
+Order = Annotated[OfReel | Pulse, Field(discriminator="do")]
 Word = Annotated[Done | Failed | News, Field(discriminator="say")]
 
 order: TypeAdapter[Order] = TypeAdapter(Order)

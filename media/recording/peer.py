@@ -36,6 +36,8 @@ REPORT_EVERY_S = 0.4
 """Sender reports kept of a track; libwebrtc sends one a second, a flood keeps to this."""
 MAX_WAITING = 32 << 20
 """Bytes that may wait for a slow disk."""
+HANGS_S = 8.0
+"""How long the disk may take to write what is due."""
 MAX_TRACKS = 16
 """Tracks of an offer; and of a connection over its life, changes of codec and source included."""
 
@@ -97,6 +99,7 @@ class PeerRecorder:
         self._ticking: asyncio.Task[None] | None = None
         self._closed, self._turn = asyncio.Event(), asyncio.Lock()
         self._heard = clock()
+        self._writing: float | None = None
         self.journal = Journal()
         self.state = self._told = State.WAITING
         self._failed: State | None = None
@@ -211,19 +214,27 @@ class PeerRecorder:
         """Time passing: what is given up, asked for again, written, missed."""
         while self.state in RUNNING and self._failed is None:
             await asyncio.sleep(TICK_S)
-            for sink in self._sinks:
-                await sink.pass_time()
-            if self._clock() - self._heard > SILENT_S and self.state in SPEAKING:
-                self._become(State.SILENT)
-            await self._flush()
+            try:
+                await self._pass_time()
+            except Exception:
+                log.exception("a recording does not go on; it begins anew")
+                self._failed = State.LOST
         if self._failed and self.state in RUNNING:
             await self.end(self._failed)
+
+    async def _pass_time(self) -> None:
+        for sink in self._sinks:
+            await sink.pass_time()
+        if self._clock() - self._heard > SILENT_S and self.state in SPEAKING:
+            self._become(State.SILENT)
+        await self._flush()
 
     async def _flush(self) -> None:
         """Write what is due."""
         now = self._clock()
         if not self.journal.due(now):
             return
+        self._writing = now
         try:
             await asyncio.to_thread(write_chunks, self._writer, self.journal.take(now))
         except DiskFullError:
@@ -231,10 +242,13 @@ class PeerRecorder:
         except OSError:
             log.exception("a recording cannot be written")
             self._failed = State.DISK_FAILED
+        finally:
+            self._writing = None
 
     def _too_much(self) -> bool:
         """Whether the disk is hopelessly behind, which is said while it still hangs."""
-        if self.journal.waiting > MAX_WAITING:
+        hangs = self._writing is not None and self._clock() - self._writing > HANGS_S
+        if hangs or self.journal.waiting > MAX_WAITING:
             self._failed = State.DISK_SLOW
             self._tell(State.DISK_SLOW)
         return self._failed is not None

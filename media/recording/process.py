@@ -1,6 +1,7 @@
 """The recorder as a process of its own: media of many rooms never slows the center's signalling."""
 
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ LINE_LIMIT = 2 << 20
 """Bytes of a line; an offer is 200 kB at most."""
 NICER = 10
 """How much finishing yields to talks; recording does not wait, its packets would be lost."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 Say = Callable[[BaseModel], None]
 
@@ -32,7 +34,7 @@ class Recorder:
         self._reels: dict[str, Recording] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
-    async def obey(self, order: orders.Order) -> None:
+    async def obey(self, order: orders.OfReel) -> None:
         """Do it and say so."""
         try:
             async with self._turns.setdefault(order.reel, asyncio.Lock()):
@@ -40,7 +42,7 @@ class Recorder:
         except (ValueError, LookupError, NotAgreedError) as error:
             self._failed(order, "refused", error)
         except OSError as error:
-            self._failed(order, "disk", error)
+            self._failed(order, "full" if error.errno in NO_ROOM else "disk", error)
         except Exception as error:  # noqa: BLE001 - told to whoever ordered it
             self._failed(order, "failed", error)
         else:
@@ -51,7 +53,7 @@ class Recorder:
         for reel in list(self._reels.values()):
             await reel.stop()
 
-    async def _do(self, order: orders.Order) -> str | None:
+    async def _do(self, order: orders.OfReel) -> str | None:
         match order:
             case orders.Start():
                 self._start(order)
@@ -83,7 +85,7 @@ class Recorder:
     def _changed(self, reel: str, peer: str, state: State) -> None:
         self._say(orders.News(reel=reel, peer=peer, state=state))
 
-    def _failed(self, order: orders.Order, why: str, error: Exception) -> None:
+    def _failed(self, order: orders.OfReel, why: str, error: Exception) -> None:
         detail = f"{type(error).__name__}: {error}"[:400]
         self._say(
             orders.Failed.model_validate({"number": order.number, "why": why, "detail": detail})
@@ -106,7 +108,11 @@ async def run() -> None:
     _say(orders.Done(number=orders.READY))
     running: set[asyncio.Task[None]] = set()
     while line := await lines.readline():
-        task = asyncio.create_task(recorder.obey(orders.order.validate_json(line)))
+        order = orders.order.validate_json(line)
+        if isinstance(order, orders.Pulse):
+            _say(orders.Done(number=order.number))
+            continue
+        task = asyncio.create_task(recorder.obey(order))
         running.add(task)
         task.add_done_callback(running.discard)
     if running:

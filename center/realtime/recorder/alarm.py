@@ -1,24 +1,37 @@
 """Whether everybody who should be recorded really is, and what staff were told of it."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from center.protocol.words import RecorderFault
 from center.services.recording_ports import Running
 
+log = logging.getLogger(__name__)
+
 PATIENCE_S = 8.0
-"""How long somebody may be connected to, or be silent, before staff are alarmed."""
+"""How long a recorder may take to begin, and somebody to be connected to, or to be silent, before
+staff are alarmed."""
 LOOK_EVERY_S = 1.0
 
 Report = Callable[[RecorderFault | None], Awaitable[None]]
 
 
+async def keep_looking(look: Callable[[], Awaitable[None]]) -> None:
+    """For as long as the reel: a look that fails is followed by another."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            await look()
+        except Exception:
+            log.exception("nobody can say how a recording goes; the next look is to")
+
+
 class Alarm:
-    """`report` is told of each change. People are known by their peers."""
+    """`report` is told of what the log does not know yet. People are known by their peers."""
 
     def __init__(self, talk: Running, report: Report) -> None:
         self._talk, self._report = talk, report
-        self._told = talk.recording.fault
         self._quiet = dict.fromkeys(talk.who, _now())
         self._faults: dict[str, RecorderFault] = {}
 
@@ -45,10 +58,9 @@ class Alarm:
             self._faults[peer] = fault
 
     async def look(self) -> None:
-        """Say what is to be said."""
+        """Say what is to be said, until it stands in the log."""
         fault = self._fault()
-        if fault is not self._told:
-            self._told = fault
+        if fault is not self._talk.recording.fault:
             await self._report(fault)
 
     def _fault(self) -> RecorderFault | None:
@@ -59,7 +71,7 @@ class Alarm:
         if not missed:
             return None
         longest = _now() - min(self._quiet[peer] for peer in missed)
-        return RecorderFault.SILENT if longest > PATIENCE_S else self._told
+        return RecorderFault.SILENT if longest > PATIENCE_S else self._talk.recording.fault
 
 
 def _now() -> float:

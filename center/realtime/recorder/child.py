@@ -19,6 +19,7 @@ from center.services.recording_ports import (
     Ice,
     Offer,
     Participant,
+    RecorderDiskError,
     RecorderDownError,
     RefusedOfferError,
 )
@@ -32,6 +33,9 @@ LINE_LIMIT = 2 << 20
 PATIENCE_S = 20.0
 """For an answer to an order: gathering candidates waits 5 s for a relay that does not answer."""
 GOODBYE_S = 5.0
+PULSE_S = 2.0
+HUNG_S = 10.0
+"""How often it is asked whether it is there, and how long it may take to say so."""
 LAUNCH_S = 60.0
 """For loading the media libraries: a second on an idle machine."""
 
@@ -41,12 +45,13 @@ def _nothing() -> None:
 
 
 class ChildRecorder:
-    """One process for all recordings of this center."""
+    """One process for all recordings of this center; one that hangs is ended like one that died."""
 
     def __init__(self, setting: orders.Setting) -> None:
         self._setting = setting
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._pulsing: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[str | None]] = {}
@@ -100,6 +105,8 @@ class ChildRecorder:
     async def close(self) -> None:
         """Let the process end what it records, and wait for it."""
         process, self._process = self._process, None
+        if self._pulsing is not None:
+            self._pulsing.cancel()
         if process is not None and process.stdin is not None:
             process.stdin.close()
             await self._see_off(process)
@@ -128,18 +135,30 @@ class ChildRecorder:
             async with asyncio.timeout(LAUNCH_S):
                 await ready
         except TimeoutError as error:
+            process.kill()
             raise RecorderDownError("the recorder does not start") from error
         finally:
             self._waiting.pop(orders.READY, None)
+        self._pulsing = asyncio.create_task(self._feel(process))
 
-    async def _order(self, what: orders.Order) -> str | None:
+    async def _feel(self, process: asyncio.subprocess.Process) -> None:
+        try:
+            while True:
+                await asyncio.sleep(PULSE_S)
+                await self._order(orders.Pulse(number=next(self._numbers)), HUNG_S)
+        except RecorderDownError as error:
+            if process.returncode is None:
+                log.error("the recorder hangs: %s", error)  # noqa: TRY400
+                process.kill()
+
+    async def _order(self, what: orders.Order, patience_s: float = PATIENCE_S) -> str | None:
         if self._process is None:
             raise RecorderDownError("the recorder does not run")
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self._waiting[what.number] = answer
         self._write(what)
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 return await answer
         except TimeoutError as error:
             raise RecorderDownError(f"no answer to {what.do}") from error
@@ -153,7 +172,10 @@ class ChildRecorder:
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         while line := await process.stdout.readline():
-            self._take(orders.word.validate_json(line))
+            try:
+                self._take(orders.word.validate_json(line))
+            except ValueError:
+                log.error("the recorder says what nobody understands: %r", line[:200])  # noqa: TRY400
         code = await process.wait()
         if process.stdin is not None:
             process.stdin.close()
@@ -182,8 +204,10 @@ def _error(word: orders.Failed) -> Exception:
     match word.why:
         case "refused":
             return RefusedOfferError(word.detail)
-        case "disk":
+        case "full":
             return StorageFull(word.detail)
+        case "disk":
+            return RecorderDiskError(word.detail)
         case _:
             return RecorderDownError(word.detail)
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from center.realtime.hub import Hub
-from center.realtime.recorder import alarm
-from center.realtime.recorder.alarm import Alarm, Report
+from center.realtime.recorder.alarm import Alarm, Report, keep_looking
 from center.realtime.rooms import Carrier
 from center.services.recording_ports import RecorderDownError, Reel, Running
 
@@ -39,7 +40,8 @@ class EngineSession:
             raise RecorderDownError("no server records the room")
         self._carrier = carrier
         await self.follow(self._talk)
-        self._looking = asyncio.create_task(self._look(carrier.records_into))
+        look = partial(self._look, carrier.records_into)
+        self._looking = asyncio.create_task(keep_looking(look))
 
     async def close(self) -> None:
         """Nothing is recorded any more; the files are whole."""
@@ -68,24 +70,20 @@ class EngineSession:
 
     async def _look(self, folder: Path) -> None:
         """The server tells nobody that it does not record; but its files grow."""
-        while True:
-            await asyncio.sleep(alarm.LOOK_EVERY_S)
-            sizes = await asyncio.to_thread(_sizes, folder, self.reel.reel_id)
-            for peer, seat in self._talk.seats.items():
-                if sizes[seat] > self._sizes[seat]:
-                    self._alarm.heard(peer)
-                else:
-                    self._alarm.missed(peer)
-            self._sizes = sizes
-            await self._alarm.look()
+        sizes = await asyncio.to_thread(_sizes, folder, self.reel.reel_id)
+        for peer, seat in self._talk.seats.items():
+            if sizes[seat] > self._sizes[seat]:
+                self._alarm.heard(peer)
+            else:
+                self._alarm.missed(peer)
+        self._sizes = sizes
+        await self._alarm.look()
 
 
 def _sizes(folder: Path, reel_id: str) -> Counter[str]:
-    """Bytes by seat. A file may get its last name meanwhile."""
+    """Bytes by seat. A file may get its last name meanwhile; one that cannot be seen counts not."""
     sizes: Counter[str] = Counter()
     for path in folder.glob(f"{reel_id}.*"):
-        try:
+        with suppress(OSError):
             sizes[path.name.split(".")[1]] += path.stat().st_size
-        except FileNotFoundError:
-            continue
     return sizes

@@ -9,13 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from center.domain.errors import DomainError
+from center.domain.errors import DomainError, StorageFull
 from center.domain.rooms import recorder_peer
 from center.protocol.frames import RoomClosed, RoomSignal, RoomSignalled
 from center.realtime.hub import Hub
 from center.realtime.ice import ice_servers
-from center.realtime.recorder import alarm
-from center.realtime.recorder.alarm import Alarm, Report
+from center.realtime.recorder.alarm import Alarm, Report, keep_looking
 from center.realtime.recorder.talk import RecordedTalk
 from center.realtime.registry import RecorderLink
 from center.realtime.talk import Ends
@@ -25,9 +24,11 @@ from center.services.recording_ports import (
     Offer,
     Participant,
     Recorder,
+    RecorderDiskError,
     RecorderDownError,
     Reel,
     Running,
+    fault_of,
 )
 
 log = logging.getLogger(__name__)
@@ -54,13 +55,13 @@ class Session:
         """Enter the room; pages offer from now on.
 
         Raises:
-            RecorderDownError, StorageFull: nothing can be recorded.
+            RecorderDownError, RecorderDiskError, StorageFull: nothing can be recorded.
         """
         await self._recorder.start(self.reel.reel_id, self._talk.room_id)
         self._hub.registry.add(self._link)
         self._hub.presence.join(self._talk.room_id, self._link, self.reel.reel_id)
         self._hub.pushes.room_changed(self._talk.room_id)
-        self._looking = asyncio.create_task(self._look())
+        self._looking = asyncio.create_task(keep_looking(self._alarm.look))
 
     async def close(self) -> None:
         """Leave the room; what was recorded is on the disk."""
@@ -102,7 +103,11 @@ class Session:
     async def answer(self, peer: str, offer: Offer) -> str:
         """See `Booth`; only those who agreed are recorded."""
         participant = Participant(peer, self._talk.who.get(peer) or peer, self._since)
-        return await self._recorder.answer(self.reel.reel_id, participant, offer, self._ice())
+        try:
+            return await self._recorder.answer(self.reel.reel_id, participant, offer, self._ice())
+        except (StorageFull, RecorderDiskError) as error:
+            self._alarm.missed(peer, fault_of(error))
+            raise
 
     async def add_candidates(self, peer: str, candidates: list[str]) -> None:
         """See `Booth`."""
@@ -152,8 +157,3 @@ class Session:
         """The channel repeats what does not arrive."""
         with contextlib.suppress(DomainError):
             await self._hub.relay(self._link, frame)
-
-    async def _look(self) -> None:
-        while True:
-            await asyncio.sleep(alarm.LOOK_EVERY_S)
-            await self._alarm.look()

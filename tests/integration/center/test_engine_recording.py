@@ -103,6 +103,21 @@ async def test_a_server_that_is_lost_is_an_alarm(studio: Studio) -> None:
     assert "recording.empty" not in {row["action"] for row in audit["rows"]}
 
 
+async def test_a_server_that_keeps_nothing_is_an_alarm_and_is_tried_again(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("center.realtime.recorder.alarm.PATIENCE_S", 0.5)
+    studio.folder.write_text("where it cannot write")
+    await studio.talk(3)
+    recording_id = await studio.agree()
+    await studio.state("running", fault="silent")
+    studio.folder.unlink()
+    monkeypatch.setattr("center.realtime.recorder.alarm.PATIENCE_S", 600.0)
+    await studio.hearing.act("retry_recording", recording_id=recording_id)
+    await studio.state("running", fault="retrying")
+    await studio.state("running", fault=None)
+
+
 class Mortal(Center):
     """A process of its own, which dies without a word."""
 

@@ -29,15 +29,17 @@ from tests.support.patience import PATIENCE
 from tests.support.talker import Talker
 
 
-def _recording(frame: Frame) -> Frame:
+def recording_of(frame: Frame) -> Frame:
     view: Frame = (frame["consultation"] or {}).get("recording", {})
     return view
 
 
 async def until_recording(socket: Socket, state: str) -> Frame:
     """The recording as the consultation shows it, once it is in this state."""
-    frame = await socket.shows("consultation.state", lambda f: _recording(f).get("state") == state)
-    return _recording(frame)
+    frame = await socket.shows(
+        "consultation.state", lambda f: recording_of(f).get("state") == state
+    )
+    return recording_of(frame)
 
 
 @dataclass
@@ -196,18 +198,18 @@ async def test_a_recorder_that_dies_alarms_and_another_goes_on(
     async with studio(center) as at:
         recording_id = await at.agree()
         await at.record(recording_id, 75)  # what is older than two seconds is on the disk
-        os.kill(_child(), signal.SIGKILL)
+        os.kill(recorder_process(), signal.SIGKILL)
         alarm = await at.call.staff.shows(
-            "consultation.state", lambda f: _recording(f).get("fault") == "down"
+            "consultation.state", lambda f: recording_of(f).get("fault") == "down"
         )
-        assert _recording(alarm)["state"] == "running"
+        assert recording_of(alarm)["state"] == "running"
         for page in (at.kiosk, at.staff):
             page.talker = Talker(*face_tracks())
             await page.meet(f"{recording_id}-2")
         kiosk_was_told = [f for f in at.call.kiosk.seen if f["type"] == "consultation.state"]
-        assert all(_recording(frame).get("fault") is None for frame in kiosk_was_told)
+        assert all(recording_of(frame).get("fault") is None for frame in kiosk_was_told)
         await at.call.staff.shows(
-            "consultation.state", lambda f: _recording(f).get("fault", "x") is None
+            "consultation.state", lambda f: recording_of(f).get("fault", "x") is None
         )
         await at.stop(recording_id)
         for page in (at.kiosk, at.staff):
@@ -217,7 +219,7 @@ async def test_a_recorder_that_dies_alarms_and_another_goes_on(
     assert [row["reel_id"] for row in rows] == [f"{recording_id}-2", f"{recording_id}-1"]
 
 
-def _child() -> int:
+def recorder_process() -> int:
     """The recorder's process id, found as the only child that runs the recorder."""
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
@@ -251,6 +253,6 @@ async def test_nobody_heard_is_an_alarm(center: Center, monkeypatch: pytest.Monk
     async with studio(center) as at:
         await at.agree()
         silent: Any = await at.call.staff.shows(
-            "consultation.state", lambda f: _recording(f).get("fault") == "silent"
+            "consultation.state", lambda f: recording_of(f).get("fault") == "silent"
         )
         assert silent

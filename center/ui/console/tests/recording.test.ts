@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { flushPromises, mount } from '@vue/test-utils'
+import { describe, expect, it, vi } from 'vitest'
+import { createI18n } from 'vue-i18n'
+
+import type { RecordingView } from '@jiujin/shared'
 
 import { marksOf } from '../src/features/recording/moments.ts'
 import { correction, covers, lengthOf, shownOf, viewsOf } from '../src/features/recording/playhead.ts'
+import RecordingNews from '../src/features/recording/RecordingNews.vue'
+import zh from '../src/locales/zh.json'
 
 const part = (peer: string, since_s: number, until_s: number, streams = ['face.audio', 'face.video']) => ({ peer, name: peer, since_s, until_s, streams })
 const KIOSK = part('kiosk:K01', 1, 20)
@@ -76,5 +82,34 @@ describe('what happened meanwhile', () => {
       ['floor_open', ''],
       ['side_opened', '李四'],
     ])
+  })
+})
+
+describe('an alarm of the recording', () => {
+  const alarm = (fault: RecordingView['fault'], ways: { retry?: () => Promise<boolean> } = {}) => {
+    const stop = vi.fn(async () => true)
+    const recording: RecordingView = { state: 'running', recording_id: 'r1', agreed: true, since: null, cause: null, fault }
+    const news = mount(RecordingNews, {
+      props: { recording, stop, ...ways },
+      global: { plugins: [createI18n({ legacy: false, locale: 'zh', messages: { zh } })] },
+    })
+    return { news, stop }
+  }
+
+  it.each(['down', 'silent', 'disk_full', 'disk_failed'] as const)('says what is wrong and has two ways on: %s', async (fault) => {
+    const retry = vi.fn(async () => true)
+    const { news, stop } = alarm(fault, { retry })
+    expect(news.get('[role=alert]').text()).toContain(zh.recording.fault[fault])
+    await news.get('[data-testid=recording-retry]').trigger('click')
+    await flushPromises()
+    await news.get('[data-testid=recording-without]').trigger('click')
+    expect([retry.mock.calls, stop.mock.calls]).toEqual([[['r1']], [['r1']]])
+  })
+
+  it('leaves the trying to the mediator, and to what is tried already', () => {
+    expect(alarm('down').news.find('[data-testid=recording-retry]').exists()).toBe(false)
+    const { news } = alarm('retrying', { retry: async () => true })
+    expect(news.text()).toContain(zh.recording.fault.retrying)
+    expect(news.find('[data-testid=recording-retry]').exists()).toBe(false)
   })
 })

@@ -1000,10 +1000,10 @@ export interface components {
             score: number | null;
         };
         /**
-         * @description Why nothing is recorded though everybody agreed.
+         * @description Why nothing is recorded though everybody agreed; the last: staff had it tried again.
          * @enum {string}
          */
-        RecorderFault: "down" | "silent" | "disk_full" | "disk_failed";
+        RecorderFault: "down" | "silent" | "disk_full" | "disk_failed" | "retrying";
         /**
          * @description States of a talk's recording; the transitions stand in `center.domain.recording`.
          * @enum {string}

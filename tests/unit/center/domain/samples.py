@@ -10,6 +10,7 @@ from center.domain.recording import (
     RecorderReported,
     RecordingAnswered,
     RecordingAsked,
+    RecordingRetried,
     RecordingStopped,
 )
 from center.domain.rules import Rules
@@ -119,6 +120,7 @@ EVERY_EVENT: tuple[ev.Event, ...] = (
     RecordingAsked("r1", "staff:jin"),
     RecordingAnswered("r1", "kiosk:K01", True),
     RecordingStopped("r1", "kiosk:K01"),
+    RecordingRetried("r1", "staff:jin"),
     RecorderReported("r1", None),
     RecorderReported("r1", RecorderFault.DISK_FULL),
 )

@@ -17,6 +17,7 @@ from center.domain.recording import (
     RecordingAnswered,
     RecordingAsked,
     RecordingEvent,
+    RecordingRetried,
     RecordingStopped,
     advance,
     followed,
@@ -34,6 +35,8 @@ YES, NO = RecordingAnswered("r1", KIOSK, True), RecordingAnswered("r1", KIOSK, F
 STOP = RecordingStopped("r1", KIOSK)
 FULL = RecorderReported("r1", RecorderFault.DISK_FULL)
 RUNNING = advance(ASKED, YES, BOTH, START)
+FAULTY = advance(RUNNING, FULL, BOTH, START)
+AGAIN = RecordingRetried("r1", JIN)
 
 
 def test_asking_agrees_for_the_asker_only() -> None:
@@ -42,6 +45,18 @@ def test_asking_agrees_for_the_asker_only() -> None:
 
 def test_it_runs_with_the_last_yes() -> None:
     assert (RUNNING.state, RUNNING.agreed, RUNNING.since) == (State.RUNNING, BOTH, START)
+
+
+def test_what_fails_is_tried_again_and_stays_an_alarm_until_it_is_recorded() -> None:
+    trying = advance(FAULTY, AGAIN, BOTH, START)
+    assert trying == replace(RUNNING, fault=RecorderFault.RETRYING)
+    assert advance(trying, FULL, BOTH, START) == FAULTY
+    assert advance(trying, RecorderReported("r1", None), BOTH, START) == RUNNING
+
+
+@pytest.mark.parametrize("before", [ASKED, RUNNING, advance(RUNNING, STOP, BOTH, START)])
+def test_nothing_is_tried_again_that_does_not_fail(before: Recording) -> None:
+    assert advance(before, AGAIN, BOTH, START) is before
 
 
 @pytest.mark.parametrize(

@@ -2096,10 +2096,10 @@ export interface components {
             do: "raise_hand";
         };
         /**
-         * @description Why nothing is recorded though everybody agreed.
+         * @description Why nothing is recorded though everybody agreed; the last: staff had it tried again.
          * @enum {string}
          */
-        RecorderFault: "down" | "silent" | "disk_full" | "disk_failed";
+        RecorderFault: "down" | "silent" | "disk_full" | "disk_failed" | "retrying";
         /** @description Agree to be recorded, or not (any more); nothing when the question is another one by now. */
         RecordingAnswer: {
             agreed: boolean;
@@ -2167,6 +2167,17 @@ export interface components {
             until_s: number;
             /** @description False when the recorder died before its end. */
             whole: boolean;
+        };
+        /** @description Try again to record what should be and is not; nothing when it is. */
+        RecordingRetry: {
+            consultation_id: string;
+            id: number;
+            recording_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "recording.retry";
         };
         /**
          * @description One run of the recorder. There are several of one recording when the recorder died meanwhile,
@@ -2247,6 +2258,15 @@ export interface components {
              */
             do: "refuse_photo";
             edition: number;
+        };
+        /** @description Try again to record what should be and is not; nothing when it is. */
+        RetryRecording: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            do: "retry_recording";
+            recording_id: string;
         };
         /** @description This kiosk was revoked; the socket is closed right after. */
         Revoked: {
@@ -2571,7 +2591,7 @@ export interface components {
         };
         /** @description One act of a person of the center. */
         StaffMediationAct: {
-            act: components["schemas"]["Open"] | components["schemas"]["End"] | components["schemas"]["Invite"] | components["schemas"]["Uninvite"] | components["schemas"]["Admit"] | components["schemas"]["Dismiss"] | components["schemas"]["Lock"] | components["schemas"]["MuteSeat"] | components["schemas"]["AskToSpeak"] | components["schemas"]["GiveFloor"] | components["schemas"]["OpenSide"] | components["schemas"]["CloseSide"] | components["schemas"]["Protect"] | components["schemas"]["SaveDraft"] | components["schemas"]["Propose"] | components["schemas"]["Withdraw"] | components["schemas"]["AskRecording"] | components["schemas"]["Arrive"] | components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"];
+            act: components["schemas"]["Open"] | components["schemas"]["End"] | components["schemas"]["Invite"] | components["schemas"]["Uninvite"] | components["schemas"]["Admit"] | components["schemas"]["Dismiss"] | components["schemas"]["Lock"] | components["schemas"]["MuteSeat"] | components["schemas"]["AskToSpeak"] | components["schemas"]["GiveFloor"] | components["schemas"]["OpenSide"] | components["schemas"]["CloseSide"] | components["schemas"]["Protect"] | components["schemas"]["SaveDraft"] | components["schemas"]["Propose"] | components["schemas"]["Withdraw"] | components["schemas"]["AskRecording"] | components["schemas"]["RetryRecording"] | components["schemas"]["Arrive"] | components["schemas"]["Leave"] | components["schemas"]["Mute"] | components["schemas"]["Unmute"] | components["schemas"]["RaiseHand"] | components["schemas"]["LowerHand"] | components["schemas"]["Listen"] | components["schemas"]["Confirm"] | components["schemas"]["Objection"] | components["schemas"]["Sign"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"];
             id: number;
             mediation_id: string;
             /**
@@ -2594,7 +2614,7 @@ export interface components {
             staff: components["schemas"]["StaffView"];
             username: string;
         };
-        StaffToCenter: components["schemas"]["Ping"] | components["schemas"]["DutySet"] | components["schemas"]["OfferAccept"] | components["schemas"]["OfferDecline"] | components["schemas"]["QueueTake"] | components["schemas"]["StaffHangUp"] | components["schemas"]["NotesSave"] | components["schemas"]["ConsultationFile"] | components["schemas"]["ConsultationTransfer"] | components["schemas"]["MessageAnswer"] | components["schemas"]["DeskCapture"] | components["schemas"]["RecordingAsk"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["SheetShow"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["RoomQualityReport"] | components["schemas"]["StaffMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"];
+        StaffToCenter: components["schemas"]["Ping"] | components["schemas"]["DutySet"] | components["schemas"]["OfferAccept"] | components["schemas"]["OfferDecline"] | components["schemas"]["QueueTake"] | components["schemas"]["StaffHangUp"] | components["schemas"]["NotesSave"] | components["schemas"]["ConsultationFile"] | components["schemas"]["ConsultationTransfer"] | components["schemas"]["MessageAnswer"] | components["schemas"]["DeskCapture"] | components["schemas"]["RecordingAsk"] | components["schemas"]["RecordingRetry"] | components["schemas"]["RecordingAnswer"] | components["schemas"]["RecordingStop"] | components["schemas"]["SheetShow"] | components["schemas"]["SheetClose"] | components["schemas"]["MarkPut"] | components["schemas"]["MarkTakeBack"] | components["schemas"]["PointerMove"] | components["schemas"]["MediaReport"] | components["schemas"]["QualityReport"] | components["schemas"]["RoomQualityReport"] | components["schemas"]["StaffMediationAct"] | components["schemas"]["RoomJoin"] | components["schemas"]["RoomAbsent"] | components["schemas"]["RoomSignal"];
         /** @description A signed-in staff member. */
         StaffView: {
             languages: components["schemas"]["Language"][];
@@ -3049,12 +3069,14 @@ export type RecordingDetail = components['schemas']['RecordingDetail'];
 export type RecordingList = components['schemas']['RecordingList'];
 export type RecordingMoment = components['schemas']['RecordingMoment'];
 export type RecordingPart = components['schemas']['RecordingPart'];
+export type RecordingRetry = components['schemas']['RecordingRetry'];
 export type RecordingRow = components['schemas']['RecordingRow'];
 export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingStop = components['schemas']['RecordingStop'];
 export type RecordingView = components['schemas']['RecordingView'];
 export type Refusal = components['schemas']['Refusal'];
 export type RefusePhoto = components['schemas']['RefusePhoto'];
+export type RetryRecording = components['schemas']['RetryRecording'];
 export type Revoked = components['schemas']['Revoked'];
 export type Role = components['schemas']['Role'];
 export type RoomAbsent = components['schemas']['RoomAbsent'];

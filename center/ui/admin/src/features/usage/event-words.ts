@@ -21,6 +21,7 @@ const NAMED = new Set([
   'recorder_reported',
   'recording_answered',
   'recording_asked',
+  'recording_retried',
   'recording_stopped',
   'relaxed',
   'requested',

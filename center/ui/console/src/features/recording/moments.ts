@@ -3,6 +3,7 @@ import type { RecordingMoment } from '@jiujin/shared'
 /** Events that say something to whoever watches; the rest of the log is for the office. */
 const NAMED = new Set([
   'recording_asked',
+  'recording_retried',
   'recording_stopped',
   'media_reported',
   'page_added',

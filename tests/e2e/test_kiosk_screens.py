@@ -84,9 +84,31 @@ async def read_to_the_end(window: Window) -> None:
     on, yes = window.page.get_by_test_id("clause-on"), window.page.get_by_test_id("clause-confirm")
     await on.wait_for()
     while not await yes.count():
-        await on.or_(yes).click()
+        await on.evaluate_all("(keys) => keys.forEach((key) => key.click())")
     words = window.page.get_by_test_id("clause-words")
     assert await words.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop") < 13
+
+
+async def test_a_second_tap_where_one_read_on_agrees_to_nothing(
+    browser: Browser, agent: FakeAgent
+) -> None:
+    agent.state = screens()["mediation_long"]
+    window = await open_window(browser, agent.url, 1080, 1920)
+    await window.page.evaluate(
+        """() => {
+          const still = new CSSStyleSheet();
+          still.replaceSync('.answers__yes { animation-play-state: paused !important }');
+          document.adoptedStyleSheets = [still];
+        }"""
+    )
+    await read_to_the_end(window)
+    yes = window.page.get_by_test_id("clause-confirm")
+    assert await yes.evaluate("e => getComputedStyle(e).pointerEvents") == "none"
+    await window.page.evaluate("() => (document.adoptedStyleSheets = [])")
+    await yes.click()
+    touched = await agent.until(PageTouch)
+    assert isinstance(touched, PageTouch)
+    assert touched.touch.do == "act_in_mediation"
 
 
 async def line_is_tried(window: Window) -> None:

@@ -101,6 +101,13 @@ def _id_of(text: str) -> int | None:
     return value if type(value) is int and 1 <= value < 2**53 else None
 
 
+class Bulletin:
+    """A frame that many get: what it says and how it is sent are written once for all of them."""
+
+    def __init__(self, frame: BaseModel, view: BaseModel) -> None:
+        self.text, self.content = frame.model_dump_json(), view.model_dump_json()
+
+
 class Connection:
     """A socket after its handshake with HTTP and before its hello."""
 
@@ -117,7 +124,7 @@ class Connection:
         self._wake = asyncio.Event()
         self._close: tuple[int, str] | None = None
         self._last_id = 0
-        self._sent: dict[str, BaseModel | None] = {}
+        self._sent: dict[str, BaseModel | str | None] = {}
         self._bucket = TokenBucket(FRAMES_A_SECOND, BURST_FRAMES, asyncio.get_running_loop().time)
 
     @property
@@ -133,13 +140,8 @@ class Connection:
 
     def send(self, frame: BaseModel) -> None:
         """Queue a frame; a full outbox cuts the client."""
-        if self._close is not None:
-            return
-        if len(self._outbox) >= self._limit:
-            self._cut()
-            return
-        self._outbox.append(frame.model_dump_json())
-        self._wake.set()
+        if self._close is None:
+            self._put(frame.model_dump_json())
 
     def send_view(self, key: str, frame: BaseModel, view: BaseModel | None) -> None:
         """Queue a frame unless the client was already sent this very view under `key`.
@@ -150,6 +152,12 @@ class Connection:
             return
         self._sent[key] = view
         self.send(frame)
+
+    def post(self, key: str, bulletin: Bulletin) -> None:
+        """The same for what many get; a full outbox cuts the client as well."""
+        if self._close is None and self._sent.get(key) != bulletin.content:
+            self._sent[key] = bulletin.content
+            self._put(bulletin.text)
 
     def send_newest(self, key: str, frame: BaseModel) -> None:
         """Queue a frame of which only the newest is of use: under one `key` at most one waits, so
@@ -163,6 +171,13 @@ class Connection:
         if self._close is None:
             self._close = (code, reason)
             self._wake.set()
+
+    def _put(self, text: str) -> None:
+        if len(self._outbox) >= self._limit:
+            self._cut()
+            return
+        self._outbox.append(text)
+        self._wake.set()
 
     def _cut(self) -> None:
         log.warning("slow client cut: %d frames unread on %s", len(self._outbox), self.name)

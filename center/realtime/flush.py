@@ -21,17 +21,21 @@ from center.protocol.staff_wire import (
 )
 from center.protocol.views import ConsultationView, RoomView
 from center.protocol.words import IceTransportPolicy
+from center.realtime.connection import Bulletin
 from center.realtime.dirty import Dirty, Fresh
 from center.realtime.ice import ice_servers
 from center.realtime.mediations import push_to_kiosks, push_to_staff
 from center.realtime.paper_views import send_papers
-from center.realtime.registry import KioskLink, Link, Registry, StaffLink
+from center.realtime.registry import KioskLink, Link, PageLink, Registry, StaffLink
 from center.realtime.rooms import Presence, Present, room_view, through_engine
 from center.realtime.services import Services
 from center.services.directory import Entry
 from center.services.ports import Change, Clock
 from center.services.screens import Screens
 from config.settings import MediaSettings
+
+A_FEW = 20
+"""Screens that are told in one go, which takes about a millisecond."""
 
 
 @dataclass(frozen=True)
@@ -159,19 +163,15 @@ class Flush:
             send_papers(link, consultation_id, papers, self._seq)
 
     async def _hall(self) -> None:
-        fresh = tuple(fresh.link for fresh in self._dirty.fresh)
-        links = self._registry.every() if self._dirty.hall else fresh
+        fresh = tuple(f.link for f in self._dirty.fresh if isinstance(f.link, PageLink))
+        links = self._registry.pages() if self._dirty.hall else fresh
         if not links:
             return
-        hall = await self._views.hall()
-        for link in links:
-            link.connection.send_view("hall", HallPush(seq=self._seq, hall=hall), hall)
+        view = await self._views.hall()
+        hall = Bulletin(HallPush(seq=self._seq, hall=view), view)
         rows, messages = await self._views.queue()
-        queue = QueuePush(seq=self._seq, rows=rows, messages=messages)
-        content = queue.model_copy(update={"seq": 0})
-        for link in links:
-            if isinstance(link, StaffLink):
-                link.connection.send_view("queue", queue, content)
+        push = QueuePush(seq=self._seq, rows=rows, messages=messages)
+        await _tell(links, hall, Bulletin(push, push.model_copy(update={"seq": 0})))
 
     async def _fleet(self) -> None:
         watchers = self._registry.watchers()
@@ -217,3 +217,13 @@ class Flush:
         if link is not None:
             consultation_id = change.stream.partition(":")[2]
             link.connection.send(DeskCaptureAsked(seq=change.seq, consultation_id=consultation_id))
+
+
+async def _tell(links: Iterable[PageLink], hall: Bulletin, queue: Bulletin) -> None:
+    """What is said in a call meanwhile does not wait until all are told."""
+    for number, link in enumerate(links, start=1):
+        link.connection.post("hall", hall)
+        if isinstance(link, StaffLink):
+            link.connection.post("queue", queue)
+        if number % A_FEW == 0:
+            await asyncio.sleep(0)

@@ -133,6 +133,10 @@ class Registry:
         """All pages of those who see the fleet."""
         return tuple(link for link in self._staff if link.role in WATCHING)
 
+    def pages(self) -> tuple[PageLink, ...]:
+        """All who have a screen."""
+        return (*self.kiosks(), *self.staff())
+
     def every(self) -> tuple[Link, ...]:
         """All links."""
-        return (*self.kiosks(), *self.staff(), *self._recorders)
+        return (*self.pages(), *self._recorders)

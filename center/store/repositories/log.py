@@ -8,7 +8,7 @@ from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.services.ports import Change, NewEvent, StoredEvent
-from center.store.repositories.mapping import conflicts, rows_of, written
+from center.store.repositories.mapping import conflicts, rows_of
 from center.store.tables.log import HEAD_ID, EventRow, LogHeadRow
 
 EVENTS: Table = EventRow.__table__  # type: ignore[attr-defined]
@@ -46,7 +46,9 @@ class SqlEvents:
                 for index, event in enumerate(events)
             ]
             await self._refuse_gap(stream, expected_version)
-            await written(self._session, EVENTS.insert().values(rows))
+            connection = await self._session.connection()
+            # As parameters: SQLAlchemy builds the statement of a list of values anew each time.
+            await connection.execute(EVENTS.insert(), rows)
         self.changes += [
             _change(first + index, stream, event) for index, event in enumerate(events)
         ]

@@ -7,13 +7,13 @@ from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
-from sqlmodel import SQLModel, col, select
+from sqlalchemy import Table, delete
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.quality import Batch, Point, SeatBatch, Tally, sum_up
 from center.protocol.words import PeerRole, QualityLevel
-from center.store.repositories.mapping import conflicts, picked, values
+from center.store.repositories.mapping import conflicts, picked, rows_of, values, written
 from center.store.tables.quality import (
     QualityBatchRow,
     QualityTallyRow,
@@ -21,7 +21,10 @@ from center.store.tables.quality import (
     SeatTallyRow,
 )
 
-TallyRow = QualityTallyRow | SeatTallyRow
+BATCHES: Table = QualityBatchRow.__table__  # type: ignore[attr-defined]
+TALLIES: Table = QualityTallyRow.__table__  # type: ignore[attr-defined]
+SEAT_BATCHES: Table = SeatBatchRow.__table__  # type: ignore[attr-defined]
+SEAT_TALLIES: Table = SeatTallyRow.__table__  # type: ignore[attr-defined]
 _BEYOND_PAGE = frozenset({"number", "began_at", "points"})
 """Fields of a batch that do not say which page of whom it is from."""
 
@@ -33,26 +36,27 @@ class SqlQuality:
         self._session = session
 
     async def add(self, batch: Batch) -> bool:
-        return await self._add(batch, QualityBatchRow, QualityTallyRow)
+        return await self._add(batch, BATCHES, TALLIES)
 
     async def add_of_seat(self, batch: SeatBatch) -> bool:
-        return await self._add(batch, SeatBatchRow, SeatTallyRow)
+        return await self._add(batch, SEAT_BATCHES, SEAT_TALLIES)
 
-    async def _add(
-        self, batch: Batch | SeatBatch, batches: type[SQLModel], tallies: type[TallyRow]
-    ) -> bool:
+    async def _add(self, batch: Batch | SeatBatch, batches: Table, tallies: Table) -> bool:
         known = values(batch)
         page = {name: value for name, value in known.items() if name not in _BEYOND_PAGE}
-        row: TallyRow | None = await self._session.get(tallies, page)
-        if row is not None and row.last_number >= batch.number:
+        here = [tallies.c[name] == value for name, value in page.items()]
+        counted = select(tallies.c.last_number, tallies.c.tally).where(*here)
+        found = next(iter(await rows_of(self._session, counted)), None)
+        if found is not None and found.last_number >= batch.number:
             return False
-        tally = (_tally(row.tally) if row else Tally()).plus(batch.points)
-        counted = {"last_number": batch.number, "tally": asdict(tally)}
-        await self._session.merge(tallies(**page | counted))
+        tally = (_tally(found.tally) if found else Tally()).plus(batch.points)
+        count = tallies.update().where(*here) if found else tallies.insert().values(page)
         points = [list(astuple(point)) for point in batch.points]
-        self._session.add(batches(**known | {"points": points}))
         with conflicts(f"quality of {page}"):
-            await self._session.flush()
+            await written(
+                self._session, count.values(last_number=batch.number, tally=asdict(tally))
+            )
+            await written(self._session, batches.insert().values(known | {"points": points}))
         return True
 
     async def batches(self, consultation_id: str) -> tuple[Batch, ...]:

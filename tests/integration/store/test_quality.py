@@ -80,8 +80,9 @@ async def test_a_repeated_record_counts_once_and_each_page_by_itself(
     for sent in (record(1, point()), record(2, point()), record(1, point()), record(2, point())):
         await quality.report(KIOSK, "K01", "1", sent)
     await quality.report(KIOSK, "K01", "1", record(1, point(), page="reloaded"))
+    await quality.report(KIOSK, "K01", "1", record(3, point()))
     (side,) = (await Reports(works, ZONE).detail("1")).quality
-    assert (side.figures.seconds, len(side.curve)) == (6.0, 3)
+    assert (side.figures.seconds, len(side.curve)) == (8.0, 4)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ from kiosk.link import Link
 from kiosk.live_desk import LiveDesk
 from kiosk.messages import (
     DeskCaptured,
+    DeskNeeded,
     DeskOffer,
     PageLineCheck,
     PageMedia,
@@ -205,6 +206,8 @@ class Agent:
         self.desk.follow(after.screen in SCAN_SCREENS)
         self.copies.only(visit.visit_id if visit else None)
         self.code_watch.follow(after.screen is Screen.JOIN)
+        if after.screen is not Screen.MEDIATION:
+            self.live_desk.need(on=True)
         if was is not None and (visit is None or visit.visit_id != was.visit_id):
             self.desk.forget()
         if visit is not None and was is not None and visit.taken > was.taken:
@@ -315,6 +318,8 @@ class Agent:
                 self._test_machine(frame)
             case DeskOffer():
                 self._chores.begin(self.live_desk.answer(frame.sdp))
+            case DeskNeeded():
+                self.live_desk.need(on=frame.needed)
 
     def _test_machine(self, frame: PageSelfTest) -> None:
         if self._is_tested():

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 RETRY_S = 0.2
 """Pause after a fault, so that one which comes back at once does not spin, seconds."""
+REST_S = 1.0
+"""Between two pictures while nobody looks: enough to know that the camera is there, seconds."""
 FRESH_S = 3.0
 """A camera that was just switched on gives its first picture within this time, seconds."""
 
@@ -107,6 +109,7 @@ class Desk:
         self._arrival, self._arrived = threading.Condition(), 0
         self._tracker: Tracker | None = None
         self._light, self._follow = threading.Event(), threading.Event()
+        self._looked_at = threading.Event()
         self._closing, self._woken = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._live, name="desk", daemon=True)
 
@@ -119,7 +122,12 @@ class Desk:
         (self._light.set if on else self._light.clear)()
         if not on:
             self._newest = None
+        self._looked_at.set()
         self._woken.set()
+
+    def look(self, *, on: bool) -> None:
+        """Whether anybody looks: from the light on, until it is said that nobody does."""
+        (self._looked_at.set if on else self._looked_at.clear)()
 
     def follow(self, on: bool) -> None:
         """Whether pages are looked for."""
@@ -181,6 +189,7 @@ class Desk:
                 frame = self._read(camera)
                 if frame is not None and self._follow.is_set():
                     self._track(self._watcher(), frame)
+                self._looked_at.wait(REST_S)
         finally:
             camera.close()
             self._newest = None

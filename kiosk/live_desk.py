@@ -21,7 +21,9 @@ class LiveDesk:
 
     def __init__(self, desk: Desk, door: PageDoor, media: MediaSettings) -> None:
         self._desk, self._door = desk, door
-        self._peer = DeskPeer(lambda: DeskTrack(desk.picture, media))
+        self._media = media
+        self._peer = DeskPeer(self._begin)
+        self._track: DeskTrack | None = None
         self._sight_at = 0.0
 
     async def answer(self, sdp: str) -> None:
@@ -31,6 +33,17 @@ class LiveDesk:
         except OfferRefusedError as error:
             log.warning("desk offer refused: %s", error)
             self._door.send(DeskFailed(camera=self._desk.status))
+
+    def need(self, *, on: bool) -> None:
+        """Whether the page has a use for pictures: to read and to encode them fills a processor."""
+        self._desk.look(on=on)
+        if self._track is not None:
+            self._track.need(on=on)
+
+    def _begin(self) -> DeskTrack:
+        self._track = DeskTrack(self._desk.picture, self._media)
+        self._desk.look(on=True)
+        return self._track
 
     async def close(self) -> None:
         """Hang up; the next offer makes a new connection."""

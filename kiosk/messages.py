@@ -100,6 +100,13 @@ class DeskOffer(WireModel):
     sdp: Annotated[str, StringConstraints(max_length=64_000)]
 
 
+class DeskNeeded(WireModel):
+    """Whether the page has a use for pictures of the desk; a new connection begins with some."""
+
+    type: Literal["desk.needed"] = "desk.needed"
+    needed: bool
+
+
 class PageWiped(WireModel):
     """The page has thrown away everything of the visit and says what it then found left."""
 
@@ -120,6 +127,7 @@ PageToAgent = Annotated[
     | PageLineCheck
     | PageSignal
     | DeskOffer
+    | DeskNeeded
     | PageDraw
     | PageTakeBack
     | PagePoint

@@ -17,7 +17,8 @@ CLOCK_RATE = 90_000
 class DeskTrack(VideoStreamTrack):
     """Asks `newest` for a picture (h, w, 3; BGR; null when there is none) at each frame.
 
-    A sender that falls behind loses frames; it never gets late ones.
+    A sender that falls behind loses frames; it never gets late ones. While nobody `need`s any there
+    are none, and the connection stays.
     """
 
     def __init__(self, newest: Callable[[], Picture | None], settings: MediaSettings) -> None:
@@ -27,6 +28,12 @@ class DeskTrack(VideoStreamTrack):
         self._size = (settings.desk_width, settings.desk_height)
         self._begin: float | None = None
         self._last = -1.0
+        self._needed = asyncio.Event()
+        self._needed.set()
+
+    def need(self, *, on: bool) -> None:
+        """Whether anybody looks; from the first frame on somebody does."""
+        (self._needed.set if on else self._needed.clear)()
 
     async def recv(self) -> VideoFrame:
         """The next frame, when its time has come.
@@ -34,6 +41,7 @@ class DeskTrack(VideoStreamTrack):
         Raises:
             MediaStreamError: the track was stopped.
         """
+        await self._needed.wait()
         moment = await self._next_moment()
         loop = asyncio.get_running_loop()
         frame = await loop.run_in_executor(None, self._frame)

@@ -60,14 +60,15 @@ async def test_a_mediation_from_the_invitation_to_the_sealed_agreement(tmp_path:
         await city.stop()
 
 
-async def seated(browser: Browser, city: City, second: str) -> Hearing:
-    """The four windows, at the second kiosk too; nobody has signed in or touched anything."""
+async def seated(browser: Browser, city: City, second: str, *scripts: str) -> Hearing:
+    """The four windows, at the second kiosk too, with `scripts` in each; nobody has signed in or
+    touched anything."""
     console = f"{city.center_url}/console/"
     return Hearing(
-        mediator=await open_window(browser, console, 1440, 900),
-        interpreter=await open_window(browser, console, 1440, 900),
-        zhang=await open_window(browser, city.kiosk_url, 1080, 1920),
-        li=await open_window(browser, second, 1080, 1920),
+        mediator=await open_window(browser, console, 1440, 900, *scripts),
+        interpreter=await open_window(browser, console, 1440, 900, *scripts),
+        zhang=await open_window(browser, city.kiosk_url, 1080, 1920, *scripts),
+        li=await open_window(browser, second, 1080, 1920, *scripts),
     )
 
 

@@ -41,6 +41,7 @@ class PageLink:
         self.packets: Counter[str] = Counter()
         self._last: dict[str, Any] = {}
         self.sends: list[str] = []
+        self.watched: list[str] = []
         self.told: Body = {}
         self._tracks: list[ClipTrack] = []
         bundled = RTCBundlePolicy.MAX_BUNDLE
@@ -75,6 +76,9 @@ class PageLink:
     def _heard(self, body: Body) -> None:
         if "sends" in body:
             self.sends = body["sends"]
+        elif "watches" in body:
+            self.watched = body["watches"]
+            self._news.set()
         elif "quality" in body:
             self.told = body["quality"]
             self._news.set()
@@ -109,6 +113,10 @@ class PageLink:
     def tell(self, report: Body) -> None:
         """How the other end is received, and what is sent to it."""
         self._channel.post({"quality": report})
+
+    def watch(self, *slots: str) -> None:
+        """Want these of the other end, and no others."""
+        self._channel.post({"watches": slots})
 
     async def report_losses(self, lost: int) -> None:
         """Say that `lost` packets of the picture never came, as a receiver on a poor line does."""

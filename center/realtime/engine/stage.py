@@ -14,11 +14,11 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Self
 
-from center.domain.rooms import Room, engine_peer
+from center.domain.rooms import ALL_TRACKS, Room, engine_peer
 from center.protocol.words import PeerRole
 from center.realtime.engine.janus import Janus, JanusDownError, JanusRefusedError
 from center.realtime.engine.reports import of_person, of_room
-from center.realtime.engine.talks import ReceivingTalk, SendingTalk, Share
+from center.realtime.engine.talks import PEOPLE, ReceivingTalk, SendingTalk, Share
 from center.realtime.engine.videoroom import VideoRoom
 from center.realtime.talk import Ends
 from config.settings import JanusServer
@@ -136,16 +136,27 @@ class Stage:
             log.warning("%s: %s", room.room_id, error)
 
     async def _keep(self) -> None:
-        """Record those who are to be recorded, and nobody while the recorder is not in the room."""
-        here = any(member.role is PeerRole.RECORDER for member in self._room.members)
-        takes = self._takes if here else {}
+        """Record those who are to be recorded."""
+        takes = self._taken()
         for peer, talk in tuple(self._sending.items()):
+            self._want(peer)
             try:
                 await talk.record(takes.get(peer))
             except JanusRefusedError as error:
                 log.error("the recording of %s: %s", peer, error)  # noqa: TRY400
-                talk.begin_anew()
-                await talk.hang_up()
+                if talk.keeps:
+                    await self._silence(talk)
+
+    def _taken(self) -> Mapping[str, str]:
+        """Nobody while the recorder is not in the room."""
+        here = any(member.role is PeerRole.RECORDER for member in self._room.members)
+        return self._takes if here else {}
+
+    def _want(self, source: str) -> None:
+        """Papers are sent while somebody looks at them, or they are recorded."""
+        if sending := self._sending.get(source):
+            gets = (talk.gets for (_, of), talk in self._receiving.items() if of == source)
+            sending.want(PEOPLE.union(*gets, ALL_TRACKS if source in self._taken() else ()))
 
     async def _limit(self, to: str, source: str, present: Collection[str]) -> None:
         talk, sending = self._receiving[to, source], self._sending.get(source)
@@ -159,9 +170,13 @@ class Stage:
             self._tell(to, source)
         except JanusRefusedError as error:
             log.warning("%s gets nothing of %s: %s", to, source, error)
-            talk.begin_anew()
-            with suppress(JanusRefusedError):
-                await talk.hang_up()
+            await self._silence(talk)
+
+    async def _silence(self, talk: SendingTalk | ReceivingTalk) -> None:
+        """What the server does not stop as it is told ends with the connection."""
+        talk.begin_anew()
+        with suppress(JanusRefusedError):
+            await talk.hang_up()
 
     async def _cut(self, talk: SendingTalk | ReceivingTalk) -> None:
         await talk.close()
@@ -200,6 +215,7 @@ class Stage:
         if sending := self._sending.get(source):
             talks = (talk for (_, of), talk in self._receiving.items() if of == source)
             sending.tell(of_room([talk.report for talk in talks if talk.report]))
+        self._want(source)
 
     def _tell(self, to: str, source: str) -> None:
         talk, sending = self._receiving.get((to, source)), self._sending.get(source)

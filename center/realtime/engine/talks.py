@@ -7,10 +7,10 @@ as the page has said a word, and a page that wants another path gets a connectio
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from center.domain.rooms import Tracks
+from center.domain.rooms import ALL_TRACKS, Tracks
 from center.protocol.words import Track
 from center.realtime.channel import Body
 from center.realtime.engine.janus import JanusDownError, JanusRefusedError
@@ -25,6 +25,9 @@ REFUSALS = (*Talk.refusals, JanusDownError, JanusRefusedError)
 HUNG_UP = "hangup"
 UP = "webrtcup"
 SLOW = "slowlink"
+
+PEOPLE: Tracks = frozenset({Track.FACE_AUDIO, Track.FACE_VIDEO})
+"""What is always wanted of everybody; papers only while somebody looks at them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,22 @@ class SendingTalk(EngineTalk):
         super().__init__(peer, ends, reported)
         self.feed: Feed | None = None
         self.sends: Tracks = frozenset()
+        self._wanted = PEOPLE
         self._room, self._changed = room, changed
         self._publisher: Publisher | None = None
         self._kept: str | None = None
         self._turn = asyncio.Lock()
+
+    def want(self, tracks: Tracks) -> None:
+        """Nobody has a use for anything but this; again is cheap."""
+        if tracks != self._wanted:
+            self._wanted = tracks
+            self._say_wanted(self._links)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is sent is kept, or may be."""
+        return self._kept is not None
 
     async def record(self, name: str | None) -> None:
         """Keep what is sent under this name, once something is; None: nothing, done when this
@@ -110,7 +125,7 @@ class SendingTalk(EngineTalk):
         elif "candidates" in body and self._publisher is not None:
             await self._publisher.trickle(body["candidates"])
         elif "sends" in body:
-            self.sends = frozenset(map(Track, body["sends"]))
+            self.sends = _tracks(body["sends"])
             self._changed()
         elif "bye" in body:
             await self.hang_up()
@@ -133,7 +148,11 @@ class SendingTalk(EngineTalk):
             self._publisher = await self._room.publisher(lambda what: self._happened(link, what))
         answer = await self._publisher.answer(sdp)
         self.post(link, {"description": {"type": "answer", "sdp": answer}})
+        self._say_wanted(link)
         self.post(link, {"sends": []})
+
+    def _say_wanted(self, link: int) -> None:
+        self.post(link, {"watches": sorted(self._wanted)})
 
     def _happened(self, link: int, what: str) -> None:
         """Whoever subscribed before the connection is up would be refused."""
@@ -145,7 +164,8 @@ class SendingTalk(EngineTalk):
 
 
 class ReceivingTalk(EngineTalk):
-    """With a page about what it receives of one other: what the room's rule allows."""
+    """With a page about what it receives of one other: of what the room's rule allows, what it
+    watches; `reported` is told of a change of that too."""
 
     def __init__(
         self,
@@ -159,10 +179,16 @@ class ReceivingTalk(EngineTalk):
         super().__init__(peer, ends, reported)
         self.feed, self.share = feed, share
         self._room = room
+        self._watches = ALL_TRACKS
         self._asked = 0
         self._watcher: Watcher | None = None
         self._slow = False
         self._turn = asyncio.Lock()
+
+    @property
+    def gets(self) -> Tracks:
+        """What is forwarded, as far as there is something."""
+        return self.share.tracks & self._watches if self._watcher else frozenset()
 
     async def allow(self, share: Share) -> None:
         """Forward this and nothing else from now on, done when this returns; without a connection
@@ -177,8 +203,13 @@ class ReceivingTalk(EngineTalk):
 
     async def handle(self, link: int, body: Body) -> None:
         """See `Talk`."""
+        watches = "watches" in body
+        if watches:
+            self._watches = _tracks(body["watches"])
         if self._asked != link:
             await self._ask(link)
+        elif watches:
+            await self._apply()
         if "description" in body:
             await self._described(str(body["description"]["type"]), str(body["description"]["sdp"]))
         elif "candidates" in body and self._watcher is not None:
@@ -192,6 +223,8 @@ class ReceivingTalk(EngineTalk):
         """See `Talk`."""
         await super().hang_up()
         watcher, self._watcher = self._watcher, None
+        self._watches = ALL_TRACKS
+        self._reported()
         if watcher is not None:
             await watcher.close()
 
@@ -213,8 +246,9 @@ class ReceivingTalk(EngineTalk):
             if self._watcher is None:
                 return
             small = self.share.small or self._slow
-            await self._watcher.allow(self.share.tracks, small=small)
+            await self._watcher.allow(self.gets, small=small)
         self.post(self._asked, {"sends": sorted(self.share.tracks & self.share.sent)})
+        self._reported()
 
     def _happened(self, link: int, what: str) -> None:
         """A line that loses packets gets the small picture; it alone, and until it is made anew."""
@@ -224,3 +258,7 @@ class ReceivingTalk(EngineTalk):
             log.info("%s loses packets: small picture of feed %d", self.peer, self.feed.number)
             self._slow = True
             self.later(self._apply)
+
+
+def _tracks(names: Iterable[str]) -> Tracks:
+    return frozenset(map(Track, names))

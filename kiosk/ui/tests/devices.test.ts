@@ -89,8 +89,10 @@ function deskLink() {
   const due: (() => void)[] = []
   const offers: string[] = []
   const tracks: unknown[] = []
+  const needs: boolean[] = []
   const link = new DeskLink({
     offer: (sdp) => offers.push(sdp) > 0,
+    need: (needed) => needs.push(needed) > 0,
     changed: (changed) => tracks.push(changed),
     createConnection: () => new FakeConnection() as unknown as RTCPeerConnection,
     timers: {
@@ -100,7 +102,7 @@ function deskLink() {
       },
     },
   })
-  return { link, due, offers, tracks }
+  return { link, due, offers, tracks, needs }
 }
 
 describe('desk', () => {
@@ -125,6 +127,24 @@ describe('desk', () => {
     await vi.waitFor(() => expect(offers).toEqual(['offer 0', 'offer 1']))
     expect(FakeConnection.all[0]?.closed).toBe(true)
     expect(tracks).toEqual([old])
+  })
+
+  it('has the agent rest while nobody looks, but not before there was a picture', async () => {
+    const { link, offers, needs } = deskLink()
+    link.need(false)
+    link.open()
+    await vi.waitFor(() => expect(offers).toHaveLength(1))
+    expect(needs).toEqual([])
+    FakeConnection.all[0]?.ontrack?.({ track: track('video') })
+    link.need(false)
+    expect(needs).toEqual([false])
+    link.need(true)
+    link.need(false)
+    expect(needs).toEqual([false, true, false])
+    link.agentIsBack()
+    await vi.waitFor(() => expect(offers).toHaveLength(2))
+    FakeConnection.all[1]?.ontrack?.({ track: track('video') })
+    expect(needs.slice(3)).toEqual([false])
   })
 
   it('tries again when nobody answers, and stops when it is not wanted any more', async () => {

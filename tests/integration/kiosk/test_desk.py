@@ -103,3 +103,17 @@ async def test_without_light_there_is_no_picture_and_no_camera(desk: Desk, bench
     await asyncio.to_thread(desk.close)
     assert (bench.opened, bench.closed) == (1, 1)
     assert desk.picture() is None
+
+
+async def test_nobody_looks_and_the_camera_is_read_now_and_then(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.desk.REST_S", 10 * PATIENCE)
+    desk.light(on=True)
+    assert await asyncio.to_thread(desk.fresh, PATIENCE) is not None
+    desk.look(on=False)
+    async with asyncio.timeout(PATIENCE):
+        while await asyncio.to_thread(desk.fresh, 0.2) is not None:
+            pass
+    desk.look(on=True)
+    assert await asyncio.to_thread(desk.fresh, PATIENCE) is not None

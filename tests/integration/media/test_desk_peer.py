@@ -103,6 +103,17 @@ async def test_frames_advance_at_full_size(peer: DeskPeer, shade: Shade) -> None
                 pass
 
 
+async def test_no_picture_is_made_that_nobody_needs(shade: Shade) -> None:
+    track = DeskTrack(shade, SETTINGS)
+    await track.recv()
+    track.need(on=False)
+    resting = asyncio.create_task(track.recv())
+    done, _ = await asyncio.wait({resting}, timeout=3 / SETTINGS.desk_fps)
+    assert not done
+    track.need(on=True)
+    await asyncio.wait_for(resting, PATIENCE)
+
+
 async def test_a_new_page_replaces_the_old_one(peer: DeskPeer) -> None:
     async with Page() as old, Page() as new:
         first = await old.connect(peer)

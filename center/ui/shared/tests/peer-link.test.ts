@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import type { PeerRole, RoomView } from '../src/generated/center'
+import { type Slot, SLOTS } from '../src/rtc/local-tracks.ts'
 import { fakeTrack, installMediaStream } from './fake-connection.ts'
 import { face, meet, Page, room } from './fake-page.ts'
 import { FakeTimers, settle } from './fakes.ts'
@@ -103,6 +104,19 @@ describe('setting up', () => {
     timers.advance(1000)
     await settle()
     expect(faces()).toEqual([{ active: false }, {}])
+  })
+
+  it('sends the sound twice without a word to the other side, and whatever that one offers later', async () => {
+    await connect()
+    const described = staff.connection.remoteDescription
+    kiosk.link?.sendSound(true)
+    await settle()
+    expect([kiosk.connection.soundCodecs, staff.connection.soundCodecs]).toEqual(['63 111', '111 63'])
+    expect(staff.connection.remoteDescription).toBe(described)
+    staff.connection.restartIce()
+    await settle()
+    expect(staff.connection.remoteDescription).not.toBe(described)
+    expect([kiosk.connection.soundCodecs, kiosk.connection.signalingState]).toEqual(['63 111', 'stable'])
   })
 
   it('sends the picture of a tile while somebody else sees this page as well', async () => {
@@ -312,6 +326,49 @@ describe('the end', () => {
     expect(kiosk.connection.connectionState).toBe('closed')
     expect(kiosk.states.at(-1)).toBe('lost')
     expect(timers.waiting).toBe(0)
+  })
+})
+
+describe('papers that nobody looks at', () => {
+  const FACE: readonly Slot[] = ['face.audio', 'face.video']
+  const desk = () => kiosk.connection.sent[2]
+
+  it('are offered, sent when somebody does, and no longer', async () => {
+    staff.links.watch(kiosk.id, FACE)
+    await connect()
+    flow()
+    await settle()
+    expect([desk(), staff.shown]).toEqual([null, ['face', 'desk']])
+    staff.links.watch(kiosk.id, SLOTS)
+    await settle()
+    expect(desk()).not.toBeNull()
+    staff.links.watch(kiosk.id, FACE)
+    await settle()
+    expect(desk()).toBeNull()
+    expect(kiosk.connection.sent.slice(0, 2)).not.toContain(null)
+  })
+
+  it('are not sent over the next link either', async () => {
+    await connect()
+    staff.links.watch(kiosk.id, FACE)
+    kiosk.links.update(null)
+    await settle()
+    await connect()
+    flow()
+    await settle()
+    expect([kiosk.connections.length, desk()]).toEqual([2, null])
+  })
+
+  it('are not missed', async () => {
+    kiosk.links.setTracks({ 'face.audio': null, 'face.video': null })
+    staff.links.watch(kiosk.id, FACE)
+    await connect()
+    flow()
+    for (let poll = 0; poll < 6; poll += 1) {
+      timers.advance(500)
+      await settle()
+    }
+    expect([staff.states, staff.shown, staff.connection.restarts]).toEqual([['up'], ['desk'], 0])
   })
 })
 

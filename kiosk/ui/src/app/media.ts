@@ -67,7 +67,9 @@ export class KioskMedia {
         this.people.gone(peerId)
         this.view.others = Object.fromEntries(Object.entries(this.view.others).filter(([other]) => other !== peerId))
         if (peerId === this.peer) this.peerGone()
+        this.needDesk()
       },
+      onSending: () => this.needDesk(),
     })
     this.quality = new QualityWatch({
       link: () => (this.peer === null ? undefined : this.links.link(this.peer)),
@@ -84,6 +86,7 @@ export class KioskMedia {
     })
     this.desk = new DeskLink({
       offer: (sdp) => this.send({ type: 'desk.offer', sdp }),
+      need: (needed) => this.send({ type: 'desk.needed', needed }),
       changed: (track) => this.deskChanged(track),
     })
   }
@@ -96,6 +99,7 @@ export class KioskMedia {
     else this.face.release()
     if (needsDesk(state)) this.desk.open()
     else this.desk.close()
+    this.needDesk()
     const verdict = roomVerdict(state)
     if (verdict !== 'hold') this.setRoom(verdict === 'close' ? null : state.room)
     this.state = state
@@ -135,6 +139,11 @@ export class KioskMedia {
     this.face.release()
     this.desk.close()
     return tracks.filter((track) => track.readyState === 'live').map(({ kind }) => `track:${kind}`)
+  }
+
+  /** In a mediation it is not shown here, and there only while somebody looks at the papers. */
+  private needDesk(): void {
+    this.desk.need(!this.inMediation || this.links.sends('desk.video'))
   }
 
   private setRoom(room: RoomView | null): void {

@@ -224,6 +224,15 @@ export interface components {
              */
             type: "desk.failed";
         };
+        /** @description Whether the page has a use for pictures of the desk; a new connection begins with some. */
+        DeskNeeded: {
+            needed: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "desk.needed";
+        };
         /** @description The page offers a loopback connection to receive the document camera's live track. */
         DeskOffer: {
             sdp: string;
@@ -821,7 +830,7 @@ export interface components {
              */
             type: "page.take_back";
         };
-        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageRoomQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageSelfTest"] | components["schemas"]["PageWiped"];
+        PageToAgent: components["schemas"]["PageHello"] | components["schemas"]["PageTouch"] | components["schemas"]["PageAlive"] | components["schemas"]["PageMedia"] | components["schemas"]["PageQuality"] | components["schemas"]["PageRoomQuality"] | components["schemas"]["PageLineCheck"] | components["schemas"]["PageSignal"] | components["schemas"]["DeskOffer"] | components["schemas"]["DeskNeeded"] | components["schemas"]["PageDraw"] | components["schemas"]["PageTakeBack"] | components["schemas"]["PagePoint"] | components["schemas"]["PageCloseSheet"] | components["schemas"]["PageSelfTest"] | components["schemas"]["PageWiped"];
         /** @description The resident touched something. */
         PageTouch: {
             touch: components["schemas"]["Start"] | components["schemas"]["ChooseLanguage"] | components["schemas"]["ChooseTalkLanguage"] | components["schemas"]["ChooseMatter"] | components["schemas"]["GiveName"] | components["schemas"]["Consent"] | components["schemas"]["OpenScan"] | components["schemas"]["CaptureNow"] | components["schemas"]["DropPage"] | components["schemas"]["ScanDone"] | components["schemas"]["CallLawyer"] | components["schemas"]["LeaveMessage"] | components["schemas"]["AskLookup"] | components["schemas"]["AskAgreement"] | components["schemas"]["JoinMediation"] | components["schemas"]["ActInMediation"] | components["schemas"]["HangUp"] | components["schemas"]["AnswerRecording"] | components["schemas"]["StopRecording"] | components["schemas"]["Rate"] | components["schemas"]["Back"] | components["schemas"]["Finish"] | components["schemas"]["OpenTechnician"] | components["schemas"]["GiveTechnicianCode"] | components["schemas"]["StillHere"];
@@ -1264,6 +1273,7 @@ export type ConsultationView = components['schemas']['ConsultationView'];
 export type DeskAnswer = components['schemas']['DeskAnswer'];
 export type DeskCaptured = components['schemas']['DeskCaptured'];
 export type DeskFailed = components['schemas']['DeskFailed'];
+export type DeskNeeded = components['schemas']['DeskNeeded'];
 export type DeskOffer = components['schemas']['DeskOffer'];
 export type DeskTrack = components['schemas']['DeskTrack'];
 export type DeviceCheck = components['schemas']['DeviceCheck'];

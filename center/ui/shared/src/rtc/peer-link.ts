@@ -1,15 +1,13 @@
 import { realTimers, type Timers } from '../wire/timers.ts'
 import { LineWatch, type LinkState } from './line-watch.ts'
 import { kindOf, type LocalTracks, preferSharpness, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
-import { Negotiation, type NegotiationBody } from './negotiation.ts'
+import { Negotiation } from './negotiation.ts'
 import type { Rung } from './quality/ladder.ts'
 import type { PeerReport } from './quality/report.ts'
 import { PictureSenders, type Step } from './quality/senders.ts'
 import { Recovery } from './recovery.ts'
+import { makesSense, type SignalBody } from './signal-body.ts'
 import { type LinkAddress, SignalChannel } from './signal-channel.ts'
-
-/** `sends`: the talk was accepted, and these slots are being sent from now on. */
-export type SignalBody = NegotiationBody | { sends: Slot[] } | { quality: PeerReport } | { bye: true }
 
 /** How the other side may be reached. */
 export type IceConfiguration = Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>
@@ -23,6 +21,8 @@ export interface PeerLinkOptions extends LinkAddress {
   open: boolean
   /** Whether others in the room see this page as well; see `share`. */
   shared: boolean
+  /** What is wanted of the other side; see `watch`. */
+  watches: readonly Slot[]
   ice: IceConfiguration
   /** Hands a signalling payload to the relay. */
   send: (payload: string) => void
@@ -34,6 +34,8 @@ export interface PeerLinkOptions extends LinkAddress {
   onState: (state: LinkState) => void
   /** How the other side receives this one. */
   onQuality?: (report: PeerReport) => void
+  /** What is sent is something else now. */
+  onSending?: () => void
   tracks: LocalTracks
   createConnection?: (configuration: RTCConfiguration) => RTCPeerConnection
   timers?: Timers
@@ -56,7 +58,7 @@ export class PeerLink {
   readonly toSession: string
   private readonly channel: SignalChannel<SignalBody>
   private readonly negotiation: Negotiation
-  private readonly watch: LineWatch
+  private readonly line: LineWatch
   private readonly timers: Timers
   private readonly pictures = new PictureSenders((slot) => this.sender(slot))
   private readonly streams = new Map<StreamKind, MediaStream>()
@@ -73,6 +75,9 @@ export class PeerLink {
   private facesSeen = false
   /** What the other side said it sends; null before it did. */
   private theirs: readonly Slot[] | null = null
+  private watches: readonly Slot[] = SLOTS
+  /** What the other side wants of this one. */
+  private watched: readonly Slot[] = SLOTS
   private announced = ''
 
   constructor(private readonly options: PeerLinkOptions) {
@@ -107,13 +112,14 @@ export class PeerLink {
       renew: () => options.onHopeless(),
       isHeard: () => this.channel.isHeard,
     })
-    this.watch = new LineWatch({
+    this.line = new LineWatch({
       connection,
       recovery,
       timers,
       onState: (state) => this.stateChanged(state),
     })
     this.tracks = tracks
+    this.watch(options.watches)
     if (!polite) this.prepare()
     if (options.open) this.open()
   }
@@ -128,6 +134,14 @@ export class PeerLink {
     if (!this.silent || this.closed) return
     this.silent = false
     this.sendTracks()
+    this.expectTheirs()
+  }
+
+  /** Wants these slots of the other side, and no others, from now on; again is cheap. */
+  watch(slots: readonly Slot[]): void {
+    if (this.closed || slots === this.watches) return
+    this.watches = slots
+    this.channel.post({ watches: slots })
     this.expectTheirs()
   }
 
@@ -152,6 +166,11 @@ export class PeerLink {
   limit(rung: Rung): void {
     this.rung = rung
     this.fitPictures()
+  }
+
+  /** Sends the sound twice, where the other side knows that, or once; again is cheap. */
+  sendSound(twice: boolean): void {
+    this.negotiation.sendSound(twice)
   }
 
   /** Others in the room see this page as well: each gets the smaller picture of a tile. Again is cheap. */
@@ -198,13 +217,16 @@ export class PeerLink {
       this.theirs = body.sends
       this.show()
       this.expectTheirs()
+    } else if ('watches' in body) {
+      this.watched = body.watches
+      this.sendTracks()
     } else if ('quality' in body) this.options.onQuality?.(body.quality)
     else this.negotiation.take(body)
   }
 
   private left(): void {
     this.end()
-    this.watch.left()
+    this.line.left()
   }
 
   private prepare(): void {
@@ -227,16 +249,22 @@ export class PeerLink {
     this.announce(sent)
   }
 
-  /** Whether there is something to send. */
+  /** Whether there is something to send, wanted or not. */
   private sendTrack(slot: Slot): boolean {
     const waits = slot === 'desk.video' && !this.facesSeen
     const track = waits ? null : (this.tracks[slot] ?? null)
-    const sender = this.negotiation.sender(slot)
-    if (sender !== undefined && sender.track !== track) {
-      if (slot === 'desk.video' && track !== null) preferSharpness(track, sender)
-      sender.replaceTrack(track).catch((error: unknown) => this.complain(error))
-    }
+    this.put(slot, this.watched.includes(slot) ? track : null)
     return track !== null
+  }
+
+  private put(slot: Slot, track: MediaStreamTrack | null): void {
+    const sender = this.negotiation.sender(slot)
+    if (sender === undefined || sender.track === track) return
+    if (slot === 'desk.video' && track !== null) preferSharpness(track, sender)
+    sender.replaceTrack(track).then(
+      () => this.options.onSending?.(),
+      (error: unknown) => this.complain(error),
+    )
   }
 
   private announce(sends: Slot[]): void {
@@ -246,7 +274,7 @@ export class PeerLink {
   }
 
   private expectTheirs(): void {
-    if (!this.silent && this.theirs !== null) this.watch.expect(this.theirs.length > 0)
+    if (!this.silent && this.theirs !== null) this.line.expect(this.theirs.some((slot) => this.watches.includes(slot)))
   }
 
   private arrives(kind: StreamKind, stream: MediaStream): void {
@@ -278,7 +306,7 @@ export class PeerLink {
   private end(): void {
     this.closed = true
     this.cancelFull()
-    this.watch.end()
+    this.line.end()
     this.channel.close()
     this.negotiation.close()
   }
@@ -286,12 +314,6 @@ export class PeerLink {
   private complain(error: unknown): void {
     if (!this.closed) console.warn('peer link', error)
   }
-}
-
-/** The center relays unread, so a broken page may say anything. */
-function makesSense(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return false
-  return !('sends' in body) || Array.isArray(body.sends)
 }
 
 function addressOf({ room, session, toSession, link }: LinkAddress): LinkAddress {

@@ -1,6 +1,6 @@
 import type { IceServer, PeerView, RoomView } from '../generated/center'
 import type { Timers } from '../wire/timers.ts'
-import { type LocalTracks, SLOTS, type StreamKind } from './local-tracks.ts'
+import { type LocalTracks, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
 import type { LinkState } from './line-watch.ts'
 import { type IceConfiguration, PeerLink } from './peer-link.ts'
 import type { PeerReport } from './quality/report.ts'
@@ -14,6 +14,10 @@ export interface RoomLinksOptions {
   onQuality?: (peer: PeerView, report: PeerReport) => void
   /** A peer's link was closed; what it showed is over. */
   onGone?: (peerId: string) => void
+  /** What is sent to one of the peers is something else now; see `sends`. */
+  onSending?: () => void
+  /** What is wanted of each person unless `watch` says otherwise; everything. */
+  watches?: readonly Slot[]
   createConnection?: (configuration: RTCConfiguration) => RTCPeerConnection
   timers?: Timers
 }
@@ -30,6 +34,7 @@ export class RoomLinks {
   private room: RoomView | null = null
   private tracks: LocalTracks = {}
   private readonly links = new Map<string, PeerLink>()
+  private readonly watched = new Map<string, readonly Slot[]>()
   private online = new Set<string>()
   private accepted = false
   private made = 0
@@ -65,6 +70,17 @@ export class RoomLinks {
   setTracks(tracks: LocalTracks): void {
     this.tracks = { ...this.tracks, ...tracks }
     for (const peer of this.room?.peers ?? []) this.links.get(peer.peer_id)?.setTracks(this.tracksFor(peer))
+  }
+
+  /** Wants these slots of this person, and no others, whatever link they come over. */
+  watch(peerId: string, slots: readonly Slot[]): void {
+    this.watched.set(peerId, slots)
+    this.links.get(peerId)?.watch(slots)
+  }
+
+  /** Whether there is anybody to whom this slot goes out. */
+  sends(slot: Slot): boolean {
+    return [...this.links.values()].some((link) => !link.over && link.sender(slot)?.track)
   }
 
   /** Signalling is back: whatever was not acknowledged goes out again. */
@@ -122,14 +138,21 @@ export class RoomLinks {
     for (const { payload } of heard) this.receive(peerId, payload)
   }
 
+  /** Engine and recorder are nobody to be looked at. */
+  private watchedOf({ peer_id, role }: PeerView): readonly Slot[] {
+    if (role === 'engine' || role === 'recorder') return SLOTS
+    return this.watched.get(peer_id) ?? this.options.watches ?? SLOTS
+  }
+
   private connect(room: RoomView, peer: PeerView, toSession: string): PeerLink {
-    const { session, send, onTrack, onState, onQuality, createConnection, timers } = this.options
+    const { session, send, onTrack, onState, onQuality, onSending, createConnection, timers } = this.options
     return new PeerLink({
       room: room.room_id,
       polite: peer.polite,
       toEngine: peer.role === 'engine',
       open: room.open || this.accepted,
       shared: isShared(room),
+      watches: this.watchedOf(peer),
       ice: iceOf(room),
       session,
       toSession,
@@ -144,6 +167,7 @@ export class RoomLinks {
         this.renew(this.room ?? room, peer, toSession)
         this.receive(peer.peer_id, payload)
       },
+      ...(onSending && { onSending }),
       ...(createConnection && { createConnection }),
       ...(timers && { timers }),
     })
@@ -160,6 +184,7 @@ export class RoomLinks {
   private closeAll(): void {
     this.early = []
     this.accepted = false
+    this.watched.clear()
     for (const peerId of [...this.links.keys()]) this.drop(peerId)
   }
 }

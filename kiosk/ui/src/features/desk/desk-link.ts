@@ -3,6 +3,8 @@ import { realTimers, type Timers } from '@jiujin/shared'
 interface DeskLinkOptions {
   /** Hands the offer to the agent; false when the agent cannot hear it now. */
   offer: (sdp: string) => boolean
+  /** Tells the agent whether to go on making pictures; false when it cannot hear it now. */
+  need: (needed: boolean) => boolean
   /** The live track of the document camera, or null while there is none. */
   changed: (track: MediaStreamTrack | null) => void
   createConnection?: () => RTCPeerConnection
@@ -20,6 +22,9 @@ const LOST_AFTER_MS = 2500
  */
 export class DeskLink {
   private wanted = false
+  private needed = true
+  /** What the agent knows of it; null before the first picture, without which nobody knows of a desk. */
+  private told: boolean | null = null
   private connection: RTCPeerConnection | null = null
   private track: MediaStreamTrack | null = null
   private cancelTimer: () => void = () => undefined
@@ -39,6 +44,12 @@ export class DeskLink {
     this.wanted = false
     this.drop()
     this.show(null)
+  }
+
+  /** Whether anybody looks: if not, the agent makes no pictures, and the last one stays. */
+  need(needed: boolean): void {
+    this.needed = needed
+    this.tell()
   }
 
   /** The agent is (back) on the socket; whatever it knew of us before may be gone. */
@@ -63,6 +74,7 @@ export class DeskLink {
 
   private async connect(): Promise<void> {
     this.drop()
+    this.told = null
     const connection = this.options.createConnection?.() ?? new RTCPeerConnection({ iceServers: [] })
     this.connection = connection
     connection.addTransceiver('video', { direction: 'recvonly' })
@@ -79,9 +91,9 @@ export class DeskLink {
   private arrived(connection: RTCPeerConnection, track: MediaStreamTrack): void {
     if (this.connection !== connection) return
     // Muted means that no picture has come yet: what is shown now is better than black.
-    if (!track.muted) this.show(track)
+    if (!track.muted) this.begins(track)
     track.onunmute = () => {
-      if (this.connection === connection) this.show(track)
+      if (this.connection === connection) this.begins(track)
     }
   }
 
@@ -97,6 +109,16 @@ export class DeskLink {
     this.cancelTimer = this.timers.after(delayMs, () => {
       if (this.wanted) void this.connect()
     })
+  }
+
+  private begins(track: MediaStreamTrack): void {
+    this.told ??= true
+    this.show(track)
+    this.tell()
+  }
+
+  private tell(): void {
+    if (this.told !== null && this.told !== this.needed && this.options.need(this.needed)) this.told = this.needed
   }
 
   private show(track: MediaStreamTrack | null): void {

@@ -14,7 +14,9 @@ import {
   type RoomView,
   RoomWatch,
   type SeatView,
+  type Slot,
   sizeForRoom,
+  SLOTS,
   type StaffMediationAct,
   type StreamKind,
 } from '@jiujin/shared'
@@ -28,6 +30,9 @@ import { useDesk } from '../queue/store.ts'
 
 export type Act = StaffMediationAct['act']
 type Streams = Readonly<Record<string, MediaStream>>
+
+/** Papers cost the kiosk's processor and line more than a face, so they are sent while they are looked at. */
+const FACE: readonly Slot[] = ['face.audio', 'face.video']
 
 /** The mediations of this person, and the media of the room they are in. */
 export const useMediations = defineStore('mediations', () => {
@@ -46,6 +51,7 @@ export const useMediations = defineStore('mediations', () => {
 
   const links = new RoomLinks({
     session: pageSession,
+    watches: FACE,
     send: (room_id, to, payload) =>
       void link.request({ type: 'room.signal', room_id, to, payload }).catch(() => undefined),
     onTrack: (peer, kind, stream) => show(peer.peer_id, kind, stream),
@@ -74,6 +80,10 @@ export const useMediations = defineStore('mediations', () => {
   function show(peer: string, kind: StreamKind, stream: MediaStream): void {
     const into = kind === 'desk' ? desks : faces
     into.value = { ...into.value, [peer]: stream }
+  }
+
+  function lookAtPapers(peer: string, on: boolean): void {
+    links.watch(peer, on ? SLOTS : FACE)
   }
 
   link.frames.add((frame) => {
@@ -136,7 +146,7 @@ export const useMediations = defineStore('mediations', () => {
     follow(null)
   }
 
-  return { list, shown, selectedId, selected, roomId, faces, desks, quality, act, convene, seal, reset }
+  return { list, shown, selectedId, selected, roomId, faces, desks, quality, lookAtPapers, act, convene, seal, reset }
 })
 
 async function attempt(work: () => Promise<unknown>): Promise<boolean> {

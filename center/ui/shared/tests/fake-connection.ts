@@ -48,6 +48,13 @@ class FakeSender {
   }
 }
 
+/** What a real description says of the sound: `red` after Opus. */
+const SOUND = '\nm=audio 9 UDP/TLS/RTP/SAVPF 111 63\na=rtpmap:63 red/48000/2'
+
+function read(description: RTCSessionDescriptionInit | null): Partial<Sdp> {
+  return JSON.parse(description?.sdp?.split('\n')[0] ?? '{}') as Partial<Sdp>
+}
+
 /** One place of the connection. */
 class FakeTransceiver {
   readonly sender = new FakeSender()
@@ -99,6 +106,15 @@ export class FakeConnection {
     return this.transceivers
   }
 
+  get currentRemoteDescription(): RTCSessionDescriptionInit | null {
+    return this.remoteDescription
+  }
+
+  /** Payload types of the sound, by the other side's preference: the first is sent. */
+  get soundCodecs(): string | undefined {
+    return /^m=audio .* (\d+ \d+)$/m.exec(this.remoteDescription?.sdp ?? '')?.[1]
+  }
+
   /** What is being sent, slot by slot. */
   get sent(): (MediaStreamTrack | null)[] {
     return this.transceivers.map(({ sender }) => sender.track)
@@ -118,7 +134,7 @@ export class FakeConnection {
       places: this.transceivers.map(({ kind, sender }) => ({ kind, stream: sender.stream })),
       iceRestart: type === 'offer' && this.restarting,
     }
-    this.localDescription = { type, sdp: JSON.stringify(sdp) }
+    this.localDescription = { type, sdp: JSON.stringify(sdp) + SOUND }
     this.needed = false
     if (type === 'offer') {
       this.offers += 1
@@ -139,8 +155,8 @@ export class FakeConnection {
       throw new Error('answer to no offer')
     }
     this.remoteDescription = description
-    const { places } = JSON.parse(description.sdp ?? '') as Sdp
-    for (const [index, { kind }] of places.entries()) {
+    const { places } = read(description)
+    for (const [index, { kind }] of (places ?? []).entries()) {
       const transceiver = (this.transceivers[index] ??= new FakeTransceiver(kind, 'recvonly'))
       this.ontrack?.({ transceiver, track: fakeTrack(kind) })
     }
@@ -150,7 +166,7 @@ export class FakeConnection {
 
   async addIceCandidate(candidate: RTCIceCandidateInit): Promise<void> {
     await Promise.resolve()
-    const of = (JSON.parse(this.remoteDescription?.sdp ?? '{}') as Partial<Sdp>).serial
+    const of = read(this.remoteDescription).serial
     if (candidate.candidate !== `of ${of}`) throw new Error('candidate of another description')
   }
 
@@ -176,8 +192,8 @@ export class FakeConnection {
     const candidate = `of ${description}`
     const { localDescription } = this
     if (localDescription !== null) {
-      const sdp = JSON.parse(localDescription.sdp ?? '') as Sdp
-      this.localDescription = { ...localDescription, sdp: JSON.stringify({ ...sdp, gathered: `candidate ${candidate}` }) }
+      const sdp = { ...read(localDescription), gathered: `candidate ${candidate}` }
+      this.localDescription = { ...localDescription, sdp: JSON.stringify(sdp) + SOUND }
     }
     this.onicecandidate?.({ candidate: { toJSON: () => ({ candidate }) } })
   }

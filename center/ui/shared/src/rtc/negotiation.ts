@@ -1,5 +1,6 @@
 import { realTimers, type Timers } from '../wire/timers.ts'
 import { FACE_SIZES, kindOf, mediaOf, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
+import { exchangeAgain, withSound } from './redundant-sound.ts'
 
 export type NegotiationBody = { description: RTCSessionDescriptionInit } | { candidates: RTCIceCandidateInit[] }
 
@@ -34,6 +35,7 @@ export class Negotiation {
   private makingOffer = false
   private ignoringOffer = false
   private settingAnswer = false
+  private soundTwice = false
   private mayOffer: boolean
   private closed = false
   private candidates: RTCIceCandidateInit[] = []
@@ -59,6 +61,13 @@ export class Negotiation {
   /** Looks for another path. With an offer of ours under way a second one would only wait behind it. */
   restart(): void {
     if (this.mayOffer && this.connection.signalingState === 'stable') this.connection.restartIce()
+  }
+
+  /** Sends the sound twice from now on, or once. Again is cheap. */
+  sendSound(twice: boolean): void {
+    if (twice === this.soundTwice) return
+    this.soundTwice = twice
+    this.inbox = this.inbox.then(() => this.switchSound()).catch((error: unknown) => this.complain(error))
   }
 
   close(): void {
@@ -129,6 +138,18 @@ export class Negotiation {
     }
   }
 
+  /** With an offer under way there is nothing to do: its answer brings the sound about as well. */
+  private async switchSound(): Promise<void> {
+    await this.options.settled()
+    if (this.closed || this.makingOffer || this.connection.signalingState !== 'stable') return
+    try {
+      this.makingOffer = true
+      await exchangeAgain(this.connection, this.soundTwice)
+    } finally {
+      this.makingOffer = false
+    }
+  }
+
   private postDescription(): void {
     const description = this.connection.localDescription
     if (description === null || this.closed) return
@@ -149,7 +170,7 @@ export class Negotiation {
     if (this.ignoringOffer) return
     this.settingAnswer = description.type === 'answer'
     try {
-      await connection.setRemoteDescription(description)
+      await connection.setRemoteDescription(this.soundTwice ? withSound(description, true) : description)
     } finally {
       this.settingAnswer = false
     }

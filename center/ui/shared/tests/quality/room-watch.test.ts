@@ -32,6 +32,7 @@ class FakeLink implements WatchedLink {
 
   sender = () => ({ track: { readyState: 'live', enabled: true, muted: false } }) as unknown as RTCRtpSender
   limit = (rung: Rung) => void this.limits.push(rung)
+  sendSound = () => undefined
   tell = () => true
 }
 

@@ -37,7 +37,14 @@ it('rates what goes out by fresh reports only', () => {
   const report = (reports: number, fractionLost: number) => stats(1000, { remote: [{ kind: 'audio' as const, fractionLost, reports }] })
   expect(measure(stats(0), report(1, 0), null).sentRating).toBeCloseTo(91.2, 0)
   expect(measure(report(1, 0), report(2, 0.2), null).sentRating).toBeLessThan(50)
-  expect(measure(report(2, 0.2), report(2, 0.2), null).sentRating).toBeNull()
+  expect(measure(report(2, 0.2), report(2, 0.2), null)).toMatchObject({ sentRating: null, sentSoundLoss: null })
+})
+
+it("counts what is lost of one's own sound, whatever becomes of the picture", () => {
+  const remote = [{ kind: 'audio' as const, fractionLost: 0.02, reports: 1 }, { kind: 'video' as const, fractionLost: 0.3, reports: 1 }]
+  const found = measure(stats(0), stats(1000, { remote }), null)
+  expect(found.sentSoundLoss).toBe(0.02)
+  expect(found.sentRating).toBeLessThan(50)
 })
 
 it('counts a track that came in between from its begin, and a counter that fell as nothing', () => {

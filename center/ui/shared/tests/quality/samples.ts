@@ -7,6 +7,7 @@ export function sample(changed: Partial<Sample> = {}): Sample {
     seconds: 1,
     rating: 90,
     sentRating: 90,
+    sentSoundLoss: 0,
     loss: 0,
     roundTrip: 0.02,
     jitter: 0,

@@ -14,6 +14,8 @@ class FakeLine {
   private readonly sound = { packetsReceived: 0, totalSamplesReceived: 0, totalAudioEnergy: 0 }
   private readonly picture = { packetsReceived: 0, framesDecoded: 0 }
   flows = { sound: true, picture: true }
+  /** What RTCP tells, when it tells. */
+  lost: number | null = null
 
   getStats = () => {
     this.at += 500
@@ -27,8 +29,11 @@ class FakeLine {
       this.picture.framesDecoded += 12
     }
     const common = { type: 'inbound-rtp', timestamp: this.at }
+    const remote = { ...common, type: 'remote-inbound-rtp', kind: 'audio', fractionLost: this.lost, roundTripTimeMeasurements: this.lost === null ? 0 : this.at }
     return Promise.resolve(
       new Map<string, object>([
+        ['r', remote],
+        ['p', { ...common, type: 'candidate-pair', nominated: true, availableOutgoingBitrate: 1_000_000 }],
         ['a', { ...common, kind: 'audio', trackIdentifier: 'voice', ...this.sound }],
         ['v', { ...common, kind: 'video', trackIdentifier: 'face', ...this.picture }],
       ]),
@@ -41,10 +46,11 @@ const live = (changed: object = {}) => ({ readyState: 'live', enabled: true, mut
 
 function watched(options: Partial<QualityWatchOptions> = {}) {
   const timers = new FakeTimers()
-  const seen: { line: FakeLine; heard: boolean; told: PeerReport[]; limits: Set<string>; shown: (CallQuality | null)[]; batches: Batch[]; expects: Slot[] | null; tracks: Partial<Record<Slot, object>> } = {
+  const seen: { line: FakeLine; heard: boolean; told: PeerReport[]; limits: Set<string>; sound: Set<boolean>; shown: (CallQuality | null)[]; batches: Batch[]; expects: Slot[] | null; tracks: Partial<Record<Slot, object>> } = {
     line: new FakeLine(),
     told: [],
     limits: new Set(),
+    sound: new Set(),
     heard: true,
     shown: [],
     batches: [],
@@ -60,6 +66,7 @@ function watched(options: Partial<QualityWatchOptions> = {}) {
       return seen.expects
     },
     limit: (rung) => seen.limits.add(rung),
+    sendSound: (twice) => seen.sound.add(twice),
     tell: (report) => {
       if (seen.heard) seen.told.push(report)
       return seen.heard
@@ -98,6 +105,15 @@ it('says within three seconds that no sound comes, to this side and to the other
   line.flows.sound = true
   await seconds(1)
   expect(told.map(({ hears }) => hears)).toEqual(['sound', 'nothing', 'sound'])
+})
+
+it('has the sound sent twice when the other side reports that it loses some', async () => {
+  const { line, sound, seconds } = watched()
+  await seconds(5)
+  expect([...sound]).toEqual([false])
+  line.lost = 0.05
+  await seconds(1)
+  expect([...sound]).toEqual([false, true])
 })
 
 it('says within three seconds that the picture stands', async () => {

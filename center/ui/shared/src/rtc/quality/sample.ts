@@ -1,4 +1,4 @@
-import { type InboundTrack, type LinkStats, sum } from '../stats.ts'
+import { type InboundTrack, type LinkStats, type RemoteReport, sum } from '../stats.ts'
 import { rating } from './e-model.ts'
 
 /** What happened on a link between two readings. */
@@ -8,6 +8,8 @@ export interface Sample {
   rating: number | null
   /** Of the sound as it leaves: null without a fresh word from the other side. */
   sentRating: number | null
+  /** Share of one's own sound that was lost on the way, 0 to 1; null without a fresh word as well. */
+  sentSoundLoss: number | null
   /** Share of packets lost on the way here, 0 to 1. */
   loss: number
   /** Seconds. */
@@ -37,10 +39,12 @@ export function measure(before: LinkStats, now: LinkStats, face: string | null):
   const packets = rise((track) => track.packetsReceived)
   const soundPackets = rise((track) => track.packetsReceived, sound)
   const lost = rise((track) => track.packetsLost)
+  const told = freshReports(before, now)
   return {
     seconds,
     rating: soundPackets === 0 ? null : hearing(now, sound, rise),
-    sentRating: sentRating(before, now),
+    sentRating: sentRating(now, told),
+    sentSoundLoss: worstLoss(told.filter(({ kind }) => kind === 'audio')),
     loss: share(lost, packets + lost),
     roundTrip: now.roundTrip,
     jitter: Math.max(0, ...sound.map(({ jitter }) => jitter)),
@@ -67,16 +71,20 @@ function hearing(now: LinkStats, sound: InboundTrack[], rise: Rise): number {
   })
 }
 
-/**
- * The same for the other direction, from what the other side reports: without its jitter buffer,
- * and before its error correction. A report that was there before says nothing of now.
- */
-function sentRating(before: LinkStats, now: LinkStats): number | null {
+/** The same for the other direction: without its jitter buffer, and before its error correction. */
+function sentRating(now: LinkStats, told: RemoteReport[]): number | null {
+  const missing = worstLoss(told)
+  return missing === null ? null : rating({ missing, roundTrip: now.roundTrip ?? 0, buffer: 0 })
+}
+
+function worstLoss(told: RemoteReport[]): number | null {
+  return told.length === 0 ? null : Math.max(...told.map(({ fractionLost }) => fractionLost))
+}
+
+/** What the other side reports; a report that was there before says nothing of now. */
+function freshReports(before: LinkStats, now: LinkStats): RemoteReport[] {
   const known = new Map(before.remote.map(({ kind, reports }) => [kind, reports]))
-  const fresh = now.remote.filter(({ kind, reports }) => reports > (known.get(kind) ?? 0))
-  if (fresh.length === 0) return null
-  const missing = Math.max(...fresh.map(({ fractionLost }) => fractionLost))
-  return rating({ missing, roundTrip: now.roundTrip ?? 0, buffer: 0 })
+  return now.remote.filter(({ kind, reports }) => reports > (known.get(kind) ?? 0))
 }
 
 function earlier(before: LinkStats, track: InboundTrack, pick: (track: InboundTrack) => number): number {

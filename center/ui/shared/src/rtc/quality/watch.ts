@@ -5,6 +5,7 @@ import { BrightnessProbe } from './brightness.ts'
 import { meanOpinion } from './e-model.ts'
 import { type Graded, regrade, UNGRADED } from './grade.ts'
 import { climb, type Ladder, type Rung, TOP } from './ladder.ts'
+import { insure, ONCE, type Redundancy } from './redundancy.ts'
 import { arrives, level, type Level, PRESUMED, type PeerReport, remark, type Remark, type SendsPicture, type SendsSound } from './report.ts'
 import { measure, type Sample } from './sample.ts'
 import { FRESH, hears, microphoneIsSilent, sees, sense, type Senses } from './senses.ts'
@@ -18,6 +19,8 @@ export interface WatchedLink {
   readonly expects: readonly Slot[] | null
   /** Sends no more picture than this; again is cheap. */
   limit(rung: Rung): void
+  /** Sends the sound twice, or once; again is cheap. */
+  sendSound(twice: boolean): void
   /** Whether it goes out. */
   tell(report: PeerReport): boolean
 }
@@ -62,6 +65,7 @@ export class QualityWatch {
   private sent: Graded = UNGRADED
   private senses: Senses = FRESH
   private ladder: Ladder = TOP
+  private redundancy: Redundancy = ONCE
   private theirs: PeerReport | null = null
   private mine: PeerReport | null = null
   private sample: Sample | null = null
@@ -114,7 +118,7 @@ export class QualityWatch {
     else this.judge(link, now, measure(before, now, this.faceTrack()))
   }
 
-  /** Another connection begins with a clean sheet; the ladder stays where the line has put it. */
+  /** Another connection begins with a clean sheet; ladder and redundancy stay where the line has put them. */
   private follow(link: WatchedLink | undefined): void {
     this.connection = link?.connection
     this.theirs = null
@@ -139,6 +143,8 @@ export class QualityWatch {
     this.senses = sense(this.senses, sample, this.brightness(this.options.face()))
     this.ladder = climb(this.ladder, sample)
     link.limit(this.ladder.rung)
+    this.redundancy = insure(this.redundancy, sample)
+    link.sendSound(this.redundancy.twice)
     this.sample = sample
     this.tell(link, this.report(link))
     this.series.add(now, this.level())

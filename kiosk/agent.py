@@ -91,7 +91,11 @@ class Agent:
         self.door = PageDoor(kiosk.page_silence_s)
         self.desk = Desk(devices.desk, loop)
         probe = HealthProbe(
-            kiosk.data, lambda: self.desk.status, self.door.alive, self.spool.waiting
+            kiosk.data,
+            lambda: self.desk.status,
+            self.door.alive,
+            self.spool.waiting,
+            lambda: devices.empty_desk.state,
         )
         self.link = Link(http, identity, kiosk, self.clock, probe)
         self.line = Line(http, kiosk.center, self.link, probe)

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from center.protocol.words import EmptyDeskState
 from kiosk.capture import Scan
 from kiosk.code_watch import ReadCodes
 from kiosk.desk import DeskDevices
@@ -19,6 +20,8 @@ class EmptyDesk(Protocol):
     def keep(self, picture: NDArray[np.uint8]) -> None: ...
     @property
     def since(self) -> datetime | None: ...
+    @property
+    def state(self) -> EmptyDeskState: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from scanner.errors import (
     ImageError,
 )
 from scanner.image import inspect
+from scanner.live import Coach
 from scanner.live import Tracker as PageTracker
 
 _STATUS: dict[type[CameraError], CameraStatus] = {
@@ -34,12 +35,16 @@ _STATUS: dict[type[CameraError], CameraStatus] = {
     CameraStalled: CameraStatus.STALLED,
 }
 
+LOOK_EVERY_S = 2.0
+"""Between looks whether the desk is where it was."""
+_RESTLESS = frozenset({Coach.MOVING, Coach.DARK, Coach.HAND})
+
 
 def real_devices(source: str, data: Path) -> Devices:
     """The document camera named in the settings, and the scanner behind it; `data` is the kiosk's
     folder."""
     bare = BareDesk(data)
-    desk = DeskDevices(lambda: _Eye(source), lambda: _Watcher(bare.mat()))
+    desk = DeskDevices(lambda: _Eye(source), lambda: Watcher(bare))
     return Devices(desk, lambda original: scan_page(original, bare.mat()), read_codes, bare)
 
 
@@ -110,15 +115,17 @@ class _Eye(Camera):
         self._camera.close()
 
 
-class _Watcher:
+class Watcher:
     """The tracker, told by the event loop what the agent did with the page that lies there.
 
     `took` and `rearm` only leave word, which the next `update` hands on: the tracker is touched by
     the camera's thread alone.
     """
 
-    def __init__(self, mat: Mat | None = None) -> None:
-        self._tracker = PageTracker(mat=mat)
+    def __init__(self, bare: BareDesk) -> None:
+        self._tracker = PageTracker(mat=bare.mat())
+        self._bare, self._visit = bare, bare.visit()
+        self._edges, self._look_at = bare.edges(), 0.0
         self._took = self._rearm = False
         self._took_itself = False
 
@@ -127,6 +134,10 @@ class _Watcher:
         self._hand_on()
         live = self._tracker.update(preview, now)
         self._took_itself = self._took_itself or live.capture
+        if self._edges is not None and now >= self._look_at and live.coach not in _RESTLESS:
+            self._look_at = now + LOOK_EVERY_S
+            page = None if live.quad is None else live.quad * preview.shape[1::-1]
+            self._bare.looked(self._edges.seen_in(preview, page), self._visit)
         return Sight(
             CoachWord(live.coach.value),
             min(1.0, live.progress),

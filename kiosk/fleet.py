@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from pydantic import BaseModel, ConfigDict
 
 from center.protocol.base import Id
-from center.protocol.words import CameraStatus
+from center.protocol.words import CameraStatus, EmptyDeskState
 from config.settings import KioskSettings
 from kiosk import identity
 from kiosk.clock import KioskClock
@@ -56,5 +56,11 @@ async def _live(
         except identity.EnrolmentRefusedError as error:
             log.error("%s cannot enrol: %s", member.kiosk_id, error)  # noqa: TRY400
             return
-    probe = HealthProbe(folder, lambda: CameraStatus.OK, lambda: True, lambda: 0)
+    probe = HealthProbe(
+        folder,
+        lambda: CameraStatus.OK,
+        lambda: True,
+        lambda: 0,
+        lambda: EmptyDeskState.NOT_SHOWN,
+    )
     await Link(http, who, settings, KioskClock(), probe).run()

@@ -8,11 +8,11 @@ from pathlib import Path
 import psutil
 
 from center.protocol.views import KioskHealth, LineCheck
-from center.protocol.words import CameraStatus
+from center.protocol.words import CameraStatus, EmptyDeskState
 
 
 class HealthProbe:
-    """Reads load and room; devices are asked through the three callables."""
+    """Reads load and room; devices are asked through the callables."""
 
     def __init__(
         self,
@@ -20,9 +20,11 @@ class HealthProbe:
         camera: Callable[[], CameraStatus],
         page_alive: Callable[[], bool],
         spool_pages: Callable[[], int],
+        empty_desk: Callable[[], EmptyDeskState],
     ) -> None:
         self._data, self._started = data, time.monotonic()
         self._camera, self._page_alive, self._spool_pages = camera, page_alive, spool_pages
+        self._empty_desk = empty_desk
         self.line: LineCheck | None = None
         """The page's newest check; set by whoever hears it."""
         psutil.cpu_percent()
@@ -38,6 +40,7 @@ class HealthProbe:
             memory_percent=psutil.virtual_memory().percent,
             uptime_s=int(time.monotonic() - self._started),
             version=package_version(),
+            empty_desk=self._empty_desk(),
             line=self.line,
         )
 

@@ -63,14 +63,16 @@ class SelfTest:
             run=number,
             camera=None,
             ice_servers=await self._relays(),
+            empty_desk=machine.empty_desk.state,
             empty_desk_since=machine.empty_desk.since,
             disk_free_mb=machine.health.disk_free_mb(),
             disk_reserve_mb=machine.disk_reserve_mb,
             clock_skew_s=machine.clock.skew.total_seconds() if online else None,
         )
         self._show(found)
-        seen = {"camera": await camera, "empty_desk_since": machine.empty_desk.since}
-        self._show(found.model_copy(update=seen))
+        seen = {"camera": await camera, "empty_desk": machine.empty_desk.state}
+        since = {"empty_desk_since": machine.empty_desk.since}
+        self._show(found.model_copy(update=seen | since))
 
     async def _relays(self) -> tuple[IceServer, ...] | None:
         try:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from center.protocol.base import Timestamp, WireModel
 from center.protocol.views import IceServer
-from center.protocol.words import CameraStatus
+from center.protocol.words import CameraStatus, EmptyDeskState
 
 
 class PageSelfTest(WireModel):
@@ -30,6 +30,7 @@ class MachineFound(WireModel):
     ice_servers: tuple[IceServer, ...] | None = Field(
         description="The relays to try; null when the center did not answer."
     )
+    empty_desk: EmptyDeskState
     empty_desk_since: Timestamp | None = Field(
         description="When the empty desk was shown; null when nobody has."
     )

@@ -12,6 +12,7 @@ from .words import (
     ConsultationState,
     DeviceCheck,
     DutyState,
+    EmptyDeskState,
     EndCause,
     IceTransportPolicy,
     KioskStatus,
@@ -283,6 +284,7 @@ class KioskHealth(WireModel):
     memory_percent: float = Field(ge=0, le=100)
     uptime_s: int = Field(ge=0)
     version: str = Field(max_length=40)
+    empty_desk: EmptyDeskState = EmptyDeskState.NOT_SHOWN
     line: LineCheck | None = Field(
         default=None,
         description="The newest check, made while a resident waited or by a technician.",

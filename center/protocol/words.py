@@ -232,6 +232,14 @@ class CameraStatus(StrEnum):
     STALLED = "stalled"
 
 
+class EmptyDeskState(StrEnum):
+    """What a kiosk knows of its empty desk; `moved`: the camera, or the desk, was since."""
+
+    NOT_SHOWN = "not_shown"
+    KNOWN = "known"
+    MOVED = "moved"
+
+
 class DeviceCheck(StrEnum):
     """What a line check finds of a camera or microphone; `nothing`: it is there and gives none."""
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from center.protocol.words import CameraStatus
+from center.protocol.words import CameraStatus, EmptyDeskState
 from kiosk.capture import Scan, ScanFailedError
 from kiosk.desk import Camera, CameraFaultError, DeskDevices, Sight
 from kiosk.devices import Devices
@@ -41,6 +41,7 @@ class Bench:
     full: bool = False
     since: datetime | None = None
     bare: NDArray[np.uint8] | None = None
+    state: EmptyDeskState = EmptyDeskState.NOT_SHOWN
     opened: int = 0
     closed: int = 0
     frames: int = 0
@@ -70,6 +71,7 @@ class Bench:
         if self.full:
             raise OSError("as told")
         self.since, self.bare = datetime.now(UTC), picture
+        self.state = EmptyDeskState.KNOWN
 
     def update(self, preview: NDArray[np.uint8], now: float) -> Sight:
         return self.sight

@@ -18,7 +18,7 @@ const LINE: LineCheck = {
 }
 const MACHINE: MachineFound = {
   type: 'machine.found', run: 1, camera: 'ok', ice_servers: [{ urls: ['turn:a'], username: 'u', credential: null }], disk_free_mb: 40_000, disk_reserve_mb: 200, clock_skew_s: 0.4,
-  empty_desk_since: null,
+  empty_desk: 'not_shown', empty_desk_since: null,
 }
 
 function judged(line: Partial<LineCheck> = {}, machine: Partial<MachineFound> = {}, state = STATE) {
@@ -34,8 +34,9 @@ describe('the self-test judges', () => {
 
   it.each([
     ['desk', judged({}, { camera: 'dark' }), 'broken desk_dark'],
-    ['empty_desk', judged(), 'ok empty_desk_unknown'],
-    ['empty_desk', judged({}, { empty_desk_since: '2026-11-21T06:03:00Z' }), 'ok empty_desk_known'],
+    ['empty_desk', judged(), 'ok empty_desk_not_shown'],
+    ['empty_desk', judged({}, { empty_desk: 'known', empty_desk_since: '2026-11-21T06:03:00Z' }), 'ok empty_desk_known'],
+    ['empty_desk', judged({}, { empty_desk: 'moved', empty_desk_since: '2026-11-21T06:03:00Z' }), 'weak empty_desk_moved'],
     ['face', judged({ camera: 'nothing' }), 'broken face_nothing'],
     ['microphone', judged({ microphone: 'missing' }), 'broken microphone_missing'],
     ['loudspeaker', judged({ loudspeaker: 'unheard' }), 'weak loudspeaker_unheard'],

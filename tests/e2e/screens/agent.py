@@ -12,7 +12,7 @@ import numpy as np
 from aiohttp import web
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
-from center.protocol.words import CameraStatus
+from center.protocol.words import CameraStatus, EmptyDeskState
 from config.settings import MediaSettings
 from kiosk.messages import (
     AgentToPage,
@@ -61,6 +61,7 @@ def broken(run: int) -> MachineFound:
         run=run,
         camera=CameraStatus.UNPLUGGED,
         ice_servers=None,
+        empty_desk=EmptyDeskState.NOT_SHOWN,
         empty_desk_since=None,
         disk_free_mb=150,
         disk_reserve_mb=200,

@@ -178,7 +178,9 @@ async def test_revoking_cuts_the_kiosk_at_once_and_for_good(center: Center) -> N
         assert answer.status == 401
 
 
-async def test_a_wrong_clock_is_shown_and_not_trusted(center: Center) -> None:
+async def test_what_a_kiosk_says_of_itself_is_shown_and_its_clock_not_trusted(
+    center: Center,
+) -> None:
     device = await center.device()
     fast = datetime.now(UTC) + timedelta(hours=3)
     kiosk = await device.connect(kiosk_time=fast.isoformat())
@@ -191,11 +193,13 @@ async def test_a_wrong_clock_is_shown_and_not_trusted(center: Center) -> None:
         "memory_percent": 1.0,
         "uptime_s": 1,
         "version": "0.1.0",
+        "empty_desk": "moved",
     }
     await kiosk.do("kiosk.heartbeat", kiosk_time=fast.isoformat(), health=health)
     listed = await (await center.sign_in("zhao")).get("/api/kiosks")
     view = next(k for k in listed["kiosks"] if k["kiosk_id"] == "K01")
     assert view["clock_skew_s"] == pytest.approx(3 * 3600, abs=30)
+    assert view["health"]["empty_desk"] == "moved"
     assert abs(datetime.fromisoformat(view["last_seen_at"]) - datetime.now(UTC)) < timedelta(
         minutes=1
     )

@@ -10,13 +10,15 @@ import pytest
 from numpy.typing import NDArray
 
 import scanner
+from center.protocol.words import EmptyDeskState
 from kiosk.bare_desk import BareDesk
 from kiosk.capture import ScanFailedError
 from kiosk.desk import Desk, Sight, Tracker
-from kiosk.eyes import describe_camera, real_devices, scan_page
+from kiosk.eyes import Watcher, describe_camera, real_devices, scan_page
 from kiosk.words import CoachWord
 from scanner.detect.mat import Mat
 from scanner.image import decode
+from scanner.scenes.ground import Ground, ground_texture
 from tests.support.patience import PATIENCE
 
 SAMPLES = Path(scanner.__file__).parent / "samples"
@@ -103,6 +105,34 @@ def test_what_is_painted_on_a_desk_that_was_shown_empty_is_no_page(tmp_path: Pat
     found = devices.scan(_jpeg(laid)).quad
     assert found is not None
     assert max(x for x, _ in found.points) < 340
+
+
+def test_a_desk_that_is_not_where_it_was_is_not_believed_until_it_is_there_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.eyes.LOOK_EVERY_S", 0.2)
+    grain = ground_texture(np.random.default_rng(3), Ground.PLANKS, (480, 640), 0.2)
+    desk = np.asarray(grain, np.uint8)
+    moved = np.roll(desk, 30, axis=1)
+    bare = BareDesk(tmp_path)
+    bare.keep(desk)
+
+    def visit(picture: NDArray[np.uint8]) -> tuple[EmptyDeskState, bool]:
+        """What is known after it, and whether the scanner is told."""
+        tracker = Watcher(bare)
+        for tick in range(6):
+            tracker.update(picture, tick / 5)
+        return bare.state, bare.mat() is not None
+
+    assert visit(desk) == (EmptyDeskState.KNOWN, True)
+    assert visit(moved) == (EmptyDeskState.KNOWN, True)
+    assert visit(moved) == (EmptyDeskState.MOVED, False)
+    bare = BareDesk(tmp_path)
+    assert (bare.state, bare.mat()) == (EmptyDeskState.MOVED, None)
+    assert visit(desk) == (EmptyDeskState.KNOWN, True)
+    assert (visit(moved), visit(moved)[1]) == ((EmptyDeskState.KNOWN, True), False)
+    bare.keep(moved)
+    assert visit(moved) == (EmptyDeskState.KNOWN, True)
 
 
 def test_nothing_could_be_read_on_what_is_kept_of_the_desk(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from center.protocol.views import IceServer
-from center.protocol.words import CameraStatus
+from center.protocol.words import CameraStatus, EmptyDeskState
 from tests.integration.kiosk.page import Hall, Page, open_hall
 
 CODE = "482913"
@@ -96,6 +96,23 @@ async def test_the_empty_desk_is_remembered_when_the_technician_says_so(hall: Ha
         await page.send("page.self_test", run=3, empty_desk=True)
         assert (await found(page, 3))["camera"] == "ok"
         assert hall.bench.bare is None
+
+
+async def test_a_camera_that_was_moved_is_told_to_the_center_and_to_the_technician(
+    hall: Hall,
+) -> None:
+    def told() -> EmptyDeskState:
+        return hall.center.heartbeats[-1].health.empty_desk
+
+    async with hall.agent() as served, hall.page(served) as page:
+        await enter(page)
+        hall.bench.state = EmptyDeskState.MOVED
+        await hall.center.until(lambda: told() is EmptyDeskState.MOVED)
+        await page.send("page.self_test", run=1)
+        assert (await found(page, 1))["empty_desk"] == "moved"
+        await page.send("page.self_test", run=2, empty_desk=True)
+        assert (await found(page, 2))["empty_desk"] == "known"
+        await hall.center.until(lambda: told() is EmptyDeskState.KNOWN)
 
 
 async def test_no_picture_of_the_desk_is_kept_once_the_technician_has_gone(

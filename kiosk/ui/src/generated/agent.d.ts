@@ -285,6 +285,11 @@ export interface components {
             position: number;
         };
         /**
+         * @description What a kiosk knows of its empty desk; `moved`: the camera, or the desk, was since.
+         * @enum {string}
+         */
+        EmptyDeskState: "not_shown" | "known" | "moved";
+        /**
          * @description Why the talking part of a consultation ended.
          * @enum {string}
          */
@@ -499,6 +504,7 @@ export interface components {
             disk_free_mb: number;
             /** @description Below this no paper is scanned any more. */
             disk_reserve_mb: number;
+            empty_desk: components["schemas"]["EmptyDeskState"];
             /** @description When the empty desk was shown; null when nobody has. */
             empty_desk_since: string | null;
             /** @description The relays to try; null when the center did not answer. */
@@ -1279,6 +1285,7 @@ export type DeskTrack = components['schemas']['DeskTrack'];
 export type DeviceCheck = components['schemas']['DeviceCheck'];
 export type Drawing = components['schemas']['Drawing'];
 export type DropPage = components['schemas']['DropPage'];
+export type EmptyDeskState = components['schemas']['EmptyDeskState'];
 export type EndCause = components['schemas']['EndCause'];
 export type Finish = components['schemas']['Finish'];
 export type GiveName = components['schemas']['GiveName'];

@@ -1029,6 +1029,11 @@ export interface components {
         };
         /** @description Nothing to say beyond success. */
         Empty: Record<string, never>;
+        /**
+         * @description What a kiosk knows of its empty desk; `moved`: the camera, or the desk, was since.
+         * @enum {string}
+         */
+        EmptyDeskState: "not_shown" | "known" | "moved";
         /** @description End the mediation for everybody. */
         End: {
             /**
@@ -1196,6 +1201,8 @@ export interface components {
             camera: components["schemas"]["CameraStatus"];
             cpu_percent: number;
             disk_free_mb: number;
+            /** @default not_shown */
+            empty_desk?: components["schemas"]["EmptyDeskState"];
             /**
              * @description The newest check, made while a resident waited or by a technician.
              * @default null
@@ -1213,6 +1220,8 @@ export interface components {
             camera: components["schemas"]["CameraStatus"];
             cpu_percent: number;
             disk_free_mb: number;
+            /** @default not_shown */
+            empty_desk: components["schemas"]["EmptyDeskState"];
             /**
              * @description The newest check, made while a resident waited or by a technician.
              * @default null
@@ -2958,6 +2967,7 @@ export type DutySet = components['schemas']['DutySet'];
 export type DutyState = components['schemas']['DutyState'];
 export type DutyView = components['schemas']['DutyView'];
 export type Empty = components['schemas']['Empty'];
+export type EmptyDeskState = components['schemas']['EmptyDeskState'];
 export type End = components['schemas']['End'];
 export type EndCause = components['schemas']['EndCause'];
 export type Enrol = components['schemas']['Enrol'];

@@ -33,7 +33,7 @@ export function verdicts(state: Pick<KioskState, 'link' | 'clock_skewed'>, machi
   ].sort((a, b) => PARTS.indexOf(a.part) - PARTS.indexOf(b.part))
 }
 
-function ofMachine({ camera, empty_desk_since, disk_free_mb, disk_reserve_mb, clock_skew_s }: MachineFound, skewed: boolean): Verdict[] {
+function ofMachine({ camera, empty_desk, empty_desk_since, disk_free_mb, disk_reserve_mb, clock_skew_s }: MachineFound, skewed: boolean): Verdict[] {
   const disk = disk_free_mb <= disk_reserve_mb ? 'broken' : disk_free_mb < DISK_LOW_MB ? 'weak' : 'ok'
   const found: Verdict[] = [
     { part: 'disk', level: disk, found: 'disk_free', values: { gigabytes: Math.round(disk_free_mb / 102.4) / 10 } },
@@ -42,11 +42,10 @@ function ofMachine({ camera, empty_desk_since, disk_free_mb, disk_reserve_mb, cl
       : { part: 'clock', level: skewed ? 'weak' : 'ok', found: 'clock_off', values: { seconds: Math.round(clock_skew_s) } },
   ]
   if (camera === null) return found
-  const empty: Found = empty_desk_since === null ? 'empty_desk_unknown' : 'empty_desk_known'
   return [
     ...found,
     { part: 'desk', level: camera === 'ok' ? 'ok' : 'broken', found: `desk_${camera}` },
-    { part: 'empty_desk', level: 'ok', found: empty, at: empty_desk_since },
+    { part: 'empty_desk', level: empty_desk === 'moved' ? 'weak' : 'ok', found: `empty_desk_${empty_desk}`, at: empty_desk_since },
   ]
 }
 

@@ -1,9 +1,10 @@
 """`python -m tests.bench.thin`: what a poor line leaves of a call, beside a bare one on that line.
 
 First our call alone on it, then, with the lawyer's page gone, a connection of two bare pages that
-sends the same three tracks. Sound is counted where it is heard, papers where they are seen, each
-time for as long as the desk's papers take to come round: one that moves costs many times one at
-rest. The better line comes first, for the ladder remembers a worse one for a while.
+sends the same: sound, face and papers one way, sound and face the other. Sound is counted where it
+is heard, papers where they are seen, each time for as long as the desk's papers take to come round:
+one that moves costs many times one at rest. The better line comes first, for the ladder remembers a
+worse one for a while.
 """
 
 import asyncio
@@ -47,7 +48,10 @@ BARE = """async (offer) => {
     void video.play();
   };
   if (offer) await peer.setRemoteDescription(offer);
-  else for (const track of window.__sent) peer.addTrack(track, new MediaStream([track]));
+  const video = {width: {ideal: 1280}, height: {ideal: 720}, frameRate: {ideal: 25}};
+  const own = offer && await navigator.mediaDevices.getUserMedia({audio: true, video});
+  for (const track of own?.getTracks() ?? window.__sent)
+    peer.addTrack(track, new MediaStream([track]));
   await peer.setLocalDescription();
   while (peer.iceGatheringState !== 'complete')
     await new Promise((done) => peer.onicegatheringstatechange = done);

@@ -380,7 +380,7 @@ describe('local tracks', () => {
     flow()
     await settle()
     expect(desk?.track?.contentHint).toBe('detail')
-    expect(desk?.parameters.degradationPreference).toBe('maintain-resolution')
+    expect(desk?.parameters).toMatchObject({ degradationPreference: 'maintain-resolution', encodings: [{ priority: 'medium' }] })
     kiosk.links.setTracks({ 'face.video': null })
     await settle()
     expect(kiosk.connection.offers).toBe(0)

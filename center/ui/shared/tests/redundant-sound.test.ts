@@ -38,7 +38,7 @@ it.each<[RTCSdpType, string[]]>([
 })
 
 it('leaves alone who does not know of it, and what was not negotiated yet', async () => {
-  const old = { type: 'answer', sdp: SDP.replaceAll('red/', 'telephone-event/') } as const
+  const old = { type: 'answer', sdp: SDP.replace('red/48000', 'telephone-event/48000') } as const
   for (const description of [old, null]) {
     const connection = new FakeConnection(description)
     await exchangeAgain(connection as unknown as RTCPeerConnection, true)

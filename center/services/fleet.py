@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from center.domain.consultation import QUEUED, TALKING
 from center.domain.errors import NotFound
 from center.protocol.kiosk_wire import Heartbeat
 from center.protocol.views import KioskView
@@ -110,11 +111,13 @@ class Fleet:
                 await self.offline(terminal.kiosk_id, "center started")
 
     async def views(self) -> tuple[KioskView, ...]:
-        """All kiosks, by id, each with the number of the consultation it is in."""
+        """All kiosks, by id, each with the number of the consultation whose resident is there."""
         async with self._work() as work:
             terminals = await work.terminals.all()
             numbers = {
-                found.kiosk_id: found.number for found in await work.consultations.open_all()
+                found.kiosk_id: found.number
+                for found in await work.consultations.open_all()
+                if found.state in QUEUED | TALKING
             }
         return tuple(_view(terminal, numbers.get(terminal.kiosk_id)) for terminal in terminals)
 

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest'
 
 import { dayAndTime, minutesOf, secondsLeft } from '../src/app/format'
 import { hasPersonal, needsDesk, needsFace, roomVerdict } from '../src/app/needs'
-import { isVoiceOnly, sentenceOf } from '../src/features/call/line'
+import { arrivalOf, isVoiceOnly, sentenceOf } from '../src/features/call/line'
 import { outlinePoints, ringDash } from '../src/features/desk/outline'
 import { truth, truthSentence } from '../src/features/home/truth'
+import { writtenAnswer } from '../src/features/lookup/answer'
 import { complete, erased, shownNumber, typed } from '../src/features/lookup/fields'
 import { spokenIn } from '../src/features/lookup/spoken'
 import { aheadOf, headline } from '../src/features/wait/place'
+import type { ConsultationView } from '../src/generated/agent'
 import { HALL, STATE, WAITING } from './state'
 
 const room = {
@@ -146,6 +148,38 @@ describe('the line', () => {
   })
 })
 
+describe('a talk without a connection', () => {
+  const t = (key: string, values = {}) => [key, ...Object.values(values)].join(' ')
+  const lawyer = { staff_id: 'jin', name: 'Jin', office: 'Zhongcheng', languages: ['zh'] } as const
+
+  it.each([
+    [null, 'call.connecting_anyone'],
+    [{ ...WAITING, state: 'connecting' }, 'call.connecting_anyone'],
+    [{ ...WAITING, state: 'connecting', lawyer }, 'call.connecting Jin'],
+    [{ ...WAITING, state: 'active', lawyer }, 'call.line_lost'],
+    [{ ...WAITING, state: 'interrupted', lawyer }, 'call.line_lost'],
+  ])('%#: begins, or comes back', (consultation, said) => {
+    expect(arrivalOf(consultation as ConsultationView | null, t)).toBe(said)
+  })
+})
+
+describe('what is written under a looked-up number', () => {
+  it.each([
+    ['waiting', null],
+    ['offered', null],
+    ['connecting', null],
+    ['active', null],
+    ['interrupted', null],
+    ['wrap_up', null],
+    ['closed', null],
+    ['left', null],
+    ['message', 'promised'],
+  ] as const)('%s: an answer comes only where one was promised', (state, expected) => {
+    expect(writtenAnswer({ state, answer: null })).toBe(expected)
+    expect(writtenAnswer({ state, answer: 'Ja' })).toBe('given')
+  })
+})
+
 describe('a text in two languages', () => {
   it('is read aloud in the one that the screen speaks', () => {
     const text = '第一条 还款\n제1조 갚기\n\n2026\n'
@@ -157,7 +191,7 @@ describe('whoever waits', () => {
   const t = (key: string, values = {}) => [key, ...Object.values(values)].join(' ')
   const far = { ...WAITING, place: { position: 3, estimate_s: null, moved_back: null } }
   const tomorrow = '2026-11-22T02:00:00Z'
-  const lawyer = { name: 'Jin', firm: 'Zhongcheng', languages: ['zh', 'ko'] }
+  const lawyer = { staff_id: 'jin', name: 'Jin', office: 'Zhongcheng', languages: ['zh', 'ko'] }
 
   it.each([
     [null, HALL, 'wait.requesting'],
@@ -170,7 +204,7 @@ describe('whoever waits', () => {
     [{ ...WAITING, state: 'offered', lawyer }, HALL, 'wait.calling'],
     [{ ...WAITING, state: 'connecting', lawyer }, HALL, 'call.connecting Jin'],
   ] as const)('%#: reads first what matters most', (consultation, hall, said) => {
-    expect(headline(consultation, hall, t)).toBe(said)
+    expect(headline(consultation as ConsultationView | null, hall, t)).toBe(said)
   })
 
   it('counts those before, and nobody before it has a place', () => {

@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from center.domain import events as ev
 from center.domain.errors import NotFound, VersionConflict
 from center.protocol.kiosk_wire import Heartbeat
 from center.protocol.views import KioskHealth
-from center.protocol.words import CameraStatus
+from center.protocol.words import CameraStatus, ConsultationState, PeerRole
 from center.services.fleet import Fleet
 from center.services.ports import Change
 from center.store.unit_of_work import SqlUnitOfWork, SqlWorks
 from tests.integration.store.clock import StoppedClock
-from tests.integration.store.story import add_kiosks, requested, tell
+from tests.integration.store.story import add_kiosks, record, requested, tell
 
 
 @pytest.fixture
@@ -92,12 +93,20 @@ async def test_after_a_restart_nobody_is_online(
     assert await kinds(works, "kiosk:K02") == []
 
 
-async def test_a_kiosk_shows_the_consultation_it_is_in(
+async def test_a_kiosk_shows_the_consultation_whose_resident_is_there(
     fleet: Fleet, works: SqlWorks, clock: StoppedClock
 ) -> None:
-    told = await tell(works, [(clock.now(), requested("7", "K02"), "kiosk:K02")])
+    now = clock.now()
+    told = await tell(works, [(now, requested("7", "K02"), "kiosk:K02")])
     assert [view.consultation_number for view in await fleet.views()] == [None, told.number]
     assert (await fleet.view("K02")).consultation_number == told.number
+    for event in (ev.Taken("jin"), ev.HungUp(PeerRole.KIOSK)):
+        async with works() as work:
+            told = await record(work, told, now, event, "staff:jin")
+            await work.commit()
+    assert told.state is ConsultationState.WRAP_UP
+    assert [view.consultation_number for view in await fleet.views()] == [None, None]
+    assert (await fleet.view("K02")).consultation_number is None
 
 
 async def test_an_unknown_kiosk_is_not_found(fleet: Fleet, clock: StoppedClock) -> None:

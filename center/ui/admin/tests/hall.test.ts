@@ -17,7 +17,7 @@ const waits = (seconds: number) =>
 describe('a kiosk', () => {
   it('says what matters most', () => {
     expect(moodOf(kiosk())).toBe('online')
-    expect(moodOf(kiosk({ consultation_number: 'YJ' }))).toBe('talking')
+    expect(moodOf(kiosk({ consultation_number: 'YJ' }))).toBe('in_use')
     expect(moodOf(kiosk({ consultation_number: 'YJ', health: { ...health, camera: 'dark' } }))).toBe('camera')
     expect(moodOf(kiosk({ health: { ...health, page_alive: false } }))).toBe('page')
     expect(moodOf(kiosk({ online: false, health: { ...health, camera: 'dark' } }))).toBe('offline')

@@ -1,7 +1,7 @@
 import type { KioskView } from '@jiujin/shared/generated/center'
 
 /** What matters most about a kiosk now; each has a word, a colour and a shape of its own. */
-export type KioskMood = 'talking' | 'online' | 'camera' | 'page' | 'offline' | 'pending' | 'revoked'
+export type KioskMood = 'in_use' | 'online' | 'camera' | 'page' | 'offline' | 'pending' | 'revoked'
 
 /** Smaller differences between two clocks are nobody's business, seconds. */
 const SKEW_SHOWN_S = 5
@@ -12,7 +12,7 @@ export function moodOf(kiosk: KioskView): KioskMood {
   if (!kiosk.online) return 'offline'
   if (kiosk.health && kiosk.health.camera !== 'ok') return 'camera'
   if (kiosk.health && !kiosk.health.page_alive) return 'page'
-  return kiosk.consultation_number === null ? 'online' : 'talking'
+  return kiosk.consultation_number === null ? 'online' : 'in_use'
 }
 
 /** Seconds the kiosk's clock runs fast (positive) or slow, when that is worth showing. */

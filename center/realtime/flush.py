@@ -73,15 +73,18 @@ class Flush:
         dirty = self._dirty
         for fresh in dirty.fresh:
             await self._welcome(fresh)
-        await self._kiosks()
+        talking = await self._kiosks(dirty.kiosks)
         # An open room lets sound and picture flow: the sooner it is known the better.
         for room_id in dirty.rooms | dirty.presence:
             await self._room(room_id, always=room_id in dirty.presence)
         await asyncio.sleep(0)  # and is written before the rest is read: reading does not wait
+        for link, consultation_id in talking.items():
+            await self._papers((link,), consultation_id)
         # Who is told that a talk is private now has been cut off from the others before.
         if dirty.mediations or any(isinstance(f.link, KioskLink) for f in dirty.fresh):
             await push_to_kiosks(self._screens.mediations, self._registry.kiosks(), self._seq)
         await self._staff()
+        await self._places()
         await self._hall()
         await self._fleet()
         for change in dirty.captures:
@@ -118,18 +121,23 @@ class Flush:
         if changed and not await self._screens.rooms.rooms_of(link.peer_id):
             link.connection.send(RoomClosed(seq=self._seq, room_id=view.consultation_id))
 
-    async def _kiosks(self) -> None:
-        # What happens to others moves places in the queue, and nothing else of a consultation.
-        changed = self._dirty.kiosks
-        waiting = await self._views.waiting_kiosks() if self._dirty.hall else frozenset()
-        for kiosk_id in changed | waiting:
+    async def _kiosks(self, kiosks: Iterable[str]) -> dict[KioskLink, str]:
+        """Those in a talk, and in which."""
+        talking = {}
+        for kiosk_id in kiosks:
             link = self._registry.kiosk(kiosk_id)
             view = await self._views.of_kiosk(kiosk_id) if link is not None else None
             if link is None or view is None:
                 continue
             self._send_consultation(link, view)
-            if view.state in TALKING and kiosk_id in changed:
-                await self._papers((link,), view.consultation_id)
+            if view.state in TALKING:
+                talking[link] = view.consultation_id
+        return talking
+
+    async def _places(self) -> None:
+        """What happens to others moves places in the queue, and nothing else of a consultation."""
+        if self._dirty.hall:
+            await self._kiosks(await self._views.waiting_kiosks() - self._dirty.kiosks)
 
     def _send_consultation(self, link: KioskLink, view: ConsultationView) -> None:
         frame = ConsultationPush(seq=self._seq, consultation=view)

@@ -3,8 +3,9 @@
 A change only marks what is dirty; one task reads the views and sends them, so that a burst of
 changes costs one reading and no view overtakes a newer one. A flush first asks for the log's newest
 number and then reads, so a view is at least as new as the `seq` it is sent with. What everybody is
-shown (the hall, the queue, places in it, the fleet) goes out at once too, but not twice within
-`CALM_S`: with a hundred calls it would otherwise be read and sent all the time.
+shown (the hall, the queue, places in it, the fleet) goes out `CALM_S` later, with all that has come
+by then: those in a call are told first, and with a hundred calls the others are not told all the
+time.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from center.services.ports import Change
 log = logging.getLogger(__name__)
 
 CALM_S = 0.5
-"""How late what everybody is shown may be, so that it costs little however much happens."""
+"""How late what everybody is shown is, so that it costs little however much happens."""
 
 KIOSK_REVOKED = "kiosk_revoked"
 
@@ -36,7 +37,8 @@ class Pushes:
         self._house, self._registry = house, house.registry
         self._dirty = Dirty()
         self._wake = asyncio.Event()
-        self._calm_until = 0.0
+        self._showing: asyncio.TimerHandle | None = None
+        self._due = False
 
     async def welcome(self, link: Link, last_seq: int) -> None:
         """Enter the link and send its welcome, then everything it has missed."""
@@ -92,20 +94,22 @@ class Pushes:
                 self._give_up(dirty)
 
     def _take(self) -> Dirty:
-        """What is to be read now; what everybody is shown only when the last time was a while
-        ago."""
+        """What is to be read now; what everybody is shown only when it is due."""
         dirty, self._dirty = self._dirty, Dirty()
-        loop = asyncio.get_running_loop()
         if not self._registry.watchers():
             dirty.fleet.clear()
-        if not dirty.hall and not dirty.fleet:
-            return dirty
-        if loop.time() < self._calm_until:
+        if self._due:
+            self._showing, self._due = None, False
+        elif dirty.hall or dirty.fleet:
             self._dirty = dirty.postponed()
-            loop.call_at(self._calm_until, self._wake.set)
-        else:
-            self._calm_until = loop.time() + CALM_S
+            self._showing = self._showing or asyncio.get_running_loop().call_later(
+                CALM_S, self._fall_due
+            )
         return dirty
+
+    def _fall_due(self) -> None:
+        self._due = True
+        self._wake.set()
 
     def _give_up(self, dirty: Dirty) -> None:
         for link in self._registry.every():

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from center.protocol.papers import PapersView
 from center.protocol.views import ConsultationView, HallView
 from center.realtime import pushes
 from center.services.office import Terminal
@@ -71,16 +72,42 @@ async def test_a_place_moves_by_what_happens_to_others_and_a_talk_is_not_read_fo
     assert read["K01"] == 0
 
 
-async def test_an_open_room_is_told_before_what_everybody_is_shown_is_read(
+async def test_a_call_begins_while_what_everybody_is_shown_waits(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushes, "CALM_S", 3600.0)
+    kiosk, staff = await (await center.device()).connect(), await center.on_duty("jin")
+    await kiosk.shows("hall.state")
+    await staff.shows("queue.state")
+    read, hall = Counter[str](), Views.hall
+
+    async def counted(views: Views) -> HallView:
+        read["hall"] += 1
+        return await hall(views)
+
+    monkeypatch.setattr(Views, "hall", counted)
+    await kiosk.do("consultation.request", **REQUEST)
+    rings = (await staff.until("consultation.offer", lambda f: f["offer"] is not None))["offer"]
+    await staff.do("offer.accept", consultation_id=rings["consultation_id"])
+    for end in (kiosk, staff):
+        await end.shows("room.state", lambda frame: bool(frame["room"]["open"]))
+    assert read["hall"] == 0
+
+
+async def test_an_open_room_is_told_before_anything_else_is_read(
     center: Center, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sound and picture wait for it, and reading for a full hall takes long."""
     done: list[str] = []
-    hall, send = Views.hall, web.WebSocketResponse.send_str
+    hall, papers, send = Views.hall, Views.papers, web.WebSocketResponse.send_str
 
     async def read(views: Views) -> HallView:
         done.append("hall")
         return await hall(views)
+
+    async def laid(views: Views, consultation_id: str) -> PapersView:
+        done.append("papers")
+        return await papers(views, consultation_id)
 
     async def written(socket: web.WebSocketResponse, frame: str) -> None:
         await send(socket, frame)
@@ -91,12 +118,13 @@ async def test_an_open_room_is_told_before_what_everybody_is_shown_is_read(
     kiosk, staff = await (await center.device()).connect(), await center.on_duty("jin")
     await kiosk.do("consultation.request", **REQUEST)
     rings = (await staff.until("consultation.offer", lambda f: f["offer"] is not None))["offer"]
-    await staff.shows("queue.state", lambda f: f["rows"][0]["state"] == "offered")
+    await staff.shows("queue.state", lambda f: [row["state"] for row in f["rows"]] == ["offered"])
     monkeypatch.setattr(Views, "hall", read)
+    monkeypatch.setattr(Views, "papers", laid)
     monkeypatch.setattr(web.WebSocketResponse, "send_str", written)
     await staff.do("offer.accept", consultation_id=rings["consultation_id"])
     await staff.until("queue.state", lambda f: not f["rows"])
-    assert done[:3] == ["room", "room", "hall"]
+    assert done == ["room", "room", "papers", "papers", "hall"]
 
 
 async def test_heartbeats_that_wait_for_the_disk_hold_up_no_screen(

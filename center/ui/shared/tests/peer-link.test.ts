@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { PeerRole, RoomView } from '../src/generated/center'
 import { type Slot, SLOTS } from '../src/rtc/local-tracks.ts'
@@ -305,6 +305,9 @@ describe('relays', () => {
     await settle()
     expect(staff.connection.configuration).toEqual(configured('2'))
     expect([staff.connections.length, staff.connection.offers]).toEqual([1, offers])
+    const configure = vi.spyOn(staff.connection, 'setConfiguration')
+    staff.links.update(relayed('2'))
+    expect(configure).not.toHaveBeenCalled()
   })
 
   it('are no matter to a page that hung up', () => {

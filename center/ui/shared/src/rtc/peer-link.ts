@@ -79,6 +79,7 @@ export class PeerLink {
   /** What the other side wants of this one. */
   private watched: readonly Slot[] = SLOTS
   private announced = ''
+  private iceText: string
 
   constructor(private readonly options: PeerLinkOptions) {
     const { polite, ice, send, onRenewed, shared, tracks } = options
@@ -94,6 +95,7 @@ export class PeerLink {
     })
     const create = options.createConnection ?? ((configuration) => new RTCPeerConnection(configuration))
     const connection = create({ ...ice, ...BUNDLED })
+    this.iceText = JSON.stringify(ice)
     this.connection = connection
     this.negotiation = new Negotiation({
       polite,
@@ -188,9 +190,12 @@ export class PeerLink {
     this.channel.resend()
   }
 
-  /** Relays and their credentials from the next ICE restart on; what flows now is left alone. */
+  /** Relays and their credentials from the next ICE restart on; what flows now is left alone. Again is cheap. */
   setIce(ice: IceConfiguration): void {
-    if (!this.closed) this.connection.setConfiguration({ ...ice, ...BUNDLED })
+    const text = JSON.stringify(ice)
+    if (this.closed || text === this.iceText) return
+    this.iceText = text
+    this.connection.setConfiguration({ ...ice, ...BUNDLED })
   }
 
   /** Sends these tracks from now on; a slot that is not named stays as it is. */

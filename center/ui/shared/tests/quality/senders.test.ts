@@ -6,7 +6,7 @@ import { PictureSenders } from '../../src/rtc/quality/senders.ts'
 class FakeSender {
   refuses = 0
   constructor(public encodings: RTCRtpEncodingParameters[]) {}
-  getParameters = () => structuredClone({ encodings: this.encodings })
+  getParameters = vi.fn(() => structuredClone({ encodings: this.encodings }))
   setParameters = vi.fn((parameters: { encodings: RTCRtpEncodingParameters[] }) => {
     if (this.refuses-- > 0) return Promise.reject(new DOMException('changed meanwhile', 'InvalidStateError'))
     this.encodings = parameters.encodings
@@ -34,6 +34,14 @@ it('takes the picture down, keeps the papers, and gives back what there was', as
   await pictures.apply('full')
   expect(senders['face.video'].encodings[0]).toEqual({ active: true, scaleResolutionDownBy: 1 })
   expect(senders['desk.video'].encodings[0]).toEqual({ active: true, maxBitrate: 200_000 })
+})
+
+it('asks the senders nothing when all is done', async () => {
+  const { senders, pictures } = talk()
+  await pictures.apply('small')
+  for (const { getParameters } of Object.values(senders)) getParameters.mockClear()
+  await pictures.apply('small')
+  expect(Object.values(senders).flatMap(({ getParameters }) => getParameters.mock.calls)).toEqual([])
 })
 
 it('shows several people a tile each, and papers no smaller', async () => {

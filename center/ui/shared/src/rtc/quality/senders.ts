@@ -50,17 +50,30 @@ type Senders = (slot: Slot) => RTCRtpSender | undefined
 export class PictureSenders {
   private readonly original = new Map<RTCRtpSender, Cap[]>()
   private readonly done = new Map<RTCRtpSender, Cap>()
+  private preferred: RTCRtpSender | null = null
 
   constructor(private readonly senders: Senders) {}
 
   /** Again is cheap; what failed is tried again by the next call. One call is to wait for the other. */
   async apply(step: Step): Promise<void> {
     try {
-      await preferSound(this.senders('face.audio'))
+      await this.preferSound(this.senders('face.audio'))
       for (const slot of PICTURES) await this.set(slot, CAPS[step][slot] ?? UNCAPPED)
     } catch (error) {
       console.warn('sender parameters', error)
     }
+  }
+
+  /** Where bits are short, and in routers that look at DSCP, the voice goes first. */
+  private async preferSound(sender: RTCRtpSender | undefined): Promise<void> {
+    // To ask a sender costs the page's own thread a wait for those of the media.
+    if (sender === undefined || sender === this.preferred) return
+    const parameters = sender.getParameters()
+    const [encoding] = parameters.encodings
+    if (encoding === undefined) return
+    Object.assign(encoding, { priority: 'high', networkPriority: 'high' })
+    await sender.setParameters(parameters)
+    this.preferred = sender
   }
 
   private async set(slot: Slot, cap: Cap): Promise<void> {
@@ -104,13 +117,4 @@ function least(a: number | undefined, b: number | undefined): number | undefined
 /** Chromium takes a member that is undefined for an error. */
 function defined(encoding: Partial<Record<keyof RTCRtpEncodingParameters, unknown>>): RTCRtpEncodingParameters {
   return Object.fromEntries(Object.entries(encoding).filter(([, value]) => value !== undefined))
-}
-
-/** Where bits are short, and in routers that look at DSCP, the voice goes first. */
-async function preferSound(sender: RTCRtpSender | undefined): Promise<void> {
-  const parameters = sender?.getParameters()
-  const [encoding] = parameters?.encodings ?? []
-  if (sender === undefined || parameters === undefined || encoding === undefined || encoding.priority === 'high') return
-  Object.assign(encoding, { priority: 'high', networkPriority: 'high' })
-  await sender.setParameters(parameters)
 }

@@ -38,6 +38,14 @@ class Hearing:
         return (self.mediator, self.interpreter, self.zhang, self.li)
 
 
+PAPERS_PLACE = 2
+SENDS_PAPERS = f"""() => window.__peers.some((peer) => peer.connectionState === 'connected'
+  && peer.getTransceivers()[{PAPERS_PLACE}]?.sender.track)"""
+SHOWS_PAPERS = """(video) => new Promise((shown) => {
+  const look = (_, {width}) => width === 1920 ? shown() : video.requestVideoFrameCallback(look);
+  video.requestVideoFrameCallback(look);
+})"""
+
 FEW_PICTURES = "--use-fake-device-for-media-stream=fps=4"
 """Four pages send each other twelve pictures on two cores."""
 
@@ -53,6 +61,7 @@ async def test_a_mediation_from_the_invitation_to_the_sealed_agreement(tmp_path:
             hearing = await seated(browser, city, second)
             await gather_everybody(hearing)
             await all_see_and_hear_each_other(hearing)
+            await papers_come_when_they_are_looked_at(hearing)
             await a_private_talk_is_private(hearing)
             await agree_and_sign(hearing)
             await conclude(hearing, city)
@@ -169,6 +178,19 @@ async def all_see_and_hear_each_other(hearing: Hearing) -> None:
     await hearing.zhang.page.get_by_test_id("mediation-listen").click()
     received = await asyncio.gather(*(window.until_media(videos=3) for window in hearing.everybody))
     assert all(one.connected == 3 for one in received)
+
+
+async def papers_come_when_they_are_looked_at(hearing: Hearing) -> None:
+    """Nobody's processor encodes them before, nor afterwards."""
+    tile = hearing.mediator.page.locator("figure", has_text=ZHANG)
+    papers = tile.locator("button.papers")
+    await expect(papers).to_be_visible()
+    assert not await hearing.zhang.page.evaluate(SENDS_PAPERS)
+    await papers.click()
+    await tile.locator("video").evaluate(SHOWS_PAPERS)
+    assert await hearing.zhang.page.evaluate(SENDS_PAPERS)
+    await papers.click()
+    await hearing.zhang.page.wait_for_function(f"() => !({SENDS_PAPERS})()")
 
 
 async def a_private_talk_is_private(hearing: Hearing) -> None:

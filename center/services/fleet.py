@@ -18,6 +18,10 @@ from center.services.ports import Change, Clock, NewEvent
 from center.services.races import settled
 from center.services.together import Together
 
+AT_ONCE = 8
+"""Heartbeats written in one go. Kiosks that were answered together beat together ever after, and
+all in one go would keep every call waiting: of a hundred up to 40 ms, on a busy machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Beat:
@@ -37,7 +41,7 @@ class Fleet:
         self._work, self._notes = work, notes
         self._clock = clock
         self._beats: Together[_Beat, tuple[Change, ...] | None] = Together(
-            lambda beats: settled(lambda: self._write(beats))
+            lambda beats: settled(lambda: self._write(beats)), AT_ONCE
         )
 
     async def heartbeat(

@@ -1,6 +1,7 @@
 """Writing together: whatever comes while others are written is written at once when they are done.
 
-The slower the disk, the more is written at a time; nothing waits for longer than two turns.
+The slower the disk, the more is written at a time, but never more than `most`: what else is to be
+written comes in between.
 """
 
 import asyncio
@@ -14,8 +15,8 @@ R = TypeVar("R")
 class Together(Generic[T, R]):
     """`write` takes what has come, in order, and returns as many answers."""
 
-    def __init__(self, write: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
-        self._write = write
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[Sequence[R]]], most: int) -> None:
+        self._write, self._most = write, most
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._writing = asyncio.Lock()
 
@@ -33,7 +34,8 @@ class Together(Generic[T, R]):
                 await self._turn()
 
     async def _turn(self) -> None:
-        turn, self._waiting = self._waiting, []
+        # Who comes first gets the lock first, so one's own is always among these.
+        turn, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         try:
             answers = await self._write([one for one, _ in turn])
         except Exception as error:  # noqa: BLE001 - told to everybody whose turn it was

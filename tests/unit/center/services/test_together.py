@@ -32,7 +32,7 @@ def disk() -> Disk:
 
 @pytest.fixture
 def together(disk: Disk) -> Together[int, int]:
-    return Together(disk.write)
+    return Together(disk.write, most=3)
 
 
 async def begun(disk: Disk, turn: asyncio.Task[int]) -> asyncio.Task[int]:
@@ -52,6 +52,19 @@ async def test_what_comes_meanwhile_is_written_at_once(
     async with asyncio.timeout(PATIENCE):
         assert await asyncio.gather(first, *others) == [10, 20, 30, 40]
     assert disk.turns == [[1], [2, 3, 4]]
+
+
+async def test_many_are_written_a_few_at_a_time_in_their_order(
+    disk: Disk, together: Together[int, int]
+) -> None:
+    first = await begun(disk, asyncio.create_task(together.do(0)))
+    others = [asyncio.create_task(together.do(number)) for number in range(1, 8)]
+    await asyncio.sleep(0)
+    for _ in range(4):
+        disk.allowed.release()
+    async with asyncio.timeout(PATIENCE):
+        assert await asyncio.gather(first, *others) == [10 * number for number in range(8)]
+    assert disk.turns == [[0], [1, 2, 3], [4, 5, 6], [7]]
 
 
 async def test_who_is_alone_waits_for_nobody(disk: Disk, together: Together[int, int]) -> None:

@@ -87,7 +87,7 @@ def test_it_is_the_same_under_papers_found_or_not(desk: tuple[Image, DeskEdges])
 @pytest.mark.parametrize(
     "moved",
     [
-        lambda of: seen(of, shift=0.03),
+        lambda of: seen(of, shift=0.015),
         lambda of: seen(of, shift=0.1),
         lambda of: seen(of, turn=8),
         lambda of: seen(of, zoom=1.1),

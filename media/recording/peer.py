@@ -265,8 +265,8 @@ class PeerRecorder:
         try:
             await asyncio.to_thread(write_chunks, self._writer, self.journal.take(now))
             await asyncio.to_thread(self._writer.close)
-        except OSError:
-            log.warning("the end of a recording could not be written; it is kept up to there")
+        except Exception:
+            log.exception("the end of a recording could not be written; it is kept up to there")
             self._writer.abandon()
 
     def _number(self, name: str, codec: Codec, source: int) -> int | None:

@@ -356,3 +356,29 @@ async def _flood(talker: Talker) -> None:
         await send(b"\x81\xcd\xff\xff" + bytes(40))
         for wish in wishes:
             await send(wish)
+
+
+async def test_a_disk_that_hangs_is_said_before_much_waits_for_it(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = _StuckDisk()
+    monkeypatch.setattr("media.recording.peer.write_chunks", disk)
+    monkeypatch.setattr("media.recording.peer.HANGS_S", 0.2)
+    async with Talker(_voice()) as talker:
+        await studio.record(talker)
+        await studio.until(State.DISK_SLOW)
+        disk.go.set()
+        await studio.recording.stop()
+
+
+async def test_whatever_goes_wrong_inside_is_said(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("as told")
+
+    monkeypatch.setattr("media.recording.peer.write_chunks", fails)
+    async with Talker(_voice()) as talker:
+        await studio.record(talker)
+        await studio.until(State.LOST)
+        await studio.recording.stop()

@@ -38,6 +38,14 @@ describe('the ladder of the picture', () => {
     expect(seen).toEqual(['paused', 'small', 'full'])
   })
 
+  it('gives the estimate time to rise after a pause, and no more than that', () => {
+    let tried = paused
+    while (tried.rung === 'paused') tried = climb(tried, sample({ available: 60_000 }))
+    expect(after(9, { available: 60_000 }, tried).rung).toBe('small')
+    expect(after(10, { available: 60_000 }, tried).rung).toBe('paused')
+    expect(after(60, {}, after(9, { available: 60_000 }, tried)).rung).toBe('full')
+  })
+
   it('waits twice as long after each try that failed, and not longer than a few minutes', () => {
     let ladder = paused
     const waits: number[] = []

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
 import { insure, ONCE, type Redundancy } from '../../src/rtc/quality/redundancy.ts'
+import type { Rung } from '../../src/rtc/quality/ladder.ts'
 import type { Sample } from '../../src/rtc/quality/sample.ts'
 import { sample } from './samples.ts'
 
-function after(seconds: number, changed: Partial<Sample>, from: Redundancy = ONCE): Redundancy {
+function after(seconds: number, changed: Partial<Sample>, from: Redundancy = ONCE, rung: Rung = 'full'): Redundancy {
   let redundancy = from
-  for (let second = 0; second < seconds; second += 1) redundancy = insure(redundancy, sample(changed))
+  for (let second = 0; second < seconds; second += 1) redundancy = insure(redundancy, sample(changed), rung)
   return redundancy
 }
 const lossy = { sentSoundLoss: 0.05 }
@@ -39,6 +40,15 @@ describe('sound goes out twice', () => {
     const thin = after(1, { ...lossy, available: 100_000 }, twice)
     expect(thin.twice).toBe(false)
     expect(after(1, { ...lossy, available: 140_000 }, thin).twice).toBe(false)
+  })
+
+  it('while the picture makes room, whatever the estimate falls to, unless sound alone is too much', () => {
+    const alone = { sentSoundLoss: 0.1, available: 50_000 }
+    expect(after(60, alone, twice, 'paused').twice).toBe(true)
+    const thin = after(1, { ...lossy, available: 90_000 }, twice)
+    expect(after(60, alone, thin, 'paused').twice).toBe(false)
+    const crowded = after(10, { ...alone, sentSoundLoss: 0.4 }, twice, 'paused')
+    expect([crowded.twice, after(60, alone, crowded, 'paused').twice]).toEqual([false, false])
   })
 
   it('while nobody says that it got better', () => {

@@ -23,6 +23,8 @@ const DOWN_AFTER_S = 4
 /** How long the line must be good before another try, twice as long after each that failed. */
 const UP_AFTER_S = 10
 const UP_AFTER_MAX_S = 160
+/** What a paused picture has left of the estimate says nothing of the line: so long it may take to rise. */
+const ESTIMATED_AFTER_S = 6
 /** A rung that was reached from below and is left within this time was a failed try. */
 const PROVEN_AFTER_S = 30
 /** Nobody has reported for so long that nothing is known: the rung stays. */
@@ -64,7 +66,8 @@ function aged(before: Ladder, { seconds, sentRating, available }: Sample): Ladde
   const rating = smoothed(before.rating, sentRating, age)
   const told = { ...tried(before, seconds), rating, age: sentRating === null ? age : 0 }
   if (told.age > STALE_S || rating === null) return { ...told, bad: 0, good: 0 }
-  const bad = isBad(before.rung, rating, available)
+  const estimated = before.onTrial === null || before.onTrial >= ESTIMATED_AFTER_S
+  const bad = isBad(before.rung, rating, estimated ? available : null)
   return {
     ...told,
     bad: bad ? before.bad + seconds : 0,

@@ -143,7 +143,7 @@ export class QualityWatch {
     this.senses = sense(this.senses, sample, this.brightness(this.options.face()))
     this.ladder = climb(this.ladder, sample)
     link.limit(this.ladder.rung)
-    this.redundancy = insure(this.redundancy, sample)
+    this.redundancy = insure(this.redundancy, sample, this.ladder.rung)
     link.sendSound(this.redundancy.twice)
     this.sample = sample
     this.tell(link, this.report(link))

@@ -3,7 +3,7 @@ import { LineWatch, type LinkState } from './line-watch.ts'
 import { kindOf, type LocalTracks, preferSharpness, type Slot, SLOTS, type StreamKind } from './local-tracks.ts'
 import { Negotiation } from './negotiation.ts'
 import type { Rung } from './quality/ladder.ts'
-import type { PeerReport } from './quality/report.ts'
+import { arrives as anythingArrives, type PeerReport, PRESUMED } from './quality/report.ts'
 import { PictureSenders, type Step } from './quality/senders.ts'
 import { Recovery } from './recovery.ts'
 import { makesSense, type SignalBody } from './signal-body.ts'
@@ -75,6 +75,8 @@ export class PeerLink {
   private facesSeen = false
   /** What the other side said it sends; null before it did. */
   private theirs: readonly Slot[] | null = null
+  /** What it last said of itself. */
+  private report: PeerReport = PRESUMED
   private watches: readonly Slot[] = SLOTS
   /** What the other side wants of this one. */
   private watched: readonly Slot[] = SLOTS
@@ -225,8 +227,11 @@ export class PeerLink {
     } else if ('watches' in body) {
       this.watched = body.watches
       this.sendTracks()
-    } else if ('quality' in body) this.options.onQuality?.(body.quality)
-    else this.negotiation.take(body)
+    } else if ('quality' in body) {
+      this.report = body.quality
+      this.expectTheirs()
+      this.options.onQuality?.(body.quality)
+    } else this.negotiation.take(body)
   }
 
   private left(): void {
@@ -279,7 +284,7 @@ export class PeerLink {
   }
 
   private expectTheirs(): void {
-    if (!this.silent && this.theirs !== null) this.line.expect(this.theirs.some((slot) => this.watches.includes(slot)))
+    if (!this.silent && this.theirs !== null) this.line.expect(anythingArrives(this.report) && this.theirs.some((slot) => this.watches.includes(slot)))
   }
 
   private arrives(kind: StreamKind, stream: MediaStream): void {

@@ -6,6 +6,7 @@ import type { RecordingView } from '@jiujin/shared'
 
 import { marksOf } from '../src/features/recording/moments.ts'
 import { correction, covers, lengthOf, shownOf, viewsOf } from '../src/features/recording/playhead.ts'
+import RecordingControl from '../src/features/recording/RecordingControl.vue'
 import RecordingNews from '../src/features/recording/RecordingNews.vue'
 import zh from '../src/locales/zh.json'
 
@@ -86,15 +87,23 @@ describe('what happened meanwhile', () => {
 })
 
 describe('an alarm of the recording', () => {
+  const chinese = () => ({ plugins: [createI18n({ legacy: false, locale: 'zh', messages: { zh } })] })
+  const running = (fault: RecordingView['fault']): RecordingView => ({ state: 'running', recording_id: 'r1', agreed: true, since: null, cause: null, fault })
   const alarm = (fault: RecordingView['fault'], ways: { retry?: () => Promise<boolean> } = {}) => {
     const stop = vi.fn(async () => true)
-    const recording: RecordingView = { state: 'running', recording_id: 'r1', agreed: true, since: null, cause: null, fault }
-    const news = mount(RecordingNews, {
-      props: { recording, stop, ...ways },
-      global: { plugins: [createI18n({ legacy: false, locale: 'zh', messages: { zh } })] },
-    })
+    const news = mount(RecordingNews, { props: { recording: running(fault), stop, ...ways }, global: chinese() })
     return { news, stop }
   }
+
+  it.each([
+    [null, zh.recording.running],
+    ['down', zh.recording.failing],
+    ['silent', zh.recording.failing],
+  ] as const)('stands beside no word that it is recorded: %s', (fault, words) => {
+    const nothing = async () => true
+    const control = mount(RecordingControl, { props: { recording: running(fault), mayAsk: false, ask: nothing, stop: nothing }, global: chinese() })
+    expect(control.get('[data-testid=recording-state]').text()).toContain(words)
+  })
 
   it.each(['down', 'silent', 'disk_full', 'disk_failed'] as const)('says what is wrong and has two ways on: %s', async (fault) => {
     const retry = vi.fn(async () => true)

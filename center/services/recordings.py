@@ -110,7 +110,7 @@ class Recordings:
         return await self._transactions.read(work)
 
     async def all_running(self) -> tuple[str, ...]:
-        """Streams of talks that are to be recorded; for the start of the process."""
+        """Streams of talks that are to be recorded."""
 
         async def work(ledger: Ledger) -> tuple[str, ...]:
             talks = await ledger.uow.consultations.open_all()

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { PRESUMED } from '../src/rtc/quality/report.ts'
 import { installMediaStream } from './fake-connection.ts'
 import { face, meet, Page, room } from './fake-page.ts'
 import { FakeTimers, settle } from './fakes.ts'
@@ -31,14 +32,14 @@ beforeEach(async () => {
 const NONSENSE: unknown[] = [
   null, 7, 'offer', [], {}, { sends: 7 }, { sends: ['the.moon'] }, { candidates: 'all of them' }, { candidates: [null] },
   { description: null }, { description: { type: 'offer', sdp: 'v=nonsense' } }, { description: { type: 'pranswer' } },
-  { quality: null },
+  { watches: 7 }, { quality: null }, { quality: 'good' },
 ]
 
 describe('a page that talks nonsense', () => {
   it.each(NONSENSE.map((body) => [JSON.stringify(body), body]))('%s ends no call and is not the last word', async (_, body) => {
     await says(body)
-    await says({ quality: 'sense' })
-    expect(kiosk.qualities.at(-1)).toBe('sense')
+    await says({ quality: PRESUMED })
+    expect(kiosk.qualities).toEqual([PRESUMED])
     expect([kiosk.link?.over, kiosk.connections.length]).toEqual([false, 1])
     expect(kiosk.connection.signalingState).not.toBe('closed')
   })

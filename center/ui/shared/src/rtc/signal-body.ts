@@ -15,10 +15,11 @@ export type SignalBody =
 
 /** The center relays unread, so a broken page may say anything. */
 export function makesSense(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null) return false
-  return [named(body, 'sends'), named(body, 'watches')].every((slots) => slots === undefined || Array.isArray(slots))
+  if (!isRecord(body)) return false
+  const { sends, watches, quality } = body
+  return [sends, watches].every((slots) => slots === undefined || Array.isArray(slots)) && (quality === undefined || isRecord(quality))
 }
 
-function named(body: object, name: string): unknown {
-  return (body as Record<string, unknown>)[name]
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }

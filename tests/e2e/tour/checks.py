@@ -29,7 +29,9 @@ async () => ({
 
 async def read_slip(page: Page) -> str:
     """Photograph the slip's QR code off the screen and read it with the scanner."""
-    png = await page.get_by_test_id("slip-qr").screenshot()
+    picture = page.get_by_test_id("slip-qr")
+    await picture.evaluate("(img) => img.decode()")  # it has its place before it is there
+    png = await picture.screenshot()
     codes = [code for code in read_codes(decode(png)) if "QR" in code.symbology.upper()]
     assert len(codes) == 1, codes
     return codes[0].text

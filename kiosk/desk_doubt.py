@@ -11,7 +11,7 @@ Somebody who covers the whole desk with a bag is gone at the next visit; a camer
 is not.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scanner.detect.moved import DeskSeen
 
@@ -40,4 +40,4 @@ class Doubt:
                 moved = self.moved or (against >= AGAINST and len(visits) >= VISITS)
                 return Doubt(moved, against, visits)
             case DeskSeen.UNSURE:
-                return replace(self)
+                return self

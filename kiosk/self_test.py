@@ -70,9 +70,9 @@ class SelfTest:
             clock_skew_s=machine.clock.skew.total_seconds() if online else None,
         )
         self._show(found)
-        seen = {"camera": await camera, "empty_desk": machine.empty_desk.state}
-        since = {"empty_desk_since": machine.empty_desk.since}
-        self._show(found.model_copy(update=seen | since))
+        seen, desk = await camera, machine.empty_desk
+        now = {"camera": seen, "empty_desk": desk.state, "empty_desk_since": desk.since}
+        self._show(found.model_copy(update=now))
 
     async def _relays(self) -> tuple[IceServer, ...] | None:
         try:

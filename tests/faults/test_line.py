@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.line import CUT, PERFECT, Condition, Way
 from tests.support.line_hall import Hall, hall
-from tests.support.patience import PATIENCE
+from tests.support.patience import PATIENCE, until
 
 PACKET = 1000
 
@@ -92,9 +92,7 @@ async def test_what_a_process_in_the_hall_sends_comes_by_the_line_only(line: Hal
 
     line.wire.out.condition = CUT
     speaker.stdin.write(b"nobody hears this\n")
-    async with asyncio.timeout(PATIENCE):
-        while not line.wire.out.traffic.cut_off:  # noqa: ASYNC110 - the bridge counts, no more
-            await asyncio.sleep(0.005)
+    await until(lambda: line.wire.out.traffic.cut_off)
     line.wire.out.condition = Condition(delay_s=0.1)
     took, (word, (address, _)) = await say("hello")
     assert (word, address) == (b"hello\n", line.address)

@@ -16,7 +16,7 @@ from kiosk.identity import load as load_identity
 from kiosk.serving import Served, serving
 from tests.fakes.center import CenterDouble
 from tests.fakes.devices import Bench
-from tests.support.patience import PATIENCE
+from tests.support.patience import PATIENCE, until
 
 UI = Path(__file__).parent
 
@@ -123,11 +123,7 @@ class Hall:
 
     async def emptied(self) -> None:
         """Nothing private is left, nor the journal's next version on its way to its place."""
-        async with asyncio.timeout(PATIENCE):
-            left = self.private_files()
-            while left:
-                await asyncio.sleep(0.02)
-                left = self.private_files()
+        await until(lambda: not self.private_files())
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """A room that Debian's Janus recorded becomes the same sealed files as one of our own."""
 
-import asyncio
 import io
 import json
 import subprocess
@@ -20,7 +19,7 @@ from media.recording.shelf import open_part
 from media.recording.verification import verify
 from scanner.signer import Signer
 from tests.support.janus import JanusProcess, janus
-from tests.support.patience import PATIENCE
+from tests.support.patience import until
 from tests.support.talker import Talker
 
 KEY = b"k" * 32
@@ -56,12 +55,7 @@ async def _recorded(server: JanusProcess, folder: Path) -> tuple[ClipTrack, Clip
 
 async def _file(folder: Path, kind: str) -> str:
     """Janus gives a recording this name when it is whole, and tells nobody."""
-    async with asyncio.timeout(PATIENCE):
-        found = _whole(folder, kind)
-        while not found:
-            await asyncio.sleep(0.02)
-            found = _whole(folder, kind)
-    return str(found[0])
+    return str((await until(lambda: _whole(folder, kind)))[0])
 
 
 def _whole(folder: Path, kind: str) -> list[Path]:

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import io
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from media.recording.signature import sign
 from media.recording.verification import verify
 from scanner.signer import Signer
 from tests.support.lossy_link import Line, LossyLink
-from tests.support.patience import PATIENCE
+from tests.support.patience import PATIENCE, until
 from tests.support.talker import Talker
 
 KEY = b"k" * 32
@@ -106,13 +106,6 @@ def _frames(manifest: Manifest, name: str) -> int:
     return sum(s.frames for part in manifest.parts for s in part.streams if s.name == name)
 
 
-async def _until(met: Callable[[], bool]) -> None:
-    """Wait until it is so; what sends and receives packets tells nobody."""
-    async with asyncio.timeout(PATIENCE):
-        while not met():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-
 def _sounds(datagrams: list[bytes]) -> int:
     """How many are packets of sound: the payload type stands in the clear."""
     return sum(data[1] & 0x7F == 96 for data in datagrams)
@@ -156,7 +149,7 @@ async def test_a_gap_that_stays_asks_for_a_key_frame_and_the_rest_decodes(studio
         line.loss = 1.0
         await face.until_sent(140)  # more than the sender's history of packets
         before, line.loss = face.keys_asked, 0.0
-        await _until(lambda: face.keys_asked > before)
+        await until(lambda: face.keys_asked > before)
         await face.until_sent(150)
         manifest = await studio.finish()
     link.close()
@@ -333,7 +326,7 @@ async def test_hostile_packets_are_bounded(studio: Studio) -> None:
         router = recorder._sinks[0].tap._receiver.transport._rtp_router
         sinks = {sink.name: sink for sink in recorder._sinks}
         assert len(router.ssrc_table) < 30
-        await _until(lambda: sinks["video"].tap.refused > 50)
+        await until(lambda: sinks["video"].tap.refused > 50)
         manifest = await studio.finish()
     assert face.sent - _frames(manifest, "video") <= 10
     assert voice.sent - _frames(manifest, "audio") <= 15

@@ -51,6 +51,11 @@ class Shell:
     pulse_s: float = 2.0
     patience_s: float = 10.0
 
+    @property
+    def origin(self) -> str:
+        """Whose page it has to be."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
+
     async def run(self) -> None:
         """Until it is cancelled. Raises FileNotFoundError when there is no such program."""
         if shutil.which(self.program) is None:
@@ -74,9 +79,9 @@ class Shell:
 
     async def _attach(self, tools: DevTools) -> str:
         """The session of the kiosk's page, which may use camera and microphone unasked."""
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.url))
         media = ["audioCapture", "videoCapture"]
-        await self._in_time(tools.ask("Browser.grantPermissions", permissions=media, origin=origin))
+        granted = tools.ask("Browser.grantPermissions", permissions=media, origin=self.origin)
+        await self._in_time(granted)
         known = await self._in_time(tools.ask("Target.getTargets"))
         page = next((t for t in known["targetInfos"] if t["type"] == "page"), None)
         if page is None:
@@ -96,14 +101,25 @@ class Shell:
         raise GoneError("chromium ended")
 
     async def _feel(self, tools: DevTools, session: str) -> None:
-        while True:
+        """A page that crashed, or whose agent is not there yet, is given time to come back."""
+        clock = asyncio.get_running_loop().time
+        seen = clock()
+        while clock() - seen < self.patience_s:
             await asyncio.sleep(self.pulse_s)
-            # A page that crashes meanwhile cannot answer; it is being brought back.
             with suppress(RefusedError):
-                await self._in_time(tools.ask("Runtime.evaluate", session, expression="1"))
+                if await self._shown(tools, session) == self.origin:
+                    seen = clock()
+        raise HungError(f"not the kiosk's page for {self.patience_s:g} s")
+
+    async def _shown(self, tools: DevTools, session: str) -> object:
+        """Whose page there is; Chromium's own, which say that there is none, are nobody's."""
+        asked = tools.ask("Runtime.evaluate", session, expression="location.origin")
+        return (await self._in_time(asked))["result"].get("value")
 
     async def _in_time(self, answer: Awaitable[Frame]) -> Frame:
         try:
-            return await asyncio.wait_for(answer, self.patience_s)
+            # Not wait_for: on 3.11 it keeps a cancellation to itself when the answer has just come.
+            async with asyncio.timeout(self.patience_s):
+                return await answer
         except TimeoutError as error:
             raise HungError(f"no answer in {self.patience_s:g} s") from error

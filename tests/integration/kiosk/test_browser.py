@@ -15,11 +15,16 @@ from kiosk.browser.shell import Shell
 from tests.support.chromium import EXECUTABLE
 
 PAGE = """<!doctype html><title>kiosk</title><script>
-  new WebSocket(`ws://${location.host}/hello`).onopen = async (opened) => {
-    const camera = await navigator.permissions.query({name: 'camera'});
-    opened.target.send(camera.state);
-    opened.target.onmessage = () => { for (;;); };
-  };
+  function dial() {
+    const socket = new WebSocket(`ws://${location.host}/hello`);
+    socket.onclose = () => setTimeout(dial, 100);
+    socket.onopen = async () => {
+      const camera = await navigator.permissions.query({name: 'camera'});
+      socket.send(camera.state);
+      socket.onmessage = () => { for (;;); };
+    };
+  }
+  dial();
 </script>"""
 HEADLESS = ("--headless=new", "--no-sandbox", "--disable-gpu")
 

@@ -1,11 +1,12 @@
 """Consultations, duties, and the words said in confidence."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Insert, Row, Select, Table, Update, select, text
+from sqlalchemy import Executable, Row, Table, bindparam, select, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
@@ -27,12 +28,64 @@ OPEN = WITH_RESIDENT | {ConsultationState.WRAP_UP}
 CONSULTATIONS: Table = ConsultationRow.__table__  # type: ignore[attr-defined]
 C = CONSULTATIONS.c
 DUTIES: Table = DutyRow.__table__  # type: ignore[attr-defined]
+D = DUTIES.c
+
+_ANY = CONSULTATIONS.select()
+_IN_ORDER = _ANY.order_by(C.requested_at)
+_NEWEST = _ANY.order_by(C.requested_at.desc(), C.id).limit(1)
+_AT_KIOSK = C.kiosk_id == bindparam("kiosk_id")
+BY_ID = _ANY.where(C.id == bindparam("id"))
+BY_CLIENT_REF = _ANY.where(_AT_KIOSK, C.client_ref == bindparam("client_ref"))
+BY_NUMBER = _ANY.where(C.number == bindparam("number"))
+NEWEST_OF_KIOSK = _NEWEST.where(_AT_KIOSK)
+OPEN_FOR_KIOSK = NEWEST_OF_KIOSK.where(C.state.in_(WITH_RESIDENT))
+STAFFS = _NEWEST.where(C.staff_id == bindparam("staff_id"), C.state.in_(WITH_STAFF))
+OPEN_ALL = _IN_ORDER.where(C.state.in_(OPEN))
+QUEUED_ALL = _IN_ORDER.where(C.state.in_(QUEUED))
+MESSAGES = _ANY.where(C.state == ConsultationState.MESSAGE).order_by(C.answer_promised_at)
+RECENT_WAITS = (
+    select(C.accepted_at, C.requested_at, C.place_on_arrival)
+    .where(C.accepted_at.is_not(None))
+    .order_by(C.accepted_at.desc())
+    .limit(bindparam("most"))
+)
+
+DUTY_OF = DUTIES.select().where(D.staff_id == bindparam("staff_id"))
+ON_DUTY = (
+    DUTIES.select().where(D.state.not_in([DutyState.OFF, DutyState.AWAY])).order_by(D.staff_id)
+)
 
 # One statement, so that two transactions cannot both be first; it reads the same on both databases.
 NEXT_NUMBER = text(
     "INSERT INTO day_numbers (day, last) VALUES (:day, 1)"
     " ON CONFLICT (day) DO UPDATE SET last = day_numbers.last + 1 RETURNING last"
 )
+
+
+class _CompareAndSet:
+    """Writes rows that have a version and are known by `key`."""
+
+    def __init__(self, table: Table, key: str) -> None:
+        self._table, self._key = table.description, key
+        same = (table.c[key] == bindparam("known"), table.c.version == bindparam("expected"))
+        self._insert, self._update = table.insert(), table.update().where(*same)
+
+    async def write(
+        self, session: AsyncSession, row: Mapping[str, Any], expected_version: int
+    ) -> None:
+        """In place of the row at this version; 0: there is none yet. Raises VersionConflict."""
+        before = {"known": row[self._key], "expected": expected_version}
+        with conflicts(self._table):
+            if expected_version:
+                count = await written(session, self._update, {**row, **before})
+            else:
+                count = await written(session, self._insert, row)
+        if count != 1:
+            raise VersionConflict(f"{self._table}: somebody else was first")
+
+
+_SAVED = _CompareAndSet(CONSULTATIONS, "id")
+_DUTY_SAVED = _CompareAndSet(DUTIES, "staff_id")
 
 
 class SqlConsultations:
@@ -43,55 +96,41 @@ class SqlConsultations:
         self._events = events
 
     async def get(self, consultation_id: str) -> Consultation:
-        found = await self._first(_query().where(C.id == consultation_id))
+        found = await self._first(BY_ID, id=consultation_id)
         if found is None:
             raise NotFound(f"consultation {consultation_id}")
         return found
 
     async def by_client_ref(self, kiosk_id: str, client_ref: str) -> Consultation | None:
-        return await self._first(_query().where(C.kiosk_id == kiosk_id, C.client_ref == client_ref))
+        return await self._first(BY_CLIENT_REF, kiosk_id=kiosk_id, client_ref=client_ref)
 
     async def by_number(self, number: str) -> Consultation | None:
-        return await self._first(_query().where(C.number == number))
+        return await self._first(BY_NUMBER, number=number)
 
     async def open_for_kiosk(self, kiosk_id: str) -> Consultation | None:
-        return await self._first(
-            _newest().where(C.kiosk_id == kiosk_id, C.state.in_(WITH_RESIDENT))
-        )
+        return await self._first(OPEN_FOR_KIOSK, kiosk_id=kiosk_id)
 
     async def newest_of_kiosk(self, kiosk_id: str) -> Consultation | None:
-        return await self._first(_newest().where(C.kiosk_id == kiosk_id))
+        return await self._first(NEWEST_OF_KIOSK, kiosk_id=kiosk_id)
 
     async def with_staff(self, staff_id: str) -> Consultation | None:
-        return await self._first(_newest().where(C.staff_id == staff_id, C.state.in_(WITH_STAFF)))
+        return await self._first(STAFFS, staff_id=staff_id)
 
     async def open_all(self) -> tuple[Consultation, ...]:
-        return await self._in(OPEN)
+        return await self._all(OPEN_ALL)
 
     async def queued(self) -> tuple[Consultation, ...]:
-        return await self._in(QUEUED)
+        return await self._all(QUEUED_ALL)
 
     async def messages(self) -> tuple[Consultation, ...]:
-        query = _query().where(C.state == ConsultationState.MESSAGE)
-        return await self._all(query.order_by(C.answer_promised_at))
+        return await self._all(MESSAGES)
 
     async def save(self, consultation: Consultation, expected_version: int) -> None:
-        row = row_of(consultation)
-        statement = (
-            CONSULTATIONS.update().where(C.id == consultation.id, C.version == expected_version)
-            if expected_version
-            else CONSULTATIONS.insert()
-        )
-        await _compare_and_set(self._session, self._events, statement.values(row))
+        await self._events.lock()
+        await _SAVED.write(self._session, row_of(consultation), expected_version)
 
     async def recent_waits(self, limit: int) -> tuple[Wait, ...]:
-        query = (
-            select(C.accepted_at, C.requested_at, C.place_on_arrival)
-            .where(C.accepted_at.is_not(None))
-            .order_by(C.accepted_at.desc())
-            .limit(limit)
-        )
-        found = await rows_of(self._session, query)
+        found = await rows_of(self._session, RECENT_WAITS, most=limit)
         return tuple(
             Wait(row.accepted_at - row.requested_at, row.place_on_arrival) for row in found
         )
@@ -102,16 +141,12 @@ class SqlConsultations:
         number: int = (await connection.execute(NEXT_NUMBER, {"day": day.isoformat()})).scalar_one()
         return number
 
-    async def _in(self, states: frozenset[ConsultationState]) -> tuple[Consultation, ...]:
-        query = _query().where(C.state.in_(states))
-        return await self._all(query.order_by(C.requested_at))
-
-    async def _first(self, query: Select[Any]) -> Consultation | None:
-        found = await self._all(query.limit(1))
+    async def _first(self, query: Executable, **asked: str) -> Consultation | None:
+        found = await self._all(query, **asked)
         return found[0] if found else None
 
-    async def _all(self, query: Select[Any]) -> tuple[Consultation, ...]:
-        return tuple(map(consultation_of, await rows_of(self._session, query)))
+    async def _all(self, query: Executable, **asked: str) -> tuple[Consultation, ...]:
+        return tuple(map(consultation_of, await rows_of(self._session, query, **asked)))
 
 
 class SqlDuties:
@@ -122,21 +157,18 @@ class SqlDuties:
         self._events = events
 
     async def get(self, staff_id: str) -> Duty | None:
-        found = await self._all(DUTIES.select().where(DUTIES.c.staff_id == staff_id))
+        found = await self._all(DUTY_OF, staff_id=staff_id)
         return found[0] if found else None
 
     async def all_on(self) -> tuple[Duty, ...]:
-        on = DUTIES.c.state.not_in([DutyState.OFF, DutyState.AWAY])
-        return await self._all(DUTIES.select().where(on).order_by(DUTIES.c.staff_id))
+        return await self._all(ON_DUTY)
 
     async def save(self, duty: Duty, expected_version: int) -> None:
-        row = values(duty)
-        same = (DUTIES.c.staff_id == duty.staff_id, DUTIES.c.version == expected_version)
-        statement = DUTIES.update().where(*same) if expected_version else DUTIES.insert()
-        await _compare_and_set(self._session, self._events, statement.values(row))
+        await self._events.lock()
+        await _DUTY_SAVED.write(self._session, values(duty), expected_version)
 
-    async def _all(self, query: Select[Any]) -> tuple[Duty, ...]:
-        rows = await rows_of(self._session, query)
+    async def _all(self, query: Executable, **asked: str) -> tuple[Duty, ...]:
+        rows = await rows_of(self._session, query, **asked)
         return tuple(Duty(**picked(row, Duty)) for row in rows)
 
 
@@ -162,24 +194,6 @@ class SqlConfidences:
         await self._session.merge(
             ConfidenceRow(consultation_id=confidence.consultation_id, sealed=sealed)
         )
-
-
-async def _compare_and_set(
-    session: AsyncSession, events: SqlEvents, statement: Insert | Update
-) -> None:
-    await events.lock()
-    with conflicts(statement.table.description):
-        count = await written(session, statement)
-    if count != 1:
-        raise VersionConflict(f"{statement.table.description}: somebody else was first")
-
-
-def _query() -> Select[Any]:
-    return CONSULTATIONS.select()
-
-
-def _newest() -> Select[Any]:
-    return _query().order_by(C.requested_at.desc(), C.id)
 
 
 _RECORDING: TypeAdapter[Recording] = TypeAdapter(Recording)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, tuple_, update
+from sqlalchemy import Row, Table, bindparam, delete, or_, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,13 +16,20 @@ from center.services.office import SealedDocument
 from center.services.ports import StoredEvent
 from center.store.cipher import Cipher
 from center.store.repositories.calls import consultation_of, row_of
-from center.store.repositories.mapping import conflicts, picked, values
+from center.store.repositories.mapping import conflicts, picked, rows_of, values
 from center.store.repositories.mediations import mediation_of
 from center.store.tables.calls import ConfidenceRow, ConsultationRow
 from center.store.tables.evidence import DocumentRow, PageRow, PageTextRow
 from center.store.tables.log import EventRow
 from center.store.tables.mediations import MediationRow
 from center.store.tables.papers import MarkRow, SheetRow
+
+PAGES: Table = PageRow.__table__  # type: ignore[attr-defined]
+PAGES_OF = (
+    PAGES.select()
+    .where(PAGES.c.consultation_id == bindparam("consultation_id"))
+    .order_by(PAGES.c.position)
+)
 
 
 class SqlPages:
@@ -43,8 +50,7 @@ class SqlPages:
         return True
 
     async def of(self, consultation_id: str) -> tuple[Page, ...]:
-        query = select(PageRow).where(PageRow.consultation_id == consultation_id)
-        rows = (await self._session.exec(query.order_by(col(PageRow.position)))).all()
+        rows = await rows_of(self._session, PAGES_OF, consultation_id=consultation_id)
         return tuple(page_of(row, self._cipher) for row in rows)
 
     async def grow(self, page: Page) -> None:
@@ -53,7 +59,7 @@ class SqlPages:
         await self._session.flush()
 
 
-def page_of(row: PageRow, cipher: Cipher) -> Page:
+def page_of(row: PageRow | Row[Any], cipher: Cipher) -> Page:
     """The page of a row."""
     known = picked(row, Page)
     known["codes"] = tuple(json.loads(cipher.open(row.codes, row.consultation_id)))

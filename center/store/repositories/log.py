@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, bindparam, func, insert, select
 from sqlmodel import col
 from sqlmodel import select as select_model
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +14,17 @@ from center.store.tables.log import HEAD_ID, EventRow, LogHeadRow
 EVENTS: Table = EventRow.__table__  # type: ignore[attr-defined]
 HEADS: Table = LogHeadRow.__table__  # type: ignore[attr-defined]
 HEAD = select(HEADS.c.seq).where(HEADS.c.id == HEAD_ID)
+LOCKED_HEAD = HEAD.with_for_update()
+RESERVED = (
+    HEADS.update()
+    .where(HEADS.c.id == HEAD_ID)
+    .values(seq=HEADS.c.seq + bindparam("count"))
+    .returning(HEADS.c.seq)
+)
+APPENDED = EVENTS.insert()
+_OF_STREAM = EVENTS.c.stream == bindparam("stream")
+NEWEST_SEQ = select(func.max(EVENTS.c.seq)).where(_OF_STREAM)
+NEWEST_VERSION = select(func.max(EVENTS.c.version)).where(_OF_STREAM)
 
 
 class SqlEvents:
@@ -28,7 +39,7 @@ class SqlEvents:
     async def lock(self) -> None:
         """Keep other writers of the log out until the end of this transaction."""
         if not self._locked:
-            await rows_of(self._session, HEAD.with_for_update())
+            await rows_of(self._session, LOCKED_HEAD)
             self._locked = True
 
     def committed(self) -> tuple[Change, ...]:
@@ -47,8 +58,7 @@ class SqlEvents:
             ]
             await self._refuse_gap(stream, expected_version)
             connection = await self._session.connection()
-            # As parameters: SQLAlchemy builds the statement of a list of values anew each time.
-            await connection.execute(EVENTS.insert(), rows)
+            await connection.execute(APPENDED, rows)
         self.changes += [
             _change(first + index, stream, event) for index, event in enumerate(events)
         ]
@@ -81,21 +91,21 @@ class SqlEvents:
         return tuple(map(_stored, (await self._session.exec(query)).all()))
 
     async def last_seq(self, stream: str | None = None) -> int:
-        newest = select(func.max(EVENTS.c.seq)).where(EVENTS.c.stream == stream)
-        ((seq,),) = await rows_of(self._session, HEAD if stream is None else newest)
+        if stream is None:
+            ((seq,),) = await rows_of(self._session, HEAD)
+        else:
+            ((seq,),) = await rows_of(self._session, NEWEST_SEQ, stream=stream)
         return seq or 0
 
     async def _reserve(self, count: int) -> int:
         """The first of `count` numbers; the counter's row stays locked until the commit."""
-        head = HEADS.update().where(HEADS.c.id == HEAD_ID).values(seq=HEADS.c.seq + count)
-        ((newest,),) = await rows_of(self._session, head.returning(HEADS.c.seq))
+        ((newest,),) = await rows_of(self._session, RESERVED, count=count)
         self._locked = True
         return int(newest) - count + 1
 
     async def _refuse_gap(self, stream: str, expected_version: int) -> None:
         """The unique key refuses a version that is taken; this refuses one that skips."""
-        newest = select(func.max(EVENTS.c.version)).where(EVENTS.c.stream == stream)
-        ((found,),) = await rows_of(self._session, newest)
+        ((found,),) = await rows_of(self._session, NEWEST_VERSION, stream=stream)
         if (found or 0) < expected_version:
             raise ValueError(f"{stream} is at {found or 0}, cannot append after {expected_version}")
 

@@ -1,6 +1,6 @@
 """Rows and dataclasses whose fields bear the same names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from functools import cache
@@ -40,21 +40,27 @@ def picked(row: SQLModel | Row[Any], kind: "type[DataclassInstance]") -> dict[st
     return {name: getattr(row, name) for name in _names(kind)}
 
 
-async def rows_of(session: AsyncSession, statement: Executable) -> Sequence[Row[Any]]:
+async def rows_of(
+    session: AsyncSession, statement: Executable, **parameters: object
+) -> Sequence[Row[Any]]:
     """What a statement on tables finds, for what happens at every event: objects that the session
-    keeps track of cost three times as much."""
+    keeps track of cost three times as much, and so does a statement that is not made once, with
+    `bindparam`, but for each question."""
 
     def found(inner: Session) -> Sequence[Row[Any]]:
-        return inner.connection().execute(statement).all()
+        return inner.connection().execute(statement, parameters).all()
 
     return await session.run_sync(found)
 
 
-async def written(session: AsyncSession, statement: Insert | Update) -> int:
-    """How many rows a statement on tables has written."""
+async def written(
+    session: AsyncSession, statement: Insert | Update, parameters: Mapping[str, object]
+) -> int:
+    """How many rows a statement on tables has written: what is no `bindparam` of it is a column's
+    value."""
 
     def count(inner: Session) -> int:
-        return inner.connection().execute(statement).rowcount
+        return inner.connection().execute(statement, parameters).rowcount
 
     return await session.run_sync(count)
 

@@ -4,14 +4,26 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import Row, Table, bindparam
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.papers import Mark, Sheet
 from center.protocol.words import Language, MarkKind, PeerRole
 from center.store.cipher import Cipher
-from center.store.repositories.mapping import values
+from center.store.repositories.mapping import rows_of, values
 from center.store.tables.papers import MarkRow, SheetRow
+
+SHEETS: Table = SheetRow.__table__  # type: ignore[attr-defined]
+SHEET = SHEETS.select().where(
+    SHEETS.c.consultation_id == bindparam("consultation_id"),
+    SHEETS.c.sheet_id == bindparam("sheet_id"),
+)
+MARKS: Table = MarkRow.__table__  # type: ignore[attr-defined]
+MARKS_OF = (
+    MARKS.select()
+    .where(MARKS.c.consultation_id == bindparam("consultation_id"))
+    .order_by(MARKS.c.made_at, MARKS.c.mark_id)
+)
 
 
 class SqlPapers:
@@ -27,7 +39,8 @@ class SqlPapers:
         await self._session.flush()
 
     async def sheet(self, consultation_id: str, sheet_id: str) -> Sheet | None:
-        row = await self._session.get(SheetRow, (consultation_id, sheet_id))
+        which = {"consultation_id": consultation_id, "sheet_id": sheet_id}
+        row = next(iter(await rows_of(self._session, SHEET, **which)), None)
         if row is None:
             return None
         known = self._open(row.sealed, row.consultation_id)
@@ -37,13 +50,13 @@ class SqlPapers:
     async def save_mark(self, mark: Mark) -> None:
         sealed = self._seal(values(mark), mark.consultation_id)
         await self._session.merge(MarkRow(**values(mark), sealed=sealed))
+        await self._session.flush()
 
     async def marks(self, consultation_id: str) -> tuple[Mark, ...]:
-        query = select(MarkRow).where(MarkRow.consultation_id == consultation_id)
-        ordered = query.order_by(col(MarkRow.made_at), col(MarkRow.mark_id))
-        return tuple(map(self._mark, (await self._session.exec(ordered)).all()))
+        rows = await rows_of(self._session, MARKS_OF, consultation_id=consultation_id)
+        return tuple(map(self._mark, rows))
 
-    def _mark(self, row: MarkRow) -> Mark:
+    def _mark(self, row: Row[Any]) -> Mark:
         known = self._open(row.sealed, row.consultation_id)
         return Mark(
             **known

@@ -24,6 +24,13 @@ from center.store.tables.people import (
 KIOSKS: Table = KioskRow.__table__  # type: ignore[attr-defined]
 STAFF: Table = StaffRow.__table__  # type: ignore[attr-defined]
 
+STAFF_BY_ID = STAFF.select().where(STAFF.c.id == bindparam("id"))
+EVERYBODY = STAFF.select().where(STAFF.c.disabled.is_(False)).order_by(STAFF.c.id)
+KIOSK_BY_ID = KIOSKS.select().where(KIOSKS.c.id == bindparam("id"))
+KIOSK_NOTED = KIOSKS.update().where(
+    KIOSKS.c.id == bindparam("which"), KIOSKS.c.version == bindparam("expected")
+)
+
 COUNT_FAILURE = text(
     "INSERT INTO login_attempts (username, failures, last_at) VALUES (:username, 1, :now)"
     " ON CONFLICT (username) DO UPDATE"
@@ -80,14 +87,13 @@ class SqlStaffMembers:
         self._session = session
 
     async def get(self, staff_id: str) -> Staff:
-        rows = await rows_of(self._session, STAFF.select().where(STAFF.c.id == staff_id))
+        rows = await rows_of(self._session, STAFF_BY_ID, id=staff_id)
         if not rows:
             raise NotFound(f"staff {staff_id}")
         return _staff(rows[0])
 
     async def all(self) -> tuple[Staff, ...]:
-        query = STAFF.select().where(STAFF.c.disabled.is_(False)).order_by(STAFF.c.id)
-        return tuple(map(_staff, await rows_of(self._session, query)))
+        return tuple(map(_staff, await rows_of(self._session, EVERYBODY)))
 
 
 class SqlSessions:
@@ -148,7 +154,7 @@ class SqlTerminals:
         self._session = session
 
     async def get(self, kiosk_id: str) -> Terminal | None:
-        rows = await rows_of(self._session, KIOSKS.select().where(KIOSKS.c.id == kiosk_id))
+        rows = await rows_of(self._session, KIOSK_BY_ID, id=kiosk_id)
         return _terminal(rows[0]) if rows else None
 
     async def all(self) -> tuple[Terminal, ...]:
@@ -177,17 +183,15 @@ class SqlTerminals:
 
     async def note(self, terminal: Terminal) -> None:
         health = terminal.health
-        statement = (
-            KIOSKS.update()
-            .where(KIOSKS.c.id == terminal.kiosk_id, KIOSKS.c.version == terminal.version)
-            .values(
-                online=terminal.online,
-                last_seen_at=terminal.last_seen_at,
-                clock_skew_s=terminal.clock_skew_s,
-                health=health.model_dump(mode="json") if health else None,
-            )
-        )
-        if await written(self._session, statement) != 1:
+        noted = {
+            "which": terminal.kiosk_id,
+            "expected": terminal.version,
+            "online": terminal.online,
+            "last_seen_at": terminal.last_seen_at,
+            "clock_skew_s": terminal.clock_skew_s,
+            "health": health.model_dump(mode="json") if health else None,
+        }
+        if await written(self._session, KIOSK_NOTED, noted) != 1:
             raise VersionConflict(f"{terminal.kiosk_id} is no longer at {terminal.version}")
 
 
@@ -198,7 +202,7 @@ class SqlKiosks:
         self._session = session
 
     async def get(self, kiosk_id: str) -> Kiosk:
-        rows = await rows_of(self._session, KIOSKS.select().where(KIOSKS.c.id == kiosk_id))
+        rows = await rows_of(self._session, KIOSK_BY_ID, id=kiosk_id)
         if not rows:
             raise NotFound(f"kiosk {kiosk_id}")
         return _kiosk(rows[0])

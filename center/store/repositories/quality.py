@@ -7,7 +7,7 @@ from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table, bindparam, delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,8 +25,21 @@ BATCHES: Table = QualityBatchRow.__table__  # type: ignore[attr-defined]
 TALLIES: Table = QualityTallyRow.__table__  # type: ignore[attr-defined]
 SEAT_BATCHES: Table = SeatBatchRow.__table__  # type: ignore[attr-defined]
 SEAT_TALLIES: Table = SeatTallyRow.__table__  # type: ignore[attr-defined]
-_BEYOND_PAGE = frozenset({"number", "began_at", "points"})
-"""Fields of a batch that do not say which page of whom it is from."""
+
+
+class _Book:
+    """The statements of a table of batches and of its tallies, one a page."""
+
+    def __init__(self, batches: Table, tallies: Table) -> None:
+        self.page = tuple(column.name for column in tallies.primary_key)
+        here = [tallies.c[name] == bindparam(f"of_{name}") for name in self.page]
+        self.counted = select(tallies.c.last_number, tallies.c.tally).where(*here)
+        self.counted_on, self.begun = tallies.update().where(*here), tallies.insert()
+        self.added = batches.insert()
+
+
+_TALKS = _Book(BATCHES, TALLIES)
+_SEATS = _Book(SEAT_BATCHES, SEAT_TALLIES)
 
 
 class SqlQuality:
@@ -36,27 +49,25 @@ class SqlQuality:
         self._session = session
 
     async def add(self, batch: Batch) -> bool:
-        return await self._add(batch, BATCHES, TALLIES)
+        return await self._add(batch, _TALKS)
 
     async def add_of_seat(self, batch: SeatBatch) -> bool:
-        return await self._add(batch, SEAT_BATCHES, SEAT_TALLIES)
+        return await self._add(batch, _SEATS)
 
-    async def _add(self, batch: Batch | SeatBatch, batches: Table, tallies: Table) -> bool:
+    async def _add(self, batch: Batch | SeatBatch, book: _Book) -> bool:
         known = values(batch)
-        page = {name: value for name, value in known.items() if name not in _BEYOND_PAGE}
-        here = [tallies.c[name] == value for name, value in page.items()]
-        counted = select(tallies.c.last_number, tallies.c.tally).where(*here)
-        found = next(iter(await rows_of(self._session, counted)), None)
+        page = {name: known[name] for name in book.page}
+        here = {f"of_{name}": value for name, value in page.items()}
+        found = next(iter(await rows_of(self._session, book.counted, **here)), None)
         if found is not None and found.last_number >= batch.number:
             return False
         tally = (_tally(found.tally) if found else Tally()).plus(batch.points)
-        count = tallies.update().where(*here) if found else tallies.insert().values(page)
+        count, which = (book.counted_on, here) if found else (book.begun, page)
+        news = {"last_number": batch.number, "tally": asdict(tally)}
         points = [list(astuple(point)) for point in batch.points]
         with conflicts(f"quality of {page}"):
-            await written(
-                self._session, count.values(last_number=batch.number, tally=asdict(tally))
-            )
-            await written(self._session, batches.insert().values(known | {"points": points}))
+            await written(self._session, count, which | news)
+            await written(self._session, book.added, known | {"points": points})
         return True
 
     async def batches(self, consultation_id: str) -> tuple[Batch, ...]:

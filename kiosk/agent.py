@@ -100,7 +100,7 @@ class Agent:
         self.link = Link(http, identity, kiosk, self.clock, probe)
         self.line = Line(http, kiosk.center, self.link, probe)
         self.addresses = AddressWatch(self.link.addresses_changed)
-        self.center = Center(http, kiosk.center, lambda: self.link.token)
+        self.center = Center(http, kiosk.center, lambda: self.link.token, uplink.pace)
         self.photos = Photos(self.center, self._mediation)
         self.owner = Owner(self.spool, self.clock, _rules(identity, kiosk))
         backoff = Backoff(kiosk.backoff_first_s, kiosk.backoff_most_s)

@@ -11,8 +11,8 @@ from center.protocol.rest import BlobArrival, LineView, Lookup, LookupAsk, PageS
 from center.protocol.views import IceServer
 from center.protocol.words import ErrorCode
 from kiosk.spool import SpooledPage
+from kiosk.uplink import PIECE
 
-PIECE = 4 * 1024
 STALLED_S = 60.0
 """A line that takes no piece for so long is cut; a whole picture may take minutes."""
 

@@ -4,6 +4,7 @@ to anything, and do not take a lost packet for a full line, where the kernel let
 import asyncio
 import os
 import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +13,18 @@ from aiohttp import AddrInfoType, ClientSession, TCPConnector
 
 UNSENT = 8 * 1024
 """Bytes of one connection that wait to be sent; a thin line takes a tenth of a second for them."""
+
+PIECE = 4 * 1024
+"""Bytes of a picture that are written at a time."""
+
+FASTER = 1.25
+"""Of what the line takes of a large picture; a little more, because that waits meanwhile."""
+
+FRESH_S = 5.0
+"""How long that is believed."""
+
+_DELIVERY = struct.Struct("24xI132xQ")
+"""Of Linux' `tcp_info`: packets under way, and what is delivered, bytes a second."""
 
 LOSS_TOLERANT = b"bbr"
 """Needs the kernel's `tcp_bbr`, and to be among `net.ipv4.tcp_allowed_congestion_control`."""
@@ -28,11 +41,12 @@ OpenSocket = Callable[[AddrInfoType], socket.socket]
 
 @dataclass(frozen=True, slots=True)
 class Uplink:
-    """`http` is for what somebody waits for. `freight` is one connection, for large pictures; it
-    has `room` as soon as hardly anything waits to be sent."""
+    """`http` is for what somebody waits for, and has `pace` for pictures. `freight` is one
+    connection, for large pictures; it has `room` as soon as hardly anything waits to be sent."""
 
     http: ClientSession
     freight: ClientSession
+    pace: Callable[[], Awaitable[object]]
     room: Callable[[], Awaitable[object]]
 
 
@@ -58,7 +72,7 @@ async def uplink(open_socket: OpenSocket = _socket) -> AsyncIterator[Uplink]:
         express = _connector(lambda info: lean(open_socket(info)))
         http = await stack.enter_async_context(ClientSession(connector=express))
         large = await stack.enter_async_context(ClientSession(connector=freight.connector()))
-        yield Uplink(http, large, freight.room)
+        yield Uplink(http, large, Pace(freight.rate).turn, freight.room)
 
 
 def lean(made: socket.socket) -> socket.socket:
@@ -86,6 +100,14 @@ class Freight:
         """Opens one connection, and another one when that is gone."""
         return _connector(self._made, most=1)
 
+    def rate(self) -> float | None:
+        """What the line takes of what is under way, bytes a second; None while nothing is."""
+        if self._newest is None or self._newest.fileno() < 0:
+            return None
+        told = self._newest.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _DELIVERY.size)
+        under_way, delivered = _DELIVERY.unpack(told)
+        return float(delivered) if under_way else None
+
     async def room(self) -> None:
         """Until the connection has little left to send, or is no more."""
         if self._newest is None or self._newest.fileno() < 0:
@@ -104,3 +126,25 @@ class Freight:
     def _made(self, info: AddrInfoType) -> socket.socket:
         self._newest = lean(self._open(info))
         return self._newest
+
+
+class Pace:
+    """Beside a large picture, whose packets fill the line, a small one is written no faster than
+    the line takes it. A connection that has just been quiet writes all it has at once, and what
+    the line has no place for is lost and comes a second later."""
+
+    def __init__(self, rate: Callable[[], float | None]) -> None:
+        """`rate`: bytes a second that the line takes of other things; None while there are none."""
+        self._ask = rate
+        self._rate, self._asked_at, self._free_at = 0.0, -FRESH_S, 0.0
+
+    async def turn(self) -> None:
+        """Until another `PIECE` may be written."""
+        now = asyncio.get_running_loop().time()
+        if rate := self._ask():
+            self._rate, self._asked_at = rate, now
+        if now - self._asked_at >= FRESH_S:
+            return
+        begin = max(now, self._free_at)
+        self._free_at = begin + PIECE / (self._rate * FASTER)
+        await asyncio.sleep(begin - now)

@@ -64,6 +64,7 @@ class RecordingRow(WireModel):
     title: str = Field(description="The hall it came from; what the mediation is about.")
     started_at: Timestamp
     ended_at: Timestamp | None
+    sealed: bool = Field(description="Only then it can be played: it runs or is finished before.")
     size: int = Field(description="Bytes of all parts.")
 
 

@@ -128,6 +128,7 @@ def _row(reel: Reel, talk: _Talk) -> RecordingRow:
         title=talk.title,
         started_at=reel.started_at,
         ended_at=reel.ended_at,
+        sealed=reel.sealed_at is not None,
         size=reel.size,
     )
 

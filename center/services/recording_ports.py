@@ -42,7 +42,7 @@ class Reels(Protocol):
         """A recording's reels, oldest first."""
 
     async def newest(self, limit: int, staff_id: str | None = None) -> tuple[Reel, ...]:
-        """Sealed ones, newest first; with `staff_id` those of talks that are or were in this
+        """Newest first, sealed or not; with `staff_id` those of talks that are or were in this
         person's hands."""
 
     async def started_before(self, moment: datetime) -> tuple[Reel, ...]: ...

@@ -23,6 +23,7 @@ class ReelKeeper:
     def __init__(self, work: OfficeWorkFactory, clock: Clock, shelf: Shelf) -> None:
         self._work, self._clock, self._shelf = work, clock, shelf
         self._sealing = asyncio.Lock()
+        self._late: dict[str, Reel] = {}
 
     async def begin(self, recording_id: str, room_id: str) -> Reel:
         """The row of another reel of this recording; the first is called `ID-1`."""
@@ -35,15 +36,17 @@ class ReelKeeper:
         return reel
 
     async def seal(self, reel: Reel) -> None:
-        """Finish a reel that is not recorded on any more, one at a time; what fails is done again
-        at the next start."""
+        """Finish a reel that is not recorded on any more, one at a time; one that cannot be
+        finished is `late`."""
         takes = await self._shelf.takes(reel.reel_id)
         async with self._sealing:
             try:
                 sealed = await self._finish(reel, takes)
-            except OSError:
+            except OSError as error:
                 log.exception("reel %s is kept as it is and finished later", reel.reel_id)
+                await self._put_off(reel, error)
                 return
+        self._late.pop(reel.reel_id, None)
         if sealed.size == 0:
             await self._shelf.delete(reel.reel_id)
         async with self._work() as work:
@@ -55,6 +58,21 @@ class ReelKeeper:
                 action = "recording.sealed"
                 detail = f"reel {reel.reel_id}, {sealed.size} bytes, manifest {sealed.manifest}"
             noted = entry(self._clock.now(), "center", action, reel.room_id, detail)
+            await work.audit.add(noted)
+            await work.commit()
+
+    def late(self) -> tuple[Reel, ...]:
+        """Those that could not be finished; nothing of them is lost."""
+        return tuple(self._late.values())
+
+    async def _put_off(self, reel: Reel, error: OSError) -> None:
+        known, self._late[reel.reel_id] = reel.reel_id in self._late, reel
+        if known:
+            return
+        reason = str(error).strip().rpartition("\n")[2]  # what a process said last
+        detail = f"reel {reel.reel_id} is kept and tried again: {reason}"
+        async with self._work() as work:
+            noted = entry(self._clock.now(), "center", "recording.late", reel.room_id, detail)
             await work.audit.add(noted)
             await work.commit()
 

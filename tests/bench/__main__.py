@@ -18,7 +18,7 @@ from tests.bench.system import System, running
 from tests.e2e.tour.record import ROOT
 from tests.support.chromium import chromium
 
-ROUNDS = 5
+ROUNDS = 9
 CPU_SECONDS = 40.0
 
 

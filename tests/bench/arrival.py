@@ -37,7 +37,7 @@ from tests.support.line import Condition
 from tests.support.line_hall import Hall, hall
 
 RATE_BPS, DELAY_S, GOAL = 600e3, 0.15, 1.1
-UNDER_WAY_S, LOOK_S = 3.0, 0.02
+UNDER_WAY_S, LOOK_S = 3.0, 0.005
 LOSSES = (0.0, 0.01, 0.05)
 KINDS = {PageStage.PREVIEW: "preview", PageStage.CLEAN: "clean", PageStage.WHOLE: "original"}
 
@@ -75,7 +75,7 @@ async def delivering(
 ) -> AsyncIterator[Delivery]:
     origin, token = f"http://{place.office}:{center.port}", call.device.token
     async with uplink(place.open_socket) as line:
-        express = doors.Center(line.http, origin, lambda: token)
+        express = doors.Center(line.http, origin, lambda: token, line.pace)
         freight = doors.Center(line.freight, origin, lambda: token, line.room)
         await express.reach()
         delivery = Delivery(spool, express, freight, Backoff(0.1, 1.0), lambda event: None)

@@ -95,9 +95,9 @@ async def agent_killed(it: Scene) -> list[Row]:
     """SIGKILL, and started again at once as systemd does."""
     since = now_ms()
     await it.city.agent.kill()
-    begun = now_ms()
     await it.city.agent.start()
-    desk = await first_after(it.console.page, begun, of="desks") - since
+    # What comes before is of the agent that was killed, or its last picture once more.
+    desk = await first_after(it.console.page, now_ms(), of="desks") - since
     await asyncio.sleep(SETTLE_S)
     gap = max([await longest_gap_ms(page, since) for page in it.pages])
     return [

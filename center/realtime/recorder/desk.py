@@ -30,6 +30,8 @@ AGAIN_FIRST_S, AGAIN_MOST_S = 1.0, 30.0
 """Pauses before another try when the recorder died or could not begin."""
 SWEEP_S = 15.0
 """Between looks at all that should run, for what no change has told."""
+LATE_S = 300.0
+"""Between attempts to finish what could not be finished."""
 
 
 AnySession = Session | EngineSession
@@ -55,6 +57,7 @@ class RecordingDesk:
         changes = self._bus.subscribe()
         self._chores.begin(self._reels.recover(self._reels.unfinished()))
         self._chores.begin(self._sweep())
+        self._chores.begin(self._finish_late())
         async for change in changes:
             self._look_at(change)
 
@@ -76,6 +79,12 @@ class RecordingDesk:
                 if stream not in self._sessions and stream not in self._waiting:
                     self._chores.begin(self._follow(stream))
             await asyncio.sleep(SWEEP_S)
+
+    async def _finish_late(self) -> None:
+        while True:
+            await asyncio.sleep(LATE_S)
+            for reel in self._reels.late():
+                self._chores.begin(self._reels.seal(reel))
 
     def _look_at(self, change: Change) -> None:
         kind, _, room_id = change.stream.partition(":")

@@ -35,7 +35,7 @@ class SqlReels:
         return await self._all(query.order_by(col(ReelRow.started_at)))
 
     async def newest(self, limit: int, staff_id: str | None = None) -> tuple[Reel, ...]:
-        query = select(ReelRow).where(col(ReelRow.sealed_at).is_not(None))
+        query = select(ReelRow)
         if staff_id is not None:
             query = query.where(
                 exists().where(

@@ -1,17 +1,21 @@
 """What should be recorded and is not: staff are told, the log has it, and there is a way on."""
 
+import asyncio
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from center.app import STORE
 from center.realtime.recorder import child, desk
-from tests.integration.center.conftest import Center, Socket
+from center.store import shelf
+from tests.integration.center.conftest import Center, Person, Socket, settings_for
 from tests.integration.center.recorded import recorder_in
 from tests.integration.center.test_mediation_recording import studio as hearing_studio
 from tests.integration.center.test_recording import Studio, recorder_process, recording_of, studio
+from tests.support.patience import PATIENCE
 
 NO_SUCH = ("/nonexistent/recorder",)
 SLOW = ("/bin/sh", "-c", "read setting; read order")
@@ -120,6 +124,37 @@ async def test_a_recorder_that_hangs_is_an_alarm_and_another_takes_its_place(
             "room.state", lambda f: recorder_in(f).get("page_session") == other
         )
         assert recorder_process() != hung
+
+
+async def test_a_recording_that_cannot_be_finished_is_listed_noted_and_tried_again(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "LATE_S", 0.1)
+    command = shelf.COMMAND
+    monkeypatch.setattr(shelf, "COMMAND", NO_SUCH)
+    async with Center(settings_for(data)) as center:
+        async with studio(center) as at:
+            recording_id = await at.agree()
+            await at.record(recording_id, 5)
+            await at.stop(recording_id)
+        jin, admin = await center.sign_in("jin"), await center.sign_in("admin")
+        await _until_noted(admin, "recording.late")
+        (row,) = (await jin.get("/api/recordings"))["rows"]
+        assert (row["reel_id"], row["sealed"]) == (f"{recording_id}-1", False)
+        await jin.get(f"/api/recordings/{row['reel_id']}", 404)
+        monkeypatch.setattr(shelf, "COMMAND", command)
+        await _until_noted(admin, "recording.sealed")
+        (row,) = (await jin.get("/api/recordings"))["rows"]
+        assert row["sealed"]
+
+
+async def _until_noted(admin: Person, action: str) -> None:
+    async def noted() -> bool:
+        return action in {row["action"] for row in (await admin.get("/api/audit"))["rows"]}
+
+    async with asyncio.timeout(PATIENCE):
+        while not await noted():  # noqa: ASYNC110 - nobody is told of an entry
+            await asyncio.sleep(0.05)
 
 
 async def test_in_a_mediation_the_mediator_is_told_and_has_it_tried_again(

@@ -56,7 +56,7 @@ async def delivering(spool: Spool, center: CenterDouble) -> AsyncIterator[Delive
     """A delivery at work, which is killed at the end of the block."""
     told: list[events.PageSent | events.PageRefused] = []
     async with uplink() as line:
-        express = Center(line.http, center.origin, lambda: "token")
+        express = Center(line.http, center.origin, lambda: "token", line.pace)
         freight = Center(line.freight, center.origin, lambda: "token", line.room)
         delivery = Delivery(spool, express, freight, Backoff(0.01, 0.02), told.append)
         work = asyncio.create_task(delivery.run())

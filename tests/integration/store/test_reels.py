@@ -78,6 +78,11 @@ async def _audit(works: SqlWorks) -> list[str]:
         return [entry.action for entry in await work.audit.page(None, 10)]
 
 
+async def _sealed(works: SqlWorks) -> list[str]:
+    async with works() as work:
+        return [reel.reel_id for reel in await work.reels.newest(10) if reel.sealed_at]
+
+
 async def _of(works: SqlWorks, staff_id: str | None = None) -> list[str]:
     async with works() as work:
         return [reel.reel_id for reel in await work.reels.newest(10, staff_id)]
@@ -88,9 +93,10 @@ async def test_reels_are_numbered_sealed_and_found_by_who_had_the_talk(
 ) -> None:
     first, second = await keeper.begin("r", "1"), await keeper.begin("r", "1")
     assert [first.reel_id, second.reel_id] == ["r-1", "r-2"]
-    assert await _of(works) == []
+    assert await _sealed(works) == []
     await keeper.seal(first)
-    assert await _of(works) == await _of(works, "jin") == ["r-1"]
+    assert await _sealed(works) == ["r-1"]
+    assert sorted(await _of(works)) == sorted(await _of(works, "jin")) == ["r-1", "r-2"]
     assert await _of(works, "li") == []
     assert await _audit(works) == ["recording.sealed"]
 
@@ -106,6 +112,22 @@ async def test_a_reel_of_nothing_leaves_nothing(works: SqlWorks, clock: StoppedC
     assert next_one.reel_id == "r-2"
 
 
+async def test_what_cannot_be_finished_is_late_and_noted_once(
+    works: SqlWorks, clock: StoppedClock
+) -> None:
+    await _talked(works, clock.now())
+    shelf = FakeShelf(full=True)
+    keeper = ReelKeeper(works, clock, shelf)
+    reel = await keeper.begin("r", "1")
+    for _ in range(2):
+        await keeper.seal(reel)
+        assert (keeper.late(), await _sealed(works)) == ((reel,), [])
+    shelf.full = False
+    await keeper.seal(reel)
+    assert (keeper.late(), await _sealed(works)) == ((), ["r-1"])
+    assert await _audit(works) == ["recording.sealed", "recording.late"]
+
+
 async def test_what_could_not_be_finished_is_finished_at_the_next_start(
     works: SqlWorks, clock: StoppedClock
 ) -> None:
@@ -113,10 +135,10 @@ async def test_what_could_not_be_finished_is_finished_at_the_next_start(
     shelf = FakeShelf(left=("r-1", "unknown"), full=True)
     keeper = ReelKeeper(works, clock, shelf)
     await keeper.seal(await keeper.begin("r", "1"))
-    assert await _of(works) == []
+    assert await _sealed(works) == []
     shelf.full = False
     await keeper.recover(keeper.unfinished())
-    assert await _of(works) == ["r-1"]
+    assert await _sealed(works) == ["r-1"]
 
 
 async def test_what_is_old_is_deleted_and_that_is_noted(

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from aiohttp import ClientSession, web
 
-from kiosk.uplink import DEAD_S, UNSENT, Freight, lean
+from kiosk.uplink import DEAD_S, FASTER, PIECE, UNSENT, Freight, Pace, lean
 from tests.support.patience import PATIENCE
 
 
@@ -65,9 +65,45 @@ async def test_there_is_room_when_little_waits_to_be_sent(
     assert before < size
 
 
+@pytest.fixture
+def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What is slept, in seconds; nobody does."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("kiosk.uplink.asyncio.sleep", sleep)
+    return slept
+
+
+async def test_beside_a_large_picture_pieces_are_as_far_apart_as_the_line_takes_them(
+    sleeps: list[float],
+) -> None:
+    rates = [100.0, 100.0, None]  # the last piece of the large one has arrived meanwhile
+    pace = Pace(lambda: rates.pop(0))
+    for _ in range(3):
+        await pace.turn()
+    apart = PIECE / (100.0 * FASTER)
+    assert sleeps == pytest.approx([0, apart, 2 * apart], abs=5)
+
+
+async def test_alone_pieces_wait_for_nothing(
+    sleeps: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await Pace(lambda: None).turn()
+    monkeypatch.setattr("kiosk.uplink.FRESH_S", 0.0)
+    rates = [100.0, None]
+    pace = Pace(lambda: rates.pop(0))
+    for _ in range(2):
+        await pace.turn()
+    assert sleeps == []
+
+
 async def test_a_connection_that_is_gone_holds_nobody_up() -> None:
     freight = Freight()
     await freight.room()
+    assert freight.rate() is None
     async with ClientSession(connector=freight.connector()) as http:
         with suppress(OSError):
             await http.get("http://127.0.0.1:1/")

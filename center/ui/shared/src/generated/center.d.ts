@@ -2200,6 +2200,8 @@ export interface components {
             reel_id: string;
             /** @description The consultation's or the mediation's. */
             room_id: string;
+            /** @description Only then it can be played: it runs or is finished before. */
+            sealed: boolean;
             /** @description Bytes of all parts. */
             size: number;
             /** Format: date-time */

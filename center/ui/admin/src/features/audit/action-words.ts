@@ -11,6 +11,7 @@ const NAMED = new Set([
   'read.page.original',
   'read.recording',
   'recording.empty',
+  'recording.late',
   'recording.sealed',
   'retention.delete',
   'retention.recording',

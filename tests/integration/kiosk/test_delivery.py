@@ -12,12 +12,12 @@ import pytest
 from center.protocol.rest import PageRecord
 from center.protocol.words import ErrorCode, PageStage
 from kiosk.backoff import Backoff
-from kiosk.center import PIECE, Center
+from kiosk.center import Center
 from kiosk.delivery import Delivery
 from kiosk.journey import events
 from kiosk.spool import PagePictures, RealDisk, Spool, SpooledPage
 from kiosk.spool.vault import Vault
-from kiosk.uplink import uplink
+from kiosk.uplink import PIECE, uplink
 from tests.fakes.center import CenterDouble
 
 PREVIEW, CLEAN, WHOLE = PageStage

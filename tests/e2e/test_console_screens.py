@@ -130,6 +130,7 @@ async def test_every_screen_fits_and_nothing_complains(
     await page.get_by_test_id("queue-row-YJ-20261122-0014").wait_for()
     await console.fits()
     await _message_with_its_papers(console)
+    await _a_recording_that_is_being_saved(console)
     await console.in_call(pages=3)
     await expect(console.page.get_by_test_id("capture")).to_be_in_viewport(ratio=1)
     await expect(page.get_by_test_id("page-viewer")).to_have_attribute("data-status", "shown")
@@ -164,6 +165,20 @@ async def _message_with_its_papers(console: Console) -> None:
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.get_by_role("tab").first.click()
+
+
+async def _a_recording_that_is_being_saved(console: Console) -> None:
+    """It is listed, and asked for by nobody."""
+    page = console.page
+    await page.get_by_test_id("recordings-open").click()
+    rows = page.get_by_test_id("browse-row")
+    await expect(rows).to_have_count(2)
+    await rows.first.click()
+    await page.get_by_test_id("recording-unsealed").wait_for()
+    assert await page.evaluate(CUT) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.get_by_role("tab").first.click()  # Enter is the button's that opened it
 
 
 async def _handing_on(console: Console) -> None:

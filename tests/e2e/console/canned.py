@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import cv2
 import numpy as np
 
-from center.protocol import frames, rest, staff_wire, views
+from center.protocol import frames, recordings, rest, staff_wire, views
 from center.protocol.base import WireModel
 from center.protocol.words import (
     ConsultationState,
@@ -176,6 +176,21 @@ def quiet_hall() -> dict[str, WireModel]:
     """Nobody waits and nobody is on duty."""
     pushes = (hall(0), duty(DutyState.OFF), queue(0), offer(None), no_consultation())
     return {push.type: push for push in pushes}
+
+
+def recorded() -> recordings.RecordingList:
+    """One that is being saved, and one that is."""
+    rows = (("r-2", 40, None), ("r-1", 90_000, ago(88_200)))
+    return recordings.RecordingList(
+        rows=tuple(
+            recordings.RecordingRow(
+                reel_id=reel, recording_id=reel[:-2], room_id=CONSULTATION,
+                number="YJ-20261122-0007", title="依兰镇 · 便民服务中心", started_at=ago(began),
+                ended_at=ended, sealed=ended is not None, size=0,
+            )
+            for reel, began, ended in rows
+        )
+    )  # fmt: skip
 
 
 def drawn_page(position: int) -> bytes:

@@ -109,6 +109,9 @@ class FakeCenter:
             body=data, content_type="image/jpeg", headers={"Cache-Control": "no-store"}
         )
 
+    async def recordings(self, _: web.Request) -> web.Response:
+        return _json(canned.recorded())
+
     async def marks(self, _: web.Request) -> web.Response:
         return _json(PapersView(sheet=None, pages=()))
 
@@ -217,6 +220,7 @@ def _app(center: FakeCenter) -> web.Application:
             web.get("/api/consultations/{id}/pages/{position}/{kind}", center.picture),
             web.get("/api/consultations/{id}/marks", center.marks),
             web.get("/api/colleagues", center.colleagues),
+            web.get("/api/recordings", center.recordings),
             web.get("/ws/staff", center.staff),
             web.get("/ws/fake-kiosk", center.kiosk),
             web.get("/kiosk", _kiosk_page),

@@ -23,6 +23,10 @@ FASTER = 1.25
 FRESH_S = 5.0
 """How long that is believed."""
 
+APART_MOST_S = 0.2
+"""From one piece to the next at most: what was delivered across a cut looks like a line of nearly
+nothing."""
+
 _DELIVERY = struct.Struct("24xI132xQ")
 """Of Linux' `tcp_info`: packets under way, and what is delivered, bytes a second."""
 
@@ -146,5 +150,5 @@ class Pace:
         if now - self._asked_at >= FRESH_S:
             return
         begin = max(now, self._free_at)
-        self._free_at = begin + PIECE / (self._rate * FASTER)
+        self._free_at = begin + min(APART_MOST_S, PIECE / (self._rate * FASTER))
         await asyncio.sleep(begin - now)

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 from aiohttp import ClientSession, web
 
-from kiosk.uplink import DEAD_S, FASTER, PIECE, UNSENT, Freight, Pace, lean
+from kiosk.uplink import APART_MOST_S, DEAD_S, FASTER, PIECE, UNSENT, Freight, Pace, lean
 from tests.support.patience import PATIENCE
 
 
@@ -66,26 +66,36 @@ async def test_there_is_room_when_little_waits_to_be_sent(
 
 
 @pytest.fixture
-def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What is slept, in seconds; nobody does."""
+async def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What is slept, in seconds; nobody does, and time stands still."""
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
     monkeypatch.setattr("kiosk.uplink.asyncio.sleep", sleep)
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: 1000.0)
     return slept
 
 
 async def test_beside_a_large_picture_pieces_are_as_far_apart_as_the_line_takes_them(
     sleeps: list[float],
 ) -> None:
-    rates = [100.0, 100.0, None]  # the last piece of the large one has arrived meanwhile
+    rates = [1e5, 1e5, None]  # the last piece of the large one has arrived meanwhile
     pace = Pace(lambda: rates.pop(0))
     for _ in range(3):
         await pace.turn()
-    apart = PIECE / (100.0 * FASTER)
-    assert sleeps == pytest.approx([0, apart, 2 * apart], abs=5)
+    apart = PIECE / (1e5 * FASTER)
+    assert sleeps == pytest.approx([0, apart, 2 * apart])
+
+
+async def test_a_line_that_was_cut_a_moment_ago_holds_up_nothing_for_long(
+    sleeps: list[float],
+) -> None:
+    pace = Pace(lambda: 100.0)
+    for _ in range(3):
+        await pace.turn()
+    assert sleeps == pytest.approx([0, APART_MOST_S, 2 * APART_MOST_S])
 
 
 async def test_alone_pieces_wait_for_nothing(

@@ -57,9 +57,7 @@ class ReelKeeper:
                 await work.reels.save(sealed)
                 action = "recording.sealed"
                 detail = f"reel {reel.reel_id}, {sealed.size} bytes, manifest {sealed.manifest}"
-            noted = entry(self._clock.now(), "center", action, reel.room_id, detail)
-            await work.audit.add(noted)
-            await work.commit()
+            await self._note(work, reel, action, detail)
 
     def late(self) -> tuple[Reel, ...]:
         """Those that could not be finished; nothing of them is lost."""
@@ -72,9 +70,7 @@ class ReelKeeper:
         reason = str(error).strip().rpartition("\n")[2]  # what a process said last
         detail = f"reel {reel.reel_id} is kept and tried again: {reason}"
         async with self._work() as work:
-            noted = entry(self._clock.now(), "center", "recording.late", reel.room_id, detail)
-            await work.audit.add(noted)
-            await work.commit()
+            await self._note(work, reel, "recording.late", detail)
 
     async def _finish(self, reel: Reel, takes: Sequence[Take]) -> Reel:
         if not takes:
@@ -110,12 +106,16 @@ class ReelKeeper:
     async def _delete(self, reel: Reel, before: datetime) -> None:
         # Files first: were the row gone before, a crash would leave files nobody knows.
         await self._shelf.delete(reel.reel_id)
+        self._late.pop(reel.reel_id, None)
         async with self._work() as work:
             await work.reels.delete(reel.reel_id)
             detail = f"reel {reel.reel_id}, older than {before.date()}"
-            now = self._clock.now()
-            await work.audit.add(entry(now, "center", "retention.recording", reel.room_id, detail))
-            await work.commit()
+            await self._note(work, reel, "retention.recording", detail)
+
+    async def _note(self, work: OfficeWork, reel: Reel, action: str, detail: str) -> None:
+        """And commit what is noted."""
+        await work.audit.add(entry(self._clock.now(), "center", action, reel.room_id, detail))
+        await work.commit()
 
 
 async def _agreed(work: OfficeWork, reel: Reel) -> dict[str, Participant]:

@@ -84,7 +84,10 @@ class RecordingDesk:
         while True:
             await asyncio.sleep(LATE_S)
             for reel in self._reels.late():
-                self._chores.begin(self._reels.seal(reel))
+                try:
+                    await self._reels.seal(reel)
+                except Exception:
+                    log.exception("reel %s cannot be finished", reel.reel_id)
 
     def _look_at(self, change: Change) -> None:
         kind, _, room_id = change.stream.partition(":")

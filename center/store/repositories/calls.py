@@ -1,7 +1,6 @@
 """Consultations, duties, and the words said in confidence."""
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,14 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.consultation import QUEUED, TALKING, Consultation
 from center.domain.duty import Duty
-from center.domain.errors import NotFound, VersionConflict
+from center.domain.errors import NotFound
 from center.domain.queue import Wait
 from center.domain.recording import NEVER, Recording
 from center.domain.records import Confidence
 from center.protocol.words import ConsultationState, DutyState, PeerRole
 from center.store.cipher import Cipher
 from center.store.repositories.log import SqlEvents
-from center.store.repositories.mapping import conflicts, picked, rows_of, values, written
+from center.store.repositories.mapping import CompareAndSet, first_of, picked, rows_of, values
 from center.store.tables.calls import ConfidenceRow, ConsultationRow, DutyRow
 
 WITH_RESIDENT = QUEUED | TALKING
@@ -49,43 +48,19 @@ RECENT_WAITS = (
     .order_by(C.accepted_at.desc())
     .limit(bindparam("most"))
 )
+SAVED = CompareAndSet(CONSULTATIONS, "id")
 
 DUTY_OF = DUTIES.select().where(D.staff_id == bindparam("staff_id"))
 ON_DUTY = (
     DUTIES.select().where(D.state.not_in([DutyState.OFF, DutyState.AWAY])).order_by(D.staff_id)
 )
+DUTY_SAVED = CompareAndSet(DUTIES, "staff_id")
 
 # One statement, so that two transactions cannot both be first; it reads the same on both databases.
 NEXT_NUMBER = text(
     "INSERT INTO day_numbers (day, last) VALUES (:day, 1)"
     " ON CONFLICT (day) DO UPDATE SET last = day_numbers.last + 1 RETURNING last"
 )
-
-
-class _CompareAndSet:
-    """Writes rows that have a version and are known by `key`."""
-
-    def __init__(self, table: Table, key: str) -> None:
-        self._table, self._key = table.description, key
-        same = (table.c[key] == bindparam("known"), table.c.version == bindparam("expected"))
-        self._insert, self._update = table.insert(), table.update().where(*same)
-
-    async def write(
-        self, session: AsyncSession, row: Mapping[str, Any], expected_version: int
-    ) -> None:
-        """In place of the row at this version; 0: there is none yet. Raises VersionConflict."""
-        before = {"known": row[self._key], "expected": expected_version}
-        with conflicts(self._table):
-            if expected_version:
-                count = await written(session, self._update, {**row, **before})
-            else:
-                count = await written(session, self._insert, row)
-        if count != 1:
-            raise VersionConflict(f"{self._table}: somebody else was first")
-
-
-_SAVED = _CompareAndSet(CONSULTATIONS, "id")
-_DUTY_SAVED = _CompareAndSet(DUTIES, "staff_id")
 
 
 class SqlConsultations:
@@ -127,7 +102,7 @@ class SqlConsultations:
 
     async def save(self, consultation: Consultation, expected_version: int) -> None:
         await self._events.lock()
-        await _SAVED.write(self._session, row_of(consultation), expected_version)
+        await SAVED.write(self._session, row_of(consultation), expected_version)
 
     async def recent_waits(self, limit: int) -> tuple[Wait, ...]:
         found = await rows_of(self._session, RECENT_WAITS, most=limit)
@@ -142,11 +117,11 @@ class SqlConsultations:
         return number
 
     async def _first(self, query: Executable, **asked: str) -> Consultation | None:
-        found = await self._all(query, **asked)
-        return found[0] if found else None
+        row = await first_of(self._session, query, **asked)
+        return consultation_of(row) if row else None
 
-    async def _all(self, query: Executable, **asked: str) -> tuple[Consultation, ...]:
-        return tuple(map(consultation_of, await rows_of(self._session, query, **asked)))
+    async def _all(self, query: Executable) -> tuple[Consultation, ...]:
+        return tuple(map(consultation_of, await rows_of(self._session, query)))
 
 
 class SqlDuties:
@@ -157,19 +132,16 @@ class SqlDuties:
         self._events = events
 
     async def get(self, staff_id: str) -> Duty | None:
-        found = await self._all(DUTY_OF, staff_id=staff_id)
-        return found[0] if found else None
+        row = await first_of(self._session, DUTY_OF, staff_id=staff_id)
+        return Duty(**picked(row, Duty)) if row else None
 
     async def all_on(self) -> tuple[Duty, ...]:
-        return await self._all(ON_DUTY)
+        rows = await rows_of(self._session, ON_DUTY)
+        return tuple(Duty(**picked(row, Duty)) for row in rows)
 
     async def save(self, duty: Duty, expected_version: int) -> None:
         await self._events.lock()
-        await _DUTY_SAVED.write(self._session, values(duty), expected_version)
-
-    async def _all(self, query: Executable, **asked: str) -> tuple[Duty, ...]:
-        rows = await rows_of(self._session, query, **asked)
-        return tuple(Duty(**picked(row, Duty)) for row in rows)
+        await DUTY_SAVED.write(self._session, values(duty), expected_version)
 
 
 class SqlConfidences:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Executable, Insert, Row, Update
+from sqlalchemy import Executable, Insert, Row, Table, Update, bindparam
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
@@ -53,6 +53,13 @@ async def rows_of(
     return await session.run_sync(found)
 
 
+async def first_of(
+    session: AsyncSession, statement: Executable, **parameters: object
+) -> Row[Any] | None:
+    """The first of `rows_of`."""
+    return next(iter(await rows_of(session, statement, **parameters)), None)
+
+
 async def written(
     session: AsyncSession, statement: Insert | Update, parameters: Mapping[str, object]
 ) -> int:
@@ -80,3 +87,25 @@ def conflicts(what: str) -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in SERIALIZATION_FAILURES:
             raise VersionConflict(what) from error
         raise
+
+
+class CompareAndSet:
+    """Writes rows that have a version and are known by `key`."""
+
+    def __init__(self, table: Table, key: str) -> None:
+        self._table, self._key = table.description, key
+        same = (table.c[key] == bindparam("known"), table.c.version == bindparam("expected"))
+        self._insert, self._update = table.insert(), table.update().where(*same)
+
+    async def write(
+        self, session: AsyncSession, row: Mapping[str, object], expected_version: int
+    ) -> None:
+        """In place of the row at this version; 0: there is none yet. Raises VersionConflict."""
+        before = {"known": row[self._key], "expected": expected_version}
+        with conflicts(self._table):
+            if expected_version:
+                count = await written(session, self._update, {**row, **before})
+            else:
+                count = await written(session, self._insert, row)
+        if count != 1:
+            raise VersionConflict(f"{self._table}: somebody else was first")

@@ -1,21 +1,30 @@
 """Mediations and their words."""
 
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, tuple_, update
+from sqlalchemy import Executable, Row, Table, bindparam, delete, func, insert, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
-from center.domain.errors import NotFound, VersionConflict
+from center.domain.errors import NotFound
 from center.domain.mediation import LIVE, Mediation
 from center.domain.mediation_words import MediationWords
 from center.store.cipher import Cipher
 from center.store.repositories.calls import NEXT_NUMBER
 from center.store.repositories.log import SqlEvents
-from center.store.repositories.mapping import conflicts
+from center.store.repositories.mapping import CompareAndSet, first_of, rows_of
 from center.store.tables.mediations import MediationRow, MediationSeatRow, MediationWordsRow
+
+MEDIATIONS: Table = MediationRow.__table__  # type: ignore[attr-defined]
+M = MEDIATIONS.c
+
+_ANY = MEDIATIONS.select()
+BY_ID = _ANY.where(M.id == bindparam("id"))
+BY_NUMBER = _ANY.where(M.number == bindparam("number"))
+LIVE_ALL = _ANY.where(M.state.in_(LIVE)).order_by(M.scheduled_at)
+SAVED = CompareAndSet(MEDIATIONS, "id")
 
 _MEDIATION: TypeAdapter[Mediation] = TypeAdapter(Mediation)
 _WORDS: TypeAdapter[MediationWords] = TypeAdapter(MediationWords)
@@ -28,45 +37,33 @@ class SqlMediations:
         self._session, self._events, self._cipher = session, events, cipher
 
     async def get(self, mediation_id: str) -> Mediation:
-        found = await self._all(_query().where(MediationRow.id == mediation_id))
-        if not found:
+        row = await first_of(self._session, BY_ID, id=mediation_id)
+        if row is None:
             raise NotFound(f"mediation {mediation_id}")
-        return found[0]
+        return mediation_of(row)
 
     async def by_number(self, number: str) -> Mediation | None:
-        found = await self._all(_query().where(MediationRow.number == number))
-        return found[0] if found else None
+        row = await first_of(self._session, BY_NUMBER, number=number)
+        return mediation_of(row) if row else None
 
     async def live(self) -> tuple[Mediation, ...]:
-        query = _query().where(col(MediationRow.state).in_(LIVE))
-        return await self._all(query.order_by(col(MediationRow.scheduled_at)))
+        return await self._all(LIVE_ALL)
 
     async def with_staff(self, staff_id: str, limit: int) -> tuple[Mediation, ...]:
         theirs = select(MediationSeatRow.mediation_id).where(MediationSeatRow.staff_id == staff_id)
-        query = _query().where(col(MediationRow.id).in_(theirs))
-        return await self._all(query.order_by(col(MediationRow.convened_at).desc()).limit(limit))
+        query = _ANY.where(M.id.in_(theirs))
+        return await self._all(query.order_by(M.convened_at.desc()).limit(limit))
 
     async def page(self, after: tuple[datetime, str] | None, limit: int) -> tuple[Mediation, ...]:
-        at, key = col(MediationRow.convened_at), col(MediationRow.id)
-        query = _query() if after is None else _query().where(tuple_(at, key) < tuple_(*after))
-        return await self._all(query.order_by(at.desc(), key.desc()).limit(limit))
+        query = _ANY if after is None else _ANY.where(tuple_(M.convened_at, M.id) < tuple_(*after))
+        return await self._all(query.order_by(M.convened_at.desc(), M.id.desc()).limit(limit))
 
     async def count(self) -> int:
         return (await self._session.exec(select(func.count()).select_from(MediationRow))).one()
 
     async def save(self, mediation: Mediation, expected_version: int) -> None:
         await self._events.lock()
-        row = _row(mediation)
-        same = (col(MediationRow.id) == mediation.id) & (
-            col(MediationRow.version) == expected_version
-        )
-        with conflicts("MediationRow"):
-            statement = (
-                update(MediationRow).where(same) if expected_version else insert(MediationRow)
-            )
-            result = await self._session.exec(statement.values(row))
-        if result.rowcount != 1:
-            raise VersionConflict(f"mediation {mediation.id} is no longer at {expected_version}")
+        await SAVED.write(self._session, _row(mediation), expected_version)
         await self._seat(mediation)
 
     async def next_number(self, day: date) -> int:
@@ -103,18 +100,13 @@ class SqlMediations:
             seat = {"mediation_id": mediation.id, "staff_id": staff_id}
             await self._session.exec(insert(MediationSeatRow).values(seat))
 
-    async def _all(self, query: SelectOfScalar[MediationRow]) -> tuple[Mediation, ...]:
-        rows = (await self._session.exec(query)).all()
-        return tuple(map(mediation_of, rows))
+    async def _all(self, query: Executable) -> tuple[Mediation, ...]:
+        return tuple(map(mediation_of, await rows_of(self._session, query)))
 
 
-def mediation_of(row: MediationRow) -> Mediation:
+def mediation_of(row: MediationRow | Row[Any]) -> Mediation:
     """The mediation of a row."""
     return _MEDIATION.validate_python(row.value)
-
-
-def _query() -> SelectOfScalar[MediationRow]:
-    return select(MediationRow)
 
 
 def _row(mediation: Mediation) -> dict[str, object]:

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from center.domain.papers import Mark, Sheet
 from center.protocol.words import Language, MarkKind, PeerRole
 from center.store.cipher import Cipher
-from center.store.repositories.mapping import rows_of, values
+from center.store.repositories.mapping import first_of, rows_of, values
 from center.store.tables.papers import MarkRow, SheetRow
 
 SHEETS: Table = SheetRow.__table__  # type: ignore[attr-defined]
@@ -40,7 +40,7 @@ class SqlPapers:
 
     async def sheet(self, consultation_id: str, sheet_id: str) -> Sheet | None:
         which = {"consultation_id": consultation_id, "sheet_id": sheet_id}
-        row = next(iter(await rows_of(self._session, SHEET, **which)), None)
+        row = await first_of(self._session, SHEET, **which)
         if row is None:
             return None
         known = self._open(row.sealed, row.consultation_id)

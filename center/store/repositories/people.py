@@ -12,7 +12,14 @@ from center.domain.records import Kiosk, Staff
 from center.protocol.views import KioskHealth
 from center.protocol.words import Language, Matter
 from center.services.office import Account, Enrolment, Failures, SignedIn, Terminal
-from center.store.repositories.mapping import conflicts, picked, rows_of, values, written
+from center.store.repositories.mapping import (
+    conflicts,
+    first_of,
+    picked,
+    rows_of,
+    values,
+    written,
+)
 from center.store.tables.people import (
     EnrolmentRow,
     KioskRow,
@@ -87,10 +94,10 @@ class SqlStaffMembers:
         self._session = session
 
     async def get(self, staff_id: str) -> Staff:
-        rows = await rows_of(self._session, STAFF_BY_ID, id=staff_id)
-        if not rows:
+        row = await first_of(self._session, STAFF_BY_ID, id=staff_id)
+        if row is None:
             raise NotFound(f"staff {staff_id}")
-        return _staff(rows[0])
+        return _staff(row)
 
     async def all(self) -> tuple[Staff, ...]:
         return tuple(map(_staff, await rows_of(self._session, EVERYBODY)))
@@ -154,8 +161,8 @@ class SqlTerminals:
         self._session = session
 
     async def get(self, kiosk_id: str) -> Terminal | None:
-        rows = await rows_of(self._session, KIOSK_BY_ID, id=kiosk_id)
-        return _terminal(rows[0]) if rows else None
+        row = await first_of(self._session, KIOSK_BY_ID, id=kiosk_id)
+        return _terminal(row) if row else None
 
     async def all(self) -> tuple[Terminal, ...]:
         rows = (await self._session.exec(select(KioskRow).order_by(KioskRow.id))).all()
@@ -202,10 +209,10 @@ class SqlKiosks:
         self._session = session
 
     async def get(self, kiosk_id: str) -> Kiosk:
-        rows = await rows_of(self._session, KIOSK_BY_ID, id=kiosk_id)
-        if not rows:
+        row = await first_of(self._session, KIOSK_BY_ID, id=kiosk_id)
+        if row is None:
             raise NotFound(f"kiosk {kiosk_id}")
-        return _kiosk(rows[0])
+        return _kiosk(row)
 
     async def all(self) -> tuple[Kiosk, ...]:
         rows = (await self._session.exec(select(KioskRow).order_by(KioskRow.id))).all()

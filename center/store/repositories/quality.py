@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from center.domain.quality import Batch, Point, SeatBatch, Tally, sum_up
 from center.protocol.words import PeerRole, QualityLevel
-from center.store.repositories.mapping import conflicts, picked, rows_of, values, written
+from center.store.repositories.mapping import conflicts, first_of, picked, values, written
 from center.store.tables.quality import (
     QualityBatchRow,
     QualityTallyRow,
@@ -58,7 +58,7 @@ class SqlQuality:
         known = values(batch)
         page = {name: known[name] for name in book.page}
         here = {f"of_{name}": value for name, value in page.items()}
-        found = next(iter(await rows_of(self._session, book.counted, **here)), None)
+        found = await first_of(self._session, book.counted, **here)
         if found is not None and found.last_number >= batch.number:
             return False
         tally = (_tally(found.tally) if found else Tally()).plus(batch.points)
